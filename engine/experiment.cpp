@@ -1,0 +1,68 @@
+#include "engine/experiment.h"
+
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace embedscope {
+namespace {
+
+using Problems = std::vector<std::string>;
+
+std::string text(double value) {
+    std::ostringstream out;
+    out << value;
+    return out.str();
+}
+
+void checkRange(Problems& found, const std::string& name, double value, double minimum, double maximum) {
+    if (value >= minimum && value <= maximum) return;  // NaN fails both
+    found.push_back(name + " is " + text(value) + "; choose a value from " + text(minimum) + " to " + text(maximum) +
+                    ".");
+}
+
+/// The row of `choice`, its values checked; null if there is no such row.
+const CatalogEntry* checkChoice(Problems& found, const Catalog& catalog, const Choice& choice,
+                                const std::string& kind) try {
+    const CatalogEntry& entry = entryOf(catalog, choice.id, kind);
+    for (const auto& [id, value] : choice.parameters) {
+        const Parameter& parameter = parameterOf(entry, id);
+        checkRange(found, "\"" + id + "\" of " + kind + " \"" + entry.id + "\"", value, parameter.minimum,
+                   parameter.maximum);
+    }
+    return &entry;
+} catch (const std::invalid_argument& unknown) {
+    found.push_back(unknown.what());
+    return nullptr;
+}
+
+}  // namespace
+
+std::vector<std::string> problems(const Experiment& experiment) {
+    Problems found;
+    checkChoice(found, encoderCatalog(), experiment.encoder, "encoder");
+    checkChoice(found, samplerCatalog(), experiment.sampler, "sampler");
+    checkChoice(found, optimizerCatalog(), experiment.optimizer, "optimizer");
+    const CatalogEntry* loss = checkChoice(found, lossCatalog(), experiment.loss, "loss");
+    const CatalogEntry* miner = checkChoice(found, minerCatalog(), experiment.miner, "miner");
+    if (loss && miner && !overlaps(loss->grouping, miner->grouping))
+        found.push_back("The miner \"" + miner->label + "\" does not fit the loss \"" + loss->label +
+                        "\"; choose the miner \"all\", or another loss.");
+
+    const DataSettings& data = experiment.data;
+    if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);
+    if (data.holdOut != HoldOut::None) checkRange(found, "The hold-out share", data.holdOutShare, 0.01, 0.9);
+    checkRange(found, "The embedding dimension", experiment.embeddingDimension, 2, 512);
+    checkRange(found, "The learning rate", experiment.learningRate, 1e-9, 1e3);
+    checkRange(found, "The number of epochs", experiment.epochs, 1, 100'000);
+    checkRange(found, "The number of threads", experiment.threads, 0, 1024);
+    checkRange(found, "The number of tracked samples", experiment.trackedSamples, 10, 10'000'000);
+    checkRange(found, "The refresh share", experiment.refreshShare, 0, 0.5);
+    return found;
+}
+
+std::string_view programVersion() {
+    return "0.1.0";
+}
+
+}  // namespace embedscope

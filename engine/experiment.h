@@ -1,0 +1,75 @@
+#pragma once
+
+#include "engine/catalog.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// A row of a catalogue with the values of its parameters.
+struct Choice {
+    std::string id;
+    ParameterValues parameters;
+    bool operator==(const Choice&) const = default;
+};
+
+/// Which samples are kept away from training and serve the retrieval metrics.
+enum class HoldOut {
+    Automatic,    ///< The folder's own split if it has one, else stratified images.
+    FolderSplit,  ///< val/ and test/ of the folder, or the manifest's split column.
+    Images,       ///< The same share of every class.
+    Classes,      ///< Whole classes: the metric-learning norm, tests unseen classes.
+    None,
+};
+
+enum class Channels { Automatic, Grey, Colour };
+enum class Device { Automatic, Cpu, Cuda };
+
+struct DataSettings {
+    std::filesystem::path folder;             ///< A folder, a CSV manifest or an IDX images file.
+    int imageSize = 0;                        ///< Side in pixels, 8..512; 0: chosen from the images.
+    Channels channels = Channels::Automatic;  ///< Automatic: grey stays grey.
+    HoldOut holdOut = HoldOut::Automatic;
+    double holdOutShare = 0.2;  ///< Share of images or classes held out, 0.01..0.9; unused with FolderSplit and None.
+    bool operator==(const DataSettings&) const = default;
+};
+
+/// Everything that decides a run: plain values, copied into it. Same Experiment, same thread count, same bytes.
+struct Experiment {
+    std::string name;
+    DataSettings data;
+
+    Choice encoder{"small_cnn", {}};
+    int embeddingDimension = 64;      ///< 2..512.
+    bool normalizeEmbeddings = true;  ///< L2-normalise the encoder's output: points on the unit sphere.
+
+    Choice loss{"triplet_squared", {}};
+    Choice miner{"semi_hard", {}};
+    Choice sampler{"p_by_k", {}};
+    Choice optimizer{"adam", {}};
+    double learningRate = 1e-3;
+
+    int epochs = 20;  ///< 1..100,000.
+    std::uint64_t seed = 1;
+    Device device = Device::Automatic;
+    int threads = 0;              ///< Intra-op threads; 0: all cores.
+    int trackedSamples = 10'000;  ///< Upper bound of the embedding bank; the picture shows these samples.
+    double refreshShare = 0.05;   ///< Share of training time spent on re-embedding the stalest tracked samples.
+    bool operator==(const Experiment&) const = default;
+};
+
+/// One sentence per setting that cannot work, each naming the setting and the cure. Empty: the experiment can run.
+std::vector<std::string> problems(const Experiment& experiment);
+
+/// The experiment as JSON text, every setting written out, and back.
+/// @throws std::runtime_error naming the key for text that is no experiment; unknown keys are errors.
+std::string toJson(const Experiment& experiment);
+Experiment experimentFromJson(std::string_view text);
+
+/// "0.1.0", as in experiment.json.
+std::string_view programVersion();
+
+}  // namespace embedscope

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/run_recorder.h"
+#include "engine/snapshot.h"
+#include "engine/wake_up.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+namespace embedscope {
+
+struct SetPaused {
+    bool paused = true;
+};
+/// One more training step, then pause.
+struct StepOnce {};
+struct SetLearningRate {
+    double learningRate = 0;
+};
+/// A parameter of the current loss that its table row calls changeable while running, e.g. "margin".
+struct SetLossParameter {
+    std::string id;
+    double value = 0;
+};
+/// Replaces the miner, or its parameters.
+struct SetMiner {
+    Choice miner;
+};
+
+/// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
+using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetMiner>;
+
+/// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).
+class Run {
+public:
+    virtual ~Run() = default;
+    /// Any thread. Does not block.
+    virtual void post(Request request) = 0;
+    /// Any thread. Does not block; the run ends at the next batch, also while paused.
+    virtual void requestStop() = 0;
+    /// Any thread. The newest snapshot; never null.
+    virtual std::shared_ptr<const Snapshot> latest() const = 0;
+};
+
+struct RunStart {
+    std::uint64_t runId = 0;
+    Experiment experiment;
+    std::shared_ptr<const DataSet> data;    ///< With its hold-out applied.
+    std::unique_ptr<RunRecorder> recorder;  ///< Null: nothing is written.
+    WakeUp wakeUp;
+};
+
+using RunFactory = std::function<std::unique_ptr<Run>(RunStart)>;
+
+/// The real one: trains on a thread of its own. Settings that cannot work end as a Failed snapshot, never as a throw.
+std::unique_ptr<Run> startTrainingRun(RunStart start);
+
+}  // namespace embedscope

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/snapshot.h"
+
+#include <filesystem>
+#include <memory>
+#include <string_view>
+
+namespace embedscope {
+
+/// Where a run writes what must last. Called on the run's thread only; a throw fails the run with its sentence.
+class RunRecorder {
+public:
+    virtual ~RunRecorder() = default;
+    virtual void begin(const Experiment& experiment, const DataSet& data) = 0;
+    virtual void report(const MetricsRow& row) = 0;
+    /// A change made while it ran. @param kind e.g. "learning_rate"; @param json a JSON value.
+    virtual void event(std::int64_t step, std::string_view kind, std::string_view json) = 0;
+    /// The exact bank at the end of an epoch; epoch 0 is the untrained encoder.
+    virtual void epochEnd(int epoch, const BankFrame& bank) = 0;
+    /// After the last epoch or a stop. Not called after a failure to write.
+    virtual void end(const Snapshot& last) = 0;
+};
+
+/// Writes the run folder of DESIGN.md: experiment.json, metrics.csv, events.jsonl, epochs/epoch_<k>/*.npy.
+/// @throws std::runtime_error if `folder` cannot be made or already holds a run.
+std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder);
+
+}  // namespace embedscope
