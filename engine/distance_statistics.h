@@ -41,6 +41,7 @@ struct DistanceStatistics {
 
 /// @param embeddings [N, dimension] row-major.
 /// @param normalized True: upperEdge is 2; false: the largest distance, rounded up.
+/// Distances that are not finite are left out and not counted.
 DistanceStatistics distanceStatistics(std::span<const float> embeddings, int dimension, const PairSample& pairs,
                                       bool normalized);
 

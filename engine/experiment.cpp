@@ -61,8 +61,4 @@ std::vector<std::string> problems(const Experiment& experiment) {
     return found;
 }
 
-std::string_view programVersion() {
-    return "0.1.0";
-}
-
 }  // namespace embedscope

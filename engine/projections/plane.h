@@ -1,0 +1,40 @@
+#pragma once
+
+#include "engine/projections/pca.h"
+#include "engine/snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// The plane in which a bank is drawn, followed from frame to frame.
+///
+/// Principal axes have no sign, and where two variances are close they turn freely: drawn as they come, the picture
+/// would flip and spin. So each new plane is turned (orthogonal Procrustes on the points) until the points lie nearest
+/// to where they were; then, while the two variances differ clearly, the axes slide slowly back onto the principal
+/// ones. Their order is kept when the variances cross; the names say which is which.
+class PlaneTracker {
+public:
+    struct Frame {
+        std::vector<float> coordinates;      ///< [N, 2] row-major.
+        std::vector<std::string> axisNames;  ///< "PC 1 (34 %)"; "x1", "x2" for embeddings of two dimensions.
+    };
+
+    /// @param frozen Keep mean and axes of the frame before.
+    /// @return nothing if stopped, or if the bank cannot be drawn because a number in it is not finite.
+    std::optional<Frame> next(const BankFrame& bank, bool frozen, std::stop_token stop = {});
+
+    /// Forgets the frame before.
+    void startFresh();
+
+private:
+    std::optional<PcaBasis> fit(const BankFrame& bank, std::stop_token stop) const;
+    void turnTowardsPrevious(const RowsView<float>& rows);
+
+    PcaBasis principal_;  ///< Of the newest frame that was not frozen; no axes before the first.
+    Eigen::Matrix2d turn_ = Eigen::Matrix2d::Identity();  ///< Drawn axes = principal axes * turn.
+    Eigen::MatrixXd drawn_;                               ///< [N, 2] newest coordinates.
+};
+
+}  // namespace embedscope

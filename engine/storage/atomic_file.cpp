@@ -1,0 +1,135 @@
+#include "engine/storage/atomic_file.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+std::string cureFor(int error) {
+    switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+        case EFBIG:
+            return "there is no space left; free some, or choose a folder on another disk.";
+        case EACCES:
+        case EPERM:
+        case EROFS:
+            return "writing there is not allowed; choose a folder of your own.";
+        case EEXIST:
+            return "it is there already; choose another folder.";
+        case ENOTDIR:
+            return "a part of that path is a file; choose another folder.";
+        case ENAMETOOLONG:
+            return "the name is too long; choose a shorter one.";
+        default:
+            return std::generic_category().message(error) + "; check the disk, or choose another folder.";
+    }
+}
+
+[[noreturn]] void fail(const std::filesystem::path& path, int error) {
+    std::string sentence = "\"";
+    sentence += path.string();
+    throw std::runtime_error(sentence + "\" could not be written: " + cureFor(error));
+}
+
+/// Calls a system function again if a signal interrupted it.
+template <typename Call>
+auto retried(Call call) {
+    auto result = call();
+    while (result < 0 && errno == EINTR) result = call();
+    return result;
+}
+
+FileDescriptor openFor(const std::filesystem::path& path, int flags) {
+    constexpr mode_t kEverybodyReads = 0666;  // less the user's umask
+    FileDescriptor descriptor(retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, kEverybodyReads); }));
+    if (descriptor.get() < 0) fail(path, errno);
+    return descriptor;
+}
+
+void sync(const FileDescriptor& descriptor, const std::filesystem::path& path) {
+    if (retried([&] { return ::fsync(descriptor.get()); }) == 0) return;
+    // Some network and FUSE file systems cannot sync; what they can do is done.
+    if (errno != EINVAL && errno != ENOTSUP) fail(path, errno);
+}
+
+std::filesystem::path folderOf(const std::filesystem::path& path) {
+    return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+}  // namespace
+
+FileDescriptor::~FileDescriptor() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+    std::swap(descriptor_, other.descriptor_);
+    return *this;
+}
+
+void writeAll(const FileDescriptor& descriptor, std::span<const std::byte> bytes, const std::filesystem::path& file) {
+    while (!bytes.empty()) {
+        const ssize_t written = retried([&] { return ::write(descriptor.get(), bytes.data(), bytes.size()); });
+        if (written < 0) fail(file, errno);
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+void syncFolder(const std::filesystem::path& folder) {
+    sync(openFor(folder, O_RDONLY | O_DIRECTORY), folder);
+}
+
+void createFolder(const std::filesystem::path& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) fail(folder, error.value());
+    syncFolder(folderOf(folder));
+}
+
+AtomicFile::AtomicFile(std::filesystem::path file) : file_(std::move(file)), temporary_(file_) {
+    temporary_ += ".writing";
+    descriptor_ = openFor(temporary_, O_WRONLY | O_CREAT | O_TRUNC);
+}
+
+AtomicFile::~AtomicFile() {
+    if (descriptor_.get() >= 0) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::byte> bytes) {
+    writeAll(descriptor_, bytes, file_);
+}
+
+void AtomicFile::write(std::string_view text) {
+    write(std::as_bytes(std::span(text)));
+}
+
+void AtomicFile::commit() {
+    sync(descriptor_, file_);
+    if (::rename(temporary_.c_str(), file_.c_str()) != 0) fail(file_, errno);
+    descriptor_ = FileDescriptor();
+    syncFolder(folderOf(file_));
+}
+
+LineFile::LineFile(std::filesystem::path file)
+    : file_(std::move(file)), descriptor_(openFor(file_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND)) {}
+
+void LineFile::append(std::string_view line) {
+    std::string whole(line);
+    whole += '\n';
+    writeAll(descriptor_, std::as_bytes(std::span(whole)), file_);
+}
+
+void LineFile::sync() {
+    embedscope::sync(descriptor_, file_);
+}
+
+}  // namespace embedscope

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+// The one place that writes files which must survive a power cut. Every call is checked; a failure throws one sentence
+// (std::runtime_error) that names the file and the cure.
+
+namespace embedscope {
+
+/// An open file descriptor that closes itself.
+class FileDescriptor {
+public:
+    explicit FileDescriptor(int descriptor = -1) : descriptor_(descriptor) {}
+    ~FileDescriptor();
+    FileDescriptor(FileDescriptor&& other) noexcept;
+    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+    int get() const { return descriptor_; }
+
+private:
+    int descriptor_;
+};
+
+/// Writes all of `bytes`, however many calls it takes. @param file Named in the sentence of a failure.
+void writeAll(const FileDescriptor& descriptor, std::span<const std::byte> bytes, const std::filesystem::path& file);
+
+/// Makes the names in a folder last (fsync).
+void syncFolder(const std::filesystem::path& folder);
+
+/// Creates the folder and those above it, and makes its name last.
+void createFolder(const std::filesystem::path& folder);
+
+/// A whole file that is there in full or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
+class AtomicFile {
+public:
+    explicit AtomicFile(std::filesystem::path file);
+    /// Without commit() the temporary file is removed and the old file stays.
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(std::span<const std::byte> bytes);
+    void write(std::string_view text);
+    void commit();
+
+private:
+    std::filesystem::path file_;
+    std::filesystem::path temporary_;
+    FileDescriptor descriptor_;
+};
+
+/// A text file that grows by whole lines. A reader may follow it; after a crash only its last line can be torn.
+class LineFile {
+public:
+    /// @throws std::runtime_error also if the file exists.
+    explicit LineFile(std::filesystem::path file);
+    /// One write, so that a follower never sees half of it. @param line Without line end.
+    void append(std::string_view line);
+    /// Makes all lines so far last (fsync).
+    void sync();
+
+private:
+    std::filesystem::path file_;
+    FileDescriptor descriptor_;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,32 @@
+#include "engine/storage/csv.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace embedscope {
+
+std::string csvNumber(double value) {
+    if (std::isnan(value)) return "";
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    return {text.data(), end};
+}
+
+std::string csvText(std::string_view text) {
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+    std::string quoted = "\"";
+    for (const char character : text) {
+        if (character == '"') quoted += '"';
+        quoted += character;
+    }
+    return quoted + "\"";
+}
+
+std::string csvLine(const std::vector<std::string>& fields) {
+    std::string line;
+    for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + field;
+    return line;
+}
+
+}  // namespace embedscope

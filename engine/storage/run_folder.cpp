@@ -1,0 +1,175 @@
+#include "engine/run_recorder.h"
+#include "engine/storage/atomic_file.h"
+#include "engine/storage/csv.h"
+#include "engine/storage/npy.h"
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cassert>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+
+struct Column {
+    const char* name;
+    double MetricsRow::*value;
+};
+
+/// metrics.csv after its first column, the step.
+constexpr std::array kColumns{
+    Column{"epoch", &MetricsRow::epoch},
+    Column{"seconds", &MetricsRow::seconds},
+    Column{"images_per_second", &MetricsRow::imagesPerSecond},
+    Column{"loss", &MetricsRow::loss},
+    Column{"active_fraction", &MetricsRow::activeFraction},
+    Column{"learning_rate", &MetricsRow::learningRate},
+    Column{"gradient_norm", &MetricsRow::gradientNorm},
+    Column{"similar_mean", &MetricsRow::similarMean},
+    Column{"similar_p10", &MetricsRow::similarP10},
+    Column{"similar_p90", &MetricsRow::similarP90},
+    Column{"dissimilar_mean", &MetricsRow::dissimilarMean},
+    Column{"dissimilar_p10", &MetricsRow::dissimilarP10},
+    Column{"dissimilar_p90", &MetricsRow::dissimilarP90},
+    Column{"recall_at_1", &MetricsRow::recallAt1},
+};
+
+std::string metricsHeader() {
+    std::vector<std::string> names{"step"};
+    for (const Column& column : kColumns) names.emplace_back(column.name);
+    return csvLine(names);
+}
+
+std::string metricsLine(const MetricsRow& row) {
+    std::vector<std::string> fields{std::to_string(row.step)};
+    for (const Column& column : kColumns) fields.push_back(csvNumber(row.*column.value));
+    return csvLine(fields);
+}
+
+std::string utf8(const fs::path& path) {
+    const std::u8string text = path.u8string();
+    return {text.begin(), text.end()};
+}
+
+/// Text in which bytes that are not UTF-8 became the replacement character: JSON must be UTF-8, file names need not.
+std::string dump(const Json& json, int indent) {
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+Json describe(const DataSet& data) {
+    return {{"name", data.name},
+            {"root", utf8(data.root)},
+            {"fingerprint", data.fingerprint},
+            {"samples", data.size()},
+            {"skipped", data.skipped.size()},
+            {"image_shape", {data.shape.height, data.shape.width, data.shape.channels}},
+            {"classes", data.classNames.size()},
+            {"class_names", data.classNames}};
+}
+
+std::string samplesCsv(const DataSet& data) {
+    std::string text = "index,path,label,split\n";
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        const Sample& sample = data.samples[i];
+        const std::string label = sample.label >= 0 ? data.classNames.at(static_cast<std::size_t>(sample.label)) : "";
+        text += csvLine({std::to_string(i), csvText(sample.path), csvText(label),
+                         sample.split == Split::Train ? "train" : "hold_out"});
+        text += '\n';
+    }
+    return text;
+}
+
+std::string_view nameOf(RunPhase phase) {
+    switch (phase) {
+        case RunPhase::Preparing:
+            return "preparing";
+        case RunPhase::Running:
+            return "running";
+        case RunPhase::Paused:
+            return "paused";
+        case RunPhase::Finished:
+            return "finished";
+        case RunPhase::Stopped:
+            return "stopped";
+        case RunPhase::Failed:
+            return "failed";
+    }
+    throw std::logic_error("A run phase has no name.");
+}
+
+class RunFolder : public RunRecorder {
+public:
+    explicit RunFolder(fs::path folder)
+        : folder_(prepared(std::move(folder))), metrics_(folder_ / "metrics.csv"), events_(folder_ / "events.jsonl") {}
+
+    void begin(const Experiment& experiment, const DataSet& data) override {
+        AtomicFile samples(folder_ / "samples.csv");
+        samples.write(samplesCsv(data));
+        samples.commit();
+        AtomicFile settings(folder_ / "experiment.json");
+        settings.write(dump({{"program", "embedscope"},
+                             {"program_version", programVersion()},
+                             {"experiment", Json::parse(toJson(experiment))},
+                             {"data", describe(data)}},
+                            2) +
+                       "\n");
+        settings.commit();
+        metrics_.append(metricsHeader());
+    }
+
+    void report(const MetricsRow& row) override { metrics_.append(metricsLine(row)); }
+
+    void event(std::int64_t step, std::string_view kind, std::string_view json) override {
+        append(step, kind, Json::parse(json));
+    }
+
+    void epochEnd(int epoch, const BankFrame& bank) override {
+        const fs::path folder = folder_ / "epochs" / ("epoch_" + std::to_string(epoch));
+        createFolder(folder);
+        const std::size_t count = bank.count();
+        // The embeddings last: where they are, the epoch is complete.
+        writeNpy(folder / "index.npy", *bank.samples, {count});
+        writeNpy(folder / "embeddings.npy", bank.embeddings, {count, static_cast<std::size_t>(bank.dimension)});
+        metrics_.sync();
+        events_.sync();
+    }
+
+    void end(const Snapshot& last) override {
+        append(last.step, "end", {{"phase", nameOf(last.phase)}, {"message", last.message}});
+        metrics_.sync();
+        events_.sync();
+    }
+
+private:
+    static fs::path prepared(fs::path folder) {
+        std::error_code ignored;  // what cannot be looked at cannot be created either: createFolder says why
+        for (const char* name : {"experiment.json", "metrics.csv", "epochs"})
+            if (fs::exists(folder / name, ignored))
+                throw std::runtime_error("\"" + folder.string() + "\" already holds a run; choose another folder.");
+        createFolder(folder);
+        return folder;
+    }
+
+    void append(std::int64_t step, std::string_view kind, const Json& value) {
+        events_.append(dump({{"step", step}, {"kind", kind}, {"value", value}}, -1));
+    }
+
+    fs::path folder_;
+    LineFile metrics_;
+    LineFile events_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder) {
+    return std::make_unique<RunFolder>(folder);
+}
+
+}  // namespace embedscope

@@ -1,0 +1,156 @@
+#include "engine/projection.h"
+#include "tests/support/random_points.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <atomic>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+
+using namespace embedscope;
+
+namespace {
+
+std::shared_ptr<const BankFrame> bankOf(std::size_t count, int dimension, std::int64_t step, std::uint64_t seed,
+                                        std::uint64_t runId = 1) {
+    auto bank = std::make_shared<BankFrame>();
+    bank->runId = runId;
+    bank->step = step;
+    bank->dimension = dimension;
+    bank->embeddings = RandomPoints(seed).rows(count, dimension);
+    bank->computedAtStep.resize(count);
+    bank->samples = std::make_shared<std::vector<std::int32_t>>(count);
+    return bank;
+}
+
+/// Counts wake-ups; a test waits for a layout, never for a time.
+class Follower {
+public:
+    void wake() {
+        std::lock_guard lock(mutex_);
+        ++wakeUps_;
+        changed_.notify_all();
+    }
+    std::shared_ptr<const Layout> waitForStep(const ProjectionRun& run, std::int64_t step) {
+        std::unique_lock lock(mutex_);
+        const auto there = [&] { return run.latest() && run.latest()->step == step; };
+        if (!changed_.wait_for(lock, std::chrono::seconds(60), there)) return nullptr;
+        return run.latest();
+    }
+    bool waitForWakeUps(int count) {
+        std::unique_lock lock(mutex_);
+        return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return wakeUps_ >= count; });
+    }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    int wakeUps_ = 0;
+};
+
+}  // namespace
+
+class ProjectionRunTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void PublishesTheLayoutOfTheBank() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        QVERIFY(!run.latest());
+        const auto bank = bankOf(100, 5, 3, 1);
+        run.follow(bank);
+        const auto layout = follower.waitForStep(run, 3);
+        QVERIFY(layout);
+        QCOMPARE(layout->runId, 1U);
+        QCOMPARE(layout->bank, bank);
+        QCOMPARE(layout->samples, bank->samples);
+        QCOMPARE(layout->coordinates, projectOnce(bank)->coordinates);
+        QCOMPARE(layout->axisNames.size(), 2U);
+    }
+
+    void NewestWins() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        for (int step = 1; step <= 300; ++step) run.follow(bankOf(200, 8, step, 1));
+        QVERIFY(follower.waitForStep(run, 300));
+    }
+
+    void StepsNeverGoBack() {
+        std::atomic<bool> ordered = true;
+        std::int64_t last = 0;
+        Follower follower;
+        ProjectionRun* self = nullptr;
+        ProjectionRun run([&] {
+            if (self) {
+                ordered = ordered && self->latest()->step >= last;
+                last = self->latest()->step;
+            }
+            follower.wake();
+        });
+        self = &run;
+        for (int step = 1; step <= 100; ++step) run.follow(bankOf(50, 4, step, 1));
+        QVERIFY(follower.waitForStep(run, 100));
+        QVERIFY(ordered);
+    }
+
+    void BrokenFrameKeepsTheLastLayout() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.follow(bankOf(50, 4, 1, 1));
+        QVERIFY(follower.waitForStep(run, 1));
+        auto broken = std::make_shared<BankFrame>(*bankOf(50, 4, 2, 1));
+        broken->embeddings[9] = std::numeric_limits<float>::quiet_NaN();
+        run.follow(broken);
+        run.follow(bankOf(50, 4, 3, 1));
+        const auto layout = follower.waitForStep(run, 3);
+        QVERIFY(layout);
+        for (const float value : layout->coordinates) QVERIFY(std::isfinite(value));
+        QVERIFY(!projectOnce(broken));
+    }
+
+    void NewRunStartsFresh() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.follow(bankOf(60, 5, 1, 1));
+        QVERIFY(follower.waitForStep(run, 1));
+        const auto other = bankOf(60, 5, 2, 2, 9);
+        run.follow(other);
+        const auto layout = follower.waitForStep(run, 2);
+        QVERIFY(layout);
+        QCOMPARE(layout->coordinates, projectOnce(other)->coordinates);
+    }
+
+    void LettingLooseWhilePausedTracksTheNewestFrame() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.follow(bankOf(60, 5, 1, 1));
+        QVERIFY(follower.waitForStep(run, 1));
+        run.setFrozen(true);
+        run.follow(bankOf(60, 5, 2, 2));
+        const auto frozen = follower.waitForStep(run, 2);
+        QVERIFY(frozen && frozen->axisNames[0].starts_with("frozen "));
+        run.setFrozen(false);  // no new frame comes
+        QVERIFY(follower.waitForWakeUps(3));
+        QVERIFY(!run.latest()->axisNames[0].starts_with("frozen "));
+    }
+
+    void EndsAtOnceInMidProjection() {
+        const auto bank = bankOf(10'000, 512, 1, 1);
+        auto run = std::make_unique<ProjectionRun>(nullptr);
+        run->follow(bank);
+        QElapsedTimer timer;
+        timer.start();
+        run.reset();
+        QVERIFY2(timer.elapsed() < 500, std::to_string(timer.elapsed()).c_str());  // 0.1 s on an idle machine
+        qInfo("ended within %lld ms", timer.elapsed());
+    }
+
+    void EndsWithoutAFrame() {
+        for (int i = 0; i < 50; ++i) ProjectionRun run(nullptr);
+    }
+};
+
+QTEST_APPLESS_MAIN(ProjectionRunTest)
+#include "projection_run_test.moc"
