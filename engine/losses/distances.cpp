@@ -1,0 +1,90 @@
+#include "engine/losses/distances.h"
+
+#include <ATen/Dispatch.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+namespace embedscope {
+namespace {
+
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+using torch::autograd::Variable;
+
+/// Below this share of |x|² + |y|² the product form has lost more than half of its digits.
+constexpr double kCancels = 1e-2;
+
+template <typename Scalar>
+Scalar directSquare(const Scalar* x, const Scalar* y, std::int64_t dimension) {
+    Scalar sum = 0;
+    for (std::int64_t k = 0; k < dimension; ++k) sum += (x[k] - y[k]) * (x[k] - y[k]);
+    return sum;
+}
+
+/// Turns the products x·y in `matrix` into squared distances. Each entry is computed from (min, max) of its indices,
+/// so the result is symmetric to the bit.
+template <typename Scalar>
+void squaresFromProducts(const Scalar* rows, Scalar* matrix, std::int64_t count, std::int64_t dimension) {
+    std::vector<Scalar> norm(count);
+    for (std::int64_t i = 0; i < count; ++i) norm[i] = matrix[i * count + i];
+    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            Scalar* line = matrix + i * count;
+            for (std::int64_t j = i + 1; j < count; ++j) line[j] = norm[i] + norm[j] - 2 * line[j];
+            for (std::int64_t j = i + 1; j < count; ++j)
+                if (line[j] < Scalar(kCancels) * (norm[i] + norm[j]))
+                    line[j] = directSquare(rows + i * dimension, rows + j * dimension, dimension);
+            line[i] = 0;
+        }
+    });
+    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
+            for (std::int64_t j = 0; j < i; ++j) matrix[i * count + j] = matrix[j * count + i];
+    });
+}
+
+torch::Tensor squaresOnAnyDevice(const torch::Tensor& rows) {
+    const torch::Tensor norm = rows.square().sum(1);
+    const torch::Tensor fast = norm.unsqueeze(0) + norm.unsqueeze(1) - 2 * rows.matmul(rows.t());
+    return fast.clamp_min(0).fill_diagonal_(0);
+}
+
+struct SquaredDistances : torch::autograd::Function<SquaredDistances> {
+    static Variable forward(AutogradContext* context, const Variable& rows) {
+        context->save_for_backward({rows});
+        if (!rows.device().is_cpu()) return squaresOnAnyDevice(rows);
+        const torch::Tensor contiguous = rows.contiguous();
+        torch::Tensor matrix = contiguous.matmul(contiguous.t());
+        AT_DISPATCH_FLOATING_TYPES(rows.scalar_type(), "squaredDistances", [&] {
+            squaresFromProducts(contiguous.data_ptr<scalar_t>(), matrix.data_ptr<scalar_t>(), rows.size(0),
+                                rows.size(1));
+        });
+        return matrix;
+    }
+
+    /// d|xi - xj|² = 2 (xi - xj): summed over j, one matrix product.
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const Variable rows = context->get_saved_variables()[0];
+        const torch::Tensor both = gradients[0] + gradients[0].t();
+        return {2 * (both.sum(1, true) * rows - both.matmul(rows))};
+    }
+};
+
+}  // namespace
+
+torch::Tensor squaredDistances(const torch::Tensor& rows) {
+    return SquaredDistances::apply(rows);
+}
+
+torch::Tensor distances(const torch::Tensor& rows) {
+    const torch::Tensor squares = squaredDistances(rows);
+    const torch::Tensor isZero = squares <= 0;
+    // The inner masked_fill keeps sqrt's infinite slope away from zero distances, the outer one restores their value.
+    return squares.masked_fill(isZero, 1).sqrt().masked_fill(isZero, 0);
+}
+
+torch::Tensor normalizedRows(const torch::Tensor& rows) {
+    return rows / rows.norm(2, {1}, true).clamp_min(1e-12);
+}
+
+}  // namespace embedscope
