@@ -63,7 +63,7 @@ Eigen::MatrixXd orthonormal(const Eigen::MatrixXd& columns) {
 Eigen::MatrixXd startingColumns(const Eigen::MatrixXd& start, Eigen::Index dimension, Eigen::Index columns) {
     Eigen::MatrixXd wide(dimension, columns);
     const Eigen::Index known = start.rows() == dimension ? std::min(start.cols(), columns) : 0;
-    wide.leftCols(known) = start.leftCols(known);
+    if (known > 0) wide.leftCols(known) = start.leftCols(known);
     for (Eigen::Index k = known; k < columns; ++k)
         for (Eigen::Index i = 0; i < dimension; ++i)
             wide(i, k) = std::sin(static_cast<double>((i + 1) * (k + 2)) * 1.618033988749895);

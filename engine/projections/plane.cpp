@@ -101,7 +101,8 @@ std::optional<PcaBasis> PlaneTracker::fit(const BankFrame& bank, std::stop_token
 
 void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
     const Eigen::MatrixXd points = centredProjection(rows, principal_.mean, principal_.axes);
-    turn_ = drawn_.rows() == points.rows() ? procrustes(points, drawn_) : Eigen::Matrix2d::Identity();
+    const bool sameRows = points.rows() > 0 && drawn_.rows() == points.rows();
+    turn_ = sameRows ? procrustes(points, drawn_) : Eigen::Matrix2d(Eigen::Matrix2d::Identity());
     turn_ = towardsAxes(turn_, returnShare(principal_.variances));
     drawn_ = points * turn_;
 }

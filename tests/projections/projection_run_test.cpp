@@ -143,7 +143,8 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         run.reset();
-        QVERIFY2(timer.elapsed() < 500, std::to_string(timer.elapsed()).c_str());  // 0.1 s on an idle machine
+        // To the end it takes seconds; stopped, less than 0.1 s on an idle machine.
+        QVERIFY2(timer.elapsed() < 1000, std::to_string(timer.elapsed()).c_str());
         qInfo("ended within %lld ms", timer.elapsed());
     }
 
