@@ -1,0 +1,86 @@
+#pragma once
+
+#include "engine/snapshot.h"
+#include "ui/charts/chart_theme.h"
+
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QCPGraph;
+class QCPItemLine;
+class QCPItemText;
+class QCustomPlot;
+class QLabel;
+
+namespace embedscope {
+
+/// One line of a chart: which column of the history it draws, and how its values read.
+struct Curve {
+    QString name;
+    ChartInk ink = ChartInk::First;
+    double MetricsRow::*value = nullptr;
+    double MetricsRow::*low = nullptr;  ///< With `high`: a band around the line.
+    double MetricsRow::*high = nullptr;
+    bool percent = false;  ///< A share: drawn and written in per cent.
+    bool onRight = false;  ///< Against the right axis, 0 to 100 %.
+    bool points = false;   ///< Measured seldom: marks at the values, the first and the newest written out.
+    bool fromZero = true;  ///< The axis starts at 0; else it frames the values.
+};
+
+/// A small chart of the history over training steps.
+class CurveChart : public QWidget {
+    Q_OBJECT
+public:
+    CurveChart(const QString& name, const QString& title, const QString& help, std::vector<Curve> curves,
+               QWidget* parent);
+
+    /// Only the lowest chart of a stack writes the steps, only the highest the epochs.
+    void setEdges(bool highest, bool lowest);
+    void setHistory(const std::vector<MetricsRow>& history);
+    /// A horizontal line where the margin stands.
+    void setMark(const std::optional<MarginMark>& mark);
+    void setSteps(double first, double last, double stepsPerEpoch);
+    /// The values at this step; none: the newest.
+    void setCursor(std::optional<double> step);
+    void draw();
+
+Q_SIGNALS:
+    void hovered(double step);
+    void left();
+
+protected:
+    void changeEvent(QEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Line {
+        Curve curve;
+        QCPGraph* value = nullptr;
+        QCPGraph* low = nullptr;
+        QCPGraph* high = nullptr;
+    };
+    void build(const QString& name, const QString& help);
+    void addLine(const Curve& curve);
+    void makeEndLabels();
+    void applyColors();
+    void setScale();
+    void placeEndLabels();
+    void drawHead();
+    double valueAt(const Line& line, double step) const;
+
+    QString title_;
+    std::vector<Line> lines_;
+    std::optional<double> cursor_;
+    std::optional<MarginMark> mark_;
+    QLabel* head_ = nullptr;
+    QCustomPlot* plot_ = nullptr;
+    QCPItemLine* cursorLine_ = nullptr;
+    QCPItemLine* markLine_ = nullptr;
+    QCPItemText* markText_ = nullptr;
+    QCPItemText* firstText_ = nullptr;
+    QCPItemText* lastText_ = nullptr;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,249 @@
+#include "ui/charts/distance_panel.h"
+
+#include "ui/charts/chart_theme.h"
+#include "ui/charts/frame_limit.h"
+#include "ui/charts/help_button.h"
+
+#include <qcustomplot.h>
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QMouseEvent>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QToolTip>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+const char* const kHelp = QT_TRANSLATE_NOOP(
+    "DistancePanel",
+    "Euclidean distances between the embeddings of pairs of images, drawn once per run so that pictures compare. "
+    "<b>Similar</b> pairs share a class, <b>dissimilar</b> pairs do not. Training pulls the first to the left and "
+    "pushes the second to the right, beyond the margin. Dashed: the two means; their difference is the <b>gap</b>. "
+    "<b>AUC</b> is the probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 is perfect.");
+
+QCPItemLine* makeVertical(QCustomPlot& plot) {
+    auto* line = new QCPItemLine(&plot);
+    for (QCPItemPosition* end : {line->start, line->end}) {
+        end->setTypeX(QCPItemPosition::ptPlotCoords);
+        end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    }
+    return line;
+}
+
+void moveVertical(QCPItemLine& line, double x) {
+    line.start->setCoords(x, 1);
+    line.end->setCoords(x, 0);
+}
+
+/// Both ends stand at 0, so that the fill closes.
+QVector<QCPGraphData> stepCurve(const DistanceDistribution& pairs, double upperEdge) {
+    QVector<QCPGraphData> points;
+    points.reserve(static_cast<qsizetype>(pairs.share.size()) + 2);
+    points.append({0, 0});
+    const double width = upperEdge / std::max<double>(1, static_cast<double>(pairs.share.size()));
+    for (std::size_t bin = 0; bin < pairs.share.size(); ++bin)
+        points.append({static_cast<double>(bin) * width, 100.0 * pairs.share[bin]});
+    points.append({upperEdge, 0});
+    return points;
+}
+
+double highestShare(const DistanceDistribution& pairs) {
+    return pairs.share.empty() ? 0 : *std::ranges::max_element(pairs.share);
+}
+
+}  // namespace
+
+DistancePanel::DistancePanel(QWidget* parent) : QWidget(parent) {
+    setObjectName("distancePanel");
+    frames_ = std::make_unique<FrameLimit>(kChartFramesPerSecond, [this] { draw(); });
+    build();
+    applyColors();
+    clear();
+}
+
+DistancePanel::~DistancePanel() = default;
+
+void DistancePanel::build() {
+    caption_ = new QLabel(this);
+    caption_->setObjectName("distanceCaption");
+    caption_->setWordWrap(true);
+    note_ = new QLabel(this);
+    note_->setObjectName("distanceNote");
+    note_->setAlignment(Qt::AlignCenter);
+    note_->setWordWrap(true);
+    plot_ = new QCustomPlot(this);
+    plot_->setObjectName("distancePlot");
+    plot_->setMinimumSize(180, 110);
+    plot_->setMouseTracking(true);
+    plot_->installEventFilter(this);
+    plot_->xAxis->setLabel(tr("Euclidean distance"));
+    plot_->yAxis->setLabel(tr("share of pairs (% per bin)"));
+    plot_->yAxis->ticker()->setTickCount(4);
+    dissimilar_ = makeSide();
+    similar_ = makeSide();
+    marginLine_ = makeVertical(*plot_);
+    marginText_ = new QCPItemText(plot_);
+    marginText_->position->setTypeX(QCPItemPosition::ptPlotCoords);
+    marginText_->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+
+    pages_ = new QStackedWidget(this);
+    pages_->addWidget(note_);
+    pages_->addWidget(plot_);
+    auto* head = new QHBoxLayout;
+    head->addWidget(caption_, 1);
+    head->addWidget(makeHelpButton("distanceHelp", tr(kHelp), this), 0, Qt::AlignTop);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 4, 6, 4);
+    column->setSpacing(2);
+    column->addLayout(head);
+    column->addWidget(pages_, 1);
+}
+
+DistancePanel::Side DistancePanel::makeSide() {
+    Side side{plot_->addGraph(), makeVertical(*plot_)};
+    side.histogram->setLineStyle(QCPGraph::lsStepLeft);
+    return side;
+}
+
+void DistancePanel::applyColors() {
+    const ChartTheme theme = chartTheme(*this);
+    applyTheme(*plot_, theme);
+    plot_->xAxis->grid()->setVisible(false);
+    const auto paint = [](const Side& side, const QColor& color) {
+        QColor fill = color;
+        fill.setAlphaF(0.28);
+        side.histogram->setPen(QPen(color, 1.4));
+        side.histogram->setBrush(fill);
+        side.mean->setPen(QPen(color, 1.2, Qt::DashLine));
+    };
+    paint(similar_, theme.similar);
+    paint(dissimilar_, theme.dissimilar);
+    marginLine_->setPen(QPen(theme.ink, 1.4));
+    marginText_->setColor(theme.ink);
+    marginText_->setFont(theme.small);
+    caption_->setFont(theme.small);
+}
+
+void DistancePanel::showSnapshot(const Snapshot& snapshot) {
+    if (!snapshot.distances) return;
+    distances_ = snapshot.distances;
+    margin_ = snapshot.marginMark;
+    if (isVisible()) frames_->request();
+}
+
+void DistancePanel::clear() {
+    distances_.reset();
+    margin_.reset();
+    draw();
+}
+
+void DistancePanel::draw() {
+    const bool any = distances_ && distances_->similar.count + distances_->dissimilar.count > 0;
+    pages_->setCurrentIndex(any ? 1 : 0);
+    if (!any) {
+        note_->setText(distances_ ? tr("No image has a label, so no pair is known to be similar or dissimilar.")
+                                  : tr("The distances of similar and dissimilar pairs appear here when training "
+                                       "starts."));
+        caption_->setText(tr("Pair distances"));
+        return;
+    }
+    drawSide(similar_, distances_->similar);
+    drawSide(dissimilar_, distances_->dissimilar);
+    setHeight(100 * std::max(highestShare(distances_->similar), highestShare(distances_->dissimilar)));
+    // A margin beyond the last bin widens the axis, but not so far that the histograms become a sliver.
+    const double edge = distances_->upperEdge;
+    const double right = margin_ ? std::clamp(margin_->distance * 1.05, edge, edge * 1.5) : edge;
+    plot_->xAxis->setRange(0, right);
+    drawMargin(right);
+    drawCaption();
+    plot_->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void DistancePanel::drawSide(const Side& side, const DistanceDistribution& pairs) {
+    side.histogram->data()->set(stepCurve(pairs, distances_->upperEdge), true);
+    side.mean->setVisible(pairs.count > 0);
+    moveVertical(*side.mean, pairs.mean);
+}
+
+/// The axis grows at once and shrinks only when half of it is empty: a scale that trembles cannot be read.
+void DistancePanel::setHeight(double highest) {
+    const double now = plot_->yAxis->range().upper;
+    if (highest > now * 0.95 || highest < now * 0.5) plot_->yAxis->setRange(0, std::max(highest * 1.2, 0.1));
+}
+
+void DistancePanel::drawMargin(double right) {
+    marginLine_->setVisible(margin_.has_value());
+    marginText_->setVisible(margin_.has_value());
+    if (!margin_) return;
+    const bool beyond = margin_->distance > right;
+    const double x = std::clamp(margin_->distance, 0.0, right);
+    moveVertical(*marginLine_, x);
+    const bool leftSide = x > right * 0.55;
+    marginText_->setPositionAlignment((leftSide ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+    marginText_->setText(' ' + QString::fromStdString(margin_->label) + (beyond ? " → " : " "));
+    marginText_->position->setCoords(x, 0.01);
+}
+
+void DistancePanel::drawCaption() {
+    const ChartTheme theme = chartTheme(*this);
+    const double gap = distances_->dissimilar.mean - distances_->similar.mean;
+    const auto side = [](const QColor& color, const QString& name, const DistanceDistribution& pairs) {
+        return legendEntry(color, name + " <b>" + (pairs.count > 0 ? shortNumber(pairs.mean) : "–") + "</b>");
+    };
+    QString text = side(theme.similar, tr("similar"), distances_->similar) + " &nbsp; " +
+                   side(theme.dissimilar, tr("dissimilar"), distances_->dissimilar);
+    if (distances_->similar.count > 0 && distances_->dissimilar.count > 0)
+        text += " &nbsp; " + faintText(theme, tr("gap")) + " <b>" + shortNumber(gap) + "</b> &nbsp; " +
+                faintText(theme, tr("AUC")) + " <b>" + shortNumber(distances_->auc) + "</b>";
+    caption_->setText(text);
+    caption_->setToolTip(tr("Mean distances of %1 similar and %2 dissimilar pairs")
+                             .arg(distances_->similar.count)
+                             .arg(distances_->dissimilar.count));
+}
+
+void DistancePanel::showBin(const QPoint& position) {
+    const double x = plot_->xAxis->pixelToCoord(position.x());
+    const double edge = distances_ ? distances_->upperEdge : 0;
+    if (x < 0 || x >= edge || !plot_->axisRect()->rect().contains(position)) return QToolTip::hideText();
+    const auto bins = std::max<std::size_t>(1, distances_->similar.share.size());
+    const auto bin = std::min(bins - 1, static_cast<std::size_t>(x / edge * static_cast<double>(bins)));
+    const double width = edge / static_cast<double>(bins);
+    const auto share = [bin](const DistanceDistribution& pairs) {
+        return percentText(bin < pairs.share.size() ? pairs.share[bin] : 0);
+    };
+    QToolTip::showText(
+        plot_->mapToGlobal(position + QPoint(12, 8)),
+        tr("<p style='white-space:pre'>distance %1 to %2<br>similar pairs: %3<br>dissimilar pairs: %4</p>")
+            .arg(shortNumber(static_cast<double>(bin) * width))
+            .arg(shortNumber(static_cast<double>(bin + 1) * width))
+            .arg(share(distances_->similar))
+            .arg(share(distances_->dissimilar)),
+        plot_);
+}
+
+bool DistancePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && event->type() == QEvent::MouseMove)
+        showBin(static_cast<QMouseEvent*>(event)->position().toPoint());
+    return QWidget::eventFilter(watched, event);
+}
+
+void DistancePanel::changeEvent(QEvent* event) {
+    if (plot_ && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)) {
+        applyColors();
+        draw();
+    }
+    QWidget::changeEvent(event);
+}
+
+void DistancePanel::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    draw();
+}
+
+}  // namespace embedscope

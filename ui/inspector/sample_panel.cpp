@@ -1,0 +1,234 @@
+#include "ui/inspector/sample_panel.h"
+
+#include "ui/charts/chart_theme.h"
+#include "ui/charts/frame_limit.h"
+#include "ui/charts/help_button.h"
+#include "ui/inspector/neighbor_grid.h"
+#include "ui/inspector/picture_view.h"
+#include "ui/inspector/pixels.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <exception>
+
+namespace embedscope {
+namespace {
+
+// Neighbours that change faster cannot be read.
+constexpr int kNeighborFramesPerSecond = 5;
+constexpr int kPictureSide = 512;
+
+QString counted(std::int64_t number) {
+    return QLocale(QLocale::English).toString(static_cast<qlonglong>(number));
+}
+
+QLabel* makeLabel(const QString& name, QWidget* parent) {
+    auto* label = new QLabel(parent);
+    label->setObjectName(name);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+}  // namespace
+
+SamplePanel::SamplePanel(QWidget* parent)
+    : QWidget(parent),
+      pictureTask_([this](const Picture& picture) { showPicture(picture); }),
+      neighborTask_([this](const Found& found) { showNeighbors(found); }) {
+    setObjectName("samplePanel");
+    frames_ = std::make_unique<FrameLimit>(kNeighborFramesPerSecond, [this] { searchNeighbors(); });
+    build();
+}
+
+SamplePanel::~SamplePanel() = default;
+
+void SamplePanel::build() {
+    auto* note = makeLabel("sampleNote", this);
+    note->setText(tr("Click a point to see its image and its nearest neighbours."));
+    note->setAlignment(Qt::AlignCenter);
+    picture_ = new PictureView(this);
+    picture_->setObjectName("samplePicture");
+    picture_->setFixedSize(128, 128);
+    title_ = makeLabel("sampleTitle", this);
+    facts_ = makeLabel("sampleFacts", this);
+    age_ = makeLabel("sampleAge", this);
+    age_->setToolTip(
+        tr("<p>During training each embedding is the one last computed: an old one was computed with "
+           "earlier weights. At the end of an epoch all are new.</p>"));
+    summary_ = makeLabel("neighborSummary", this);
+    grid_ = new NeighborGrid(kNeighbors, this);
+    connect(grid_, &NeighborGrid::sampleActivated, this, &SamplePanel::sampleActivated);
+    for (QLabel* label : {facts_, age_, summary_}) label->setFont(chartTheme(*this).small);
+
+    auto* text = new QVBoxLayout;
+    text->setSpacing(4);
+    for (QLabel* label : {title_, facts_, age_}) text->addWidget(label);
+    text->addStretch(1);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(10);
+    top->addWidget(picture_, 0, Qt::AlignTop);
+    top->addLayout(text, 1);
+    auto* head = new QHBoxLayout;
+    head->addWidget(summary_, 1);
+    head->addWidget(makeHelpButton("neighborHelp",
+                                   tr("The images whose embeddings have the smallest Euclidean distance to this one, "
+                                      "nearest first, among the tracked images. ✓ and a solid frame: the same class; "
+                                      "✗ and a dashed frame: another class. They follow the training."),
+                                   this),
+                    0, Qt::AlignTop);
+    auto* page = new QWidget(this);
+    auto* column = new QVBoxLayout(page);
+    column->setContentsMargins(8, 8, 8, 8);
+    column->addLayout(top);
+    column->addLayout(head);
+    column->addWidget(grid_);
+    column->addStretch(1);
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(page);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    pages_ = new QStackedWidget(this);
+    pages_->addWidget(note);
+    pages_->addWidget(scroll);
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(pages_);
+}
+
+void SamplePanel::setDataSet(std::shared_ptr<const DataSet> dataSet) {
+    data_ = std::move(dataSet);
+    clear();
+}
+
+void SamplePanel::clear() {
+    sample_ = -1;
+    bank_.reset();
+    shown_.clear();
+    grid_->clear();
+    pages_->setCurrentIndex(0);
+}
+
+void SamplePanel::showSample(int sample, std::shared_ptr<const BankFrame> bank) {
+    if (!data_ || sample < 0 || static_cast<std::size_t>(sample) >= data_->size()) return clear();
+    const bool otherSample = sample != sample_;
+    const bool otherBank = bank != bank_;
+    sample_ = sample;
+    bank_ = std::move(bank);
+    if (otherSample) {
+        describe();
+        readPicture();
+        searchNeighbors();
+    } else if (otherBank) {
+        frames_->request();
+    }
+}
+
+void SamplePanel::describe() {
+    const Sample& sample = data_->samples[static_cast<std::size_t>(sample_)];
+    const QString path = QString::fromStdString(sample.path);
+    title_->setText("<b>" + className(*data_, sample_).toHtmlEscaped() + "</b>");
+    // Zero-width spaces, so that a long path folds at its slashes.
+    facts_->setText(QString(path).replace('/', QString("/") + QChar(0x200B)).toHtmlEscaped() + "<br>" +
+                    (sample.split == Split::Train ? tr("training image") : tr("held-out image")));
+    facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
+    age_->clear();
+    summary_->clear();
+    grid_->clear();
+    shown_.clear();
+    pages_->setCurrentIndex(1);
+}
+
+void SamplePanel::readPicture() {
+    const auto index = static_cast<std::size_t>(sample_);
+    picture_->setImage(imageFromPixels(data_->image(index), data_->shape));
+    picture_->setToolTip({});
+    pictureTask_.start([data = data_, sample = sample_] {
+        Picture picture;
+        picture.sample = sample;
+        try {
+            const Image original = originalImage(*data, static_cast<std::size_t>(sample), kPictureSide);
+            picture.image = imageFromPixels(original.pixels, original.shape);
+        } catch (const std::exception& failure) {
+            picture.problem = QString::fromStdString(failure.what());
+        }
+        return picture;
+    });
+}
+
+void SamplePanel::showPicture(const Picture& picture) {
+    if (picture.sample != sample_) return;
+    // The decoded pixels stay when the file is gone; the tooltip says why there is no more.
+    picture_->setToolTip(picture.problem.toHtmlEscaped());
+    if (picture.image.isNull()) return;
+    picture_->setImage(picture.image);
+    facts_->setText(facts_->text() + tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height()));
+}
+
+void SamplePanel::searchNeighbors() {
+    if (sample_ < 0) return;
+    if (!bank_) {
+        summary_->setText(tr("Neighbours appear when training starts."));
+        return;
+    }
+    neighborTask_.start([sample = sample_, bank = bank_] { return search(sample, bank); });
+}
+
+SamplePanel::Found SamplePanel::search(int sample, const std::shared_ptr<const BankFrame>& bank) {
+    Found found;
+    found.sample = sample;
+    found.bank = bank;
+    const auto place = std::ranges::find(*bank->samples, sample);
+    if (place == bank->samples->end()) return found;
+    const auto row = static_cast<std::size_t>(std::distance(bank->samples->begin(), place));
+    found.tracked = true;
+    found.computedAtStep = bank->computedAtStep[row];
+    found.neighbors = nearestNeighbors(*bank, row, kNeighbors);
+    return found;
+}
+
+void SamplePanel::showNeighbors(const Found& found) {
+    if (found.sample != sample_ || !bank_ || found.bank->runId != bank_->runId) return;
+    if (!found.tracked) {
+        grid_->clear();
+        summary_->setText(
+            tr("This image is not among the tracked ones, so its neighbours are not known. Track more "
+               "samples to include it."));
+        return;
+    }
+    std::vector<int> samples;
+    std::vector<float> distances;
+    for (const Neighbor& neighbor : found.neighbors) {
+        samples.push_back((*found.bank->samples)[static_cast<std::size_t>(neighbor.row)]);
+        distances.push_back(neighbor.distance);
+    }
+    const std::int64_t old = found.bank->step - found.computedAtStep;
+    age_->setText(old == 0 ? tr("embedding of step %1, now").arg(counted(found.computedAtStep))
+                           : tr("embedding of step %1, %2 steps old").arg(counted(found.computedAtStep), counted(old)));
+    summary_->setText(summaryOf(samples));
+    grid_->showNeighbors(*data_, sample_, samples, distances);
+    if (samples == shown_) return;
+    shown_ = std::move(samples);
+    Q_EMIT neighborsFound(shown_);
+}
+
+QString SamplePanel::summaryOf(const std::vector<int>& samples) const {
+    const std::int32_t label = data_->samples[static_cast<std::size_t>(sample_)].label;
+    const QString title = tr("<b>%1 nearest</b>").arg(samples.size());
+    if (label == kUnlabelled || samples.empty()) return title;
+    const auto same = std::ranges::count_if(
+        samples, [&](int other) { return data_->samples[static_cast<std::size_t>(other)].label == label; });
+    return title + tr(" &nbsp; %1 of the same class (%2)")
+                       .arg(same)
+                       .arg(percentText(static_cast<double>(same) / static_cast<double>(samples.size())));
+}
+
+}  // namespace embedscope

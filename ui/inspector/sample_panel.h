@@ -1,0 +1,84 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/neighbors.h"
+#include "engine/snapshot.h"
+#include "ui/inspector/newest_task.h"
+
+#include <QImage>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QLabel;
+class QStackedWidget;
+
+namespace embedscope {
+
+class FrameLimit;
+class NeighborGrid;
+class PictureView;
+
+/// One sample: its picture, what is known of it, and its nearest neighbours in the bank, which follow the training.
+class SamplePanel : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr int kNeighbors = 12;
+
+    explicit SamplePanel(QWidget* parent = nullptr);
+    ~SamplePanel() override;
+
+    /// UI thread, like all of these. Forgets the sample shown.
+    void setDataSet(std::shared_ptr<const DataSet> data);
+    /// Returns at once; file and neighbours are read off the UI thread. Call again as the bank moves.
+    /// @param bank Null: the sample without its neighbours.
+    void showSample(int sample, std::shared_ptr<const BankFrame> bank);
+    void clear();
+
+Q_SIGNALS:
+    /// A neighbour was clicked.
+    void sampleActivated(int sample);
+    /// The neighbours on show changed; nearest first.
+    void neighborsFound(std::vector<int> samples);
+
+private:
+    struct Picture {
+        int sample = -1;
+        QImage image;
+        QString problem;
+    };
+    struct Found {
+        int sample = -1;
+        std::shared_ptr<const BankFrame> bank;
+        std::int64_t computedAtStep = 0;
+        bool tracked = false;
+        std::vector<Neighbor> neighbors;
+    };
+
+    void build();
+    void describe();
+    void readPicture();
+    void searchNeighbors();
+    static Found search(int sample, const std::shared_ptr<const BankFrame>& bank);
+    void showPicture(const Picture& picture);
+    void showNeighbors(const Found& found);
+    QString summaryOf(const std::vector<int>& samples) const;
+
+    std::shared_ptr<const DataSet> data_;
+    std::shared_ptr<const BankFrame> bank_;
+    int sample_ = -1;
+    std::vector<int> shown_;
+    std::unique_ptr<FrameLimit> frames_;
+    QStackedWidget* pages_ = nullptr;
+    PictureView* picture_ = nullptr;
+    QLabel* title_ = nullptr;
+    QLabel* facts_ = nullptr;
+    QLabel* age_ = nullptr;
+    QLabel* summary_ = nullptr;
+    NeighborGrid* grid_ = nullptr;
+    NewestTask<Picture> pictureTask_;
+    NewestTask<Found> neighborTask_;
+};
+
+}  // namespace embedscope
