@@ -52,6 +52,11 @@ ChartTheme chartTheme(const QWidget& widget) {
     return theme;
 }
 
+void fillWithGround(QWidget& panel) {
+    panel.setAutoFillBackground(true);
+    panel.setBackgroundRole(QPalette::Base);
+}
+
 void applyTheme(QCPAxis& axis, const ChartTheme& theme) {
     axis.setBasePen(QPen(theme.grid));
     axis.setTickPen(QPen(theme.grid));

@@ -24,6 +24,9 @@ struct ChartTheme {
 
 ChartTheme chartTheme(const QWidget& widget);
 
+/// The whole panel on the ground of its chart, so that head and plot are one.
+void fillWithGround(QWidget& panel);
+
 /// Ground, axes, grid and type of the plot.
 void applyTheme(QCustomPlot& plot, const ChartTheme& theme);
 void applyTheme(QCPAxis& axis, const ChartTheme& theme);

@@ -37,6 +37,18 @@ double niceStride(double count, double most) {
     return stride;
 }
 
+class PercentTicker : public QCPAxisTicker {
+protected:
+    QString getTickLabel(double tick, const QLocale& locale, QChar format, int precision) override {
+        return QCPAxisTicker::getTickLabel(tick, locale, format, precision) + " %";
+    }
+};
+
+void writePercent(QCPAxis& axis) {
+    axis.setTicker(QSharedPointer<PercentTicker>::create());
+    axis.ticker()->setTickCount(3);
+}
+
 void widen(std::optional<QCPRange>& range, const QCPGraph* graph) {
     bool found = false;
     const QCPRange own = graph->data()->valueRange(found);
@@ -73,7 +85,8 @@ void CurveChart::build(const QString& name, const QString& help) {
     plot_->yAxis->ticker()->setTickCount(3);
     plot_->yAxis2->setVisible(false);
     plot_->yAxis2->setRange(0, 105);
-    plot_->yAxis2->ticker()->setTickCount(3);
+    plot_->yAxis2->setTickLabels(true);
+    writePercent(*plot_->yAxis2);
     plot_->xAxis2->setVisible(true);
     plot_->xAxis2->grid()->setVisible(true);
     plot_->xAxis->grid()->setVisible(false);
@@ -100,7 +113,10 @@ void CurveChart::addLine(const Curve& curve) {
         line.high->setChannelFillGraph(line.low);
     }
     line.value = plot_->addGraph(plot_->xAxis, axis);
-    if (curve.onRight) axis->setVisible(true);
+    if (curve.onRight)
+        axis->setVisible(true);
+    else if (curve.percent)
+        writePercent(*axis);
     lines_.push_back(line);
 }
 
@@ -111,7 +127,7 @@ void CurveChart::makeEndLabels() {
     for (QCPItemPosition* end : {markLine_->start, markLine_->end}) end->setTypeX(QCPItemPosition::ptAxisRectRatio);
     markText_ = new QCPItemText(plot_);
     markText_->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-    markText_->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+    markText_->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
     firstText_ = new QCPItemText(plot_);
     lastText_ = new QCPItemText(plot_);
     for (QCPItemText* text : {firstText_, lastText_}) {
@@ -178,7 +194,7 @@ void CurveChart::setScale() {
     if (!range) return;
     if (mark_) range->expand(std::min(mark_->distance, range->upper * 1.5));
     // Room above and below for the written values; never thinner than what rounding leaves.
-    const double pad = std::max(range->size() * 0.12, std::abs(range->upper) * 1e-3 + 1e-9);
+    const double pad = std::max(range->size() * (fromZero ? 0.12 : 0.35), std::abs(range->upper) * 1e-3 + 1e-9);
     plot_->yAxis->setRange(fromZero ? std::min(0.0, range->lower) : range->lower - pad, range->upper + pad);
 }
 
@@ -208,8 +224,8 @@ void CurveChart::setMark(const std::optional<MarginMark>& mark) {
     if (!mark) return;
     markLine_->start->setCoords(0, mark->distance);
     markLine_->end->setCoords(1, mark->distance);
-    markText_->setText(' ' + QString::fromStdString(mark->label));
-    markText_->position->setCoords(0, mark->distance);
+    markText_->setText(QString::fromStdString(mark->label) + ' ');
+    markText_->position->setCoords(1, mark->distance);
 }
 
 void CurveChart::setSteps(double first, double last, double stepsPerEpoch) {

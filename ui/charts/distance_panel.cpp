@@ -61,6 +61,7 @@ double highestShare(const DistanceDistribution& pairs) {
 
 DistancePanel::DistancePanel(QWidget* parent) : QWidget(parent) {
     setObjectName("distancePanel");
+    fillWithGround(*this);
     frames_ = std::make_unique<FrameLimit>(kChartFramesPerSecond, [this] { draw(); });
     build();
     applyColors();
@@ -126,6 +127,9 @@ void DistancePanel::applyColors() {
     paint(dissimilar_, theme.dissimilar);
     marginLine_->setPen(QPen(theme.ink, 1.4));
     marginText_->setColor(theme.ink);
+    QColor veil = theme.ground;
+    veil.setAlphaF(0.75);
+    marginText_->setBrush(veil);
     marginText_->setFont(theme.small);
     caption_->setFont(theme.small);
 }

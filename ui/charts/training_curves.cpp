@@ -4,6 +4,7 @@
 #include "ui/charts/curve_chart.h"
 #include "ui/charts/frame_limit.h"
 
+#include <QEvent>
 #include <QLabel>
 #include <QLocale>
 #include <QStackedWidget>
@@ -45,8 +46,10 @@ std::vector<Curve> recallCurves() {
 
 TrainingCurves::TrainingCurves(QWidget* parent) : QWidget(parent) {
     setObjectName("trainingCurves");
+    fillWithGround(*this);
     frames_ = std::make_unique<FrameLimit>(kChartFramesPerSecond, [this] { draw(); });
     build();
+    caption_->setFont(chartTheme(*this).small);
     clear();
 }
 
@@ -55,7 +58,6 @@ TrainingCurves::~TrainingCurves() = default;
 void TrainingCurves::build() {
     caption_ = new QLabel(this);
     caption_->setObjectName("curvesCaption");
-    caption_->setFont(chartTheme(*this).small);
     caption_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     note_ = new QLabel(tr("The curves of distances, loss and Recall@1 appear here when training starts."), this);
     note_->setObjectName("curvesNote");
@@ -163,6 +165,14 @@ void TrainingCurves::setCursor(std::optional<double> step) {
         chart->draw();
     }
     drawCaption();
+}
+
+void TrainingCurves::changeEvent(QEvent* event) {
+    if (caption_ && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)) {
+        caption_->setFont(chartTheme(*this).small);
+        draw();
+    }
+    QWidget::changeEvent(event);
 }
 
 void TrainingCurves::showEvent(QShowEvent* event) {

@@ -28,6 +28,7 @@ public:
     void clear();
 
 protected:
+    void changeEvent(QEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:

@@ -44,6 +44,7 @@ SamplePanel::SamplePanel(QWidget* parent)
       pictureTask_([this](const Picture& picture) { showPicture(picture); }),
       neighborTask_([this](const Found& found) { showNeighbors(found); }) {
     setObjectName("samplePanel");
+    fillWithGround(*this);
     frames_ = std::make_unique<FrameLimit>(kNeighborFramesPerSecond, [this] { searchNeighbors(); });
     build();
 }

@@ -1,0 +1,182 @@
+#include "tests/support/kept_picture.h"
+#include "tests/ui/charts_synthetic.h"
+#include "ui/charts/chart_theme.h"
+#include "ui/charts/distance_panel.h"
+#include "ui/charts/training_curves.h"
+
+#include <qcustomplot.h>
+
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTest>
+
+using namespace embedscope;
+
+namespace {
+
+QString textOf(const QWidget& widget, const char* name) {
+    return widget.findChild<QLabel*>(name)->text();
+}
+
+QCustomPlot& plotOf(const QWidget& widget, const char* name) {
+    return *widget.findChild<QCustomPlot*>(name);
+}
+
+/// Draws at once what a plot would draw on its next turn.
+void keepPicture(QWidget& panel, const QString& name) {
+    for (QCustomPlot* plot : panel.findChildren<QCustomPlot*>()) plot->replot();
+    test::keepPicture(panel, name);
+}
+
+/// Moves the mouse over the plot to where the x axis shows `value`.
+void hover(QCustomPlot& plot, double value) {
+    const QPointF at(plot.xAxis->coordToPixel(value), plot.axisRect()->center().y());
+    QMouseEvent move(QEvent::MouseMove, at, plot.mapToGlobal(at), Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&plot, &move);
+}
+
+}  // namespace
+
+class ChartsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void DistancePanelDrawsTheSharesOfTheSnapshot() {
+        DistancePanel panel;
+        panel.resize(420, 260);
+        panel.show();
+        const Snapshot snapshot = test::snapshotAt(600);
+        panel.showSnapshot(snapshot);
+        const QCustomPlot& plot = plotOf(panel, "distancePlot");
+        QCOMPARE(plot.graphCount(), 2);
+        const auto similar = plot.graph(1)->data();
+        QCOMPARE(similar->size(), kHistogramBins + 2);
+        for (int bin = 0; bin < kHistogramBins; ++bin) {
+            QCOMPARE(similar->at(bin + 1)->key, 2.0 * bin / kHistogramBins);
+            QCOMPARE(similar->at(bin + 1)->value, 100.0 * snapshot.distances->similar.share[bin]);
+        }
+        keepPicture(panel, "distances_light");
+    }
+
+    void CaptionNamesMeansGapAndAuc() {
+        DistancePanel panel;
+        panel.show();
+        Snapshot snapshot = test::snapshotAt(0);
+        auto distances = *snapshot.distances;
+        distances.similar.mean = 0.41;
+        distances.dissimilar.mean = 1.21;
+        distances.auc = 0.937;
+        snapshot.distances = std::make_shared<const DistanceStatistics>(distances);
+        panel.showSnapshot(snapshot);
+        const QString caption = textOf(panel, "distanceCaption");
+        for (const char* part : {"0.410", "1.21", "0.800", "0.937"}) QVERIFY2(caption.contains(part), part);
+    }
+
+    void MarginBeyondTheLastBinWidensTheAxis() {
+        DistancePanel panel;
+        panel.show();
+        Snapshot snapshot = test::snapshotAt(100);
+        snapshot.marginMark = MarginMark{2.4, "margin"};
+        panel.showSnapshot(snapshot);
+        QVERIFY(plotOf(panel, "distancePlot").xAxis->range().upper > 2.4);
+        snapshot.marginMark->distance = 0.5;
+        panel.clear();
+        panel.showSnapshot(snapshot);
+        QTRY_COMPARE(plotOf(panel, "distancePlot").xAxis->range().upper, 2.0);
+    }
+
+    void PanelsSayWhatTheyWaitFor() {
+        DistancePanel distances;
+        TrainingCurves curves;
+        QVERIFY(textOf(distances, "distanceNote").contains("when training starts"));
+        QVERIFY(textOf(curves, "curvesNote").contains("when training starts"));
+        distances.show();
+        Snapshot unlabelled = test::snapshotAt(100);
+        unlabelled.distances = std::make_shared<const DistanceStatistics>();
+        distances.showSnapshot(unlabelled);
+        QVERIFY(textOf(distances, "distanceNote").contains("No image has a label"));
+        keepPicture(distances, "distances_empty");
+    }
+
+    void CurvesHoldEveryMeasuredRow() {
+        TrainingCurves curves;
+        curves.resize(420, 520);
+        curves.show();
+        curves.showSnapshot(test::snapshotAt(840));
+        const QCustomPlot& recall = plotOf(curves, "recallCurvePlot");
+        QCOMPARE(recall.graph(0)->data()->size(), 9);  // steps 0, 100 ... 800
+        QCOMPARE(recall.graph(0)->data()->at(8)->value, 100 * test::rowAt(800).recallAt1);
+        const QCustomPlot& distance = plotOf(curves, "distanceCurvesPlot");
+        QCOMPARE(distance.graph(2)->data()->size(), 211);
+        QCOMPARE(distance.graph(2)->data()->at(210)->value, test::rowAt(840).similarMean);
+        keepPicture(curves, "curves_light");
+    }
+
+    void HoverShowsTheValuesOfThatStepInAllCharts() {
+        TrainingCurves curves;
+        curves.resize(420, 520);
+        curves.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&curves));
+        curves.showSnapshot(test::snapshotAt(840));
+        plotOf(curves, "lossCurvesPlot").replot();
+        hover(plotOf(curves, "lossCurvesPlot"), 401);
+        QVERIFY(textOf(curves, "curvesCaption").contains(">400<"));
+        QVERIFY(textOf(curves, "lossCurvesHead").contains(shortNumber(test::rowAt(400).loss)));
+        QVERIFY(textOf(curves, "distanceCurvesHead").contains(shortNumber(test::rowAt(400).similarMean)));
+        QVERIFY(textOf(curves, "recallCurveHead").contains(percentText(test::rowAt(400).recallAt1)));
+        keepPicture(curves, "curves_hover");
+        QEvent leave(QEvent::Leave);
+        QCoreApplication::sendEvent(&plotOf(curves, "lossCurvesPlot"), &leave);
+        QVERIFY(textOf(curves, "lossCurvesHead").contains(shortNumber(test::rowAt(840).loss)));
+    }
+
+    void ManySnapshotsAreDrawnSeldomAndTheNewestAlways() {
+        TrainingCurves curves;
+        curves.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&curves));
+        QCustomPlot& plot = plotOf(curves, "lossCurvesPlot");
+        int drawn = 0;
+        connect(&plot, &QCustomPlot::beforeReplot, this, [&drawn] { ++drawn; });
+        QElapsedTimer clock;
+        clock.start();
+        for (int step = 4; step <= 800; step += 4) curves.showSnapshot(test::snapshotAt(step));
+        QTRY_COMPARE(plot.graph(1)->data()->size(), 201);
+        QTRY_VERIFY(drawn > 0);
+        const auto most = 2 + clock.elapsed() * kFramesPerSecond / 1000;
+        QVERIFY2(drawn <= most, qPrintable(QString("%1 drawn, %2 allowed").arg(drawn).arg(most)));
+    }
+
+    void EveryThemeHasItsColours() {
+        DistancePanel distances;
+        TrainingCurves curves;
+        for (QWidget* panel : {static_cast<QWidget*>(&distances), static_cast<QWidget*>(&curves)}) {
+            panel->resize(380, panel == &distances ? 240 : 480);
+            panel->show();
+        }
+        distances.showSnapshot(test::snapshotAt(600));
+        curves.showSnapshot(test::snapshotAt(600));
+        const QColor light = plotOf(distances, "distancePlot").graph(0)->pen().color();
+        distances.setPalette(test::darkPalette());
+        curves.setPalette(test::darkPalette());
+        QVERIFY(plotOf(distances, "distancePlot").graph(0)->pen().color() != light);
+        QCOMPARE(plotOf(curves, "lossCurvesPlot").xAxis->tickLabelColor(), chartTheme(curves).faint);
+        keepPicture(distances, "distances_dark");
+        keepPicture(curves, "curves_dark");
+    }
+
+    void NumbersAreShort() {
+        QCOMPARE(shortNumber(0.41234), "0.412");
+        QCOMPARE(shortNumber(1.239), "1.24");
+        QCOMPARE(shortNumber(12.34), "12.3");
+        QCOMPARE(shortNumber(1612.4), "1,612");
+        QCOMPARE(shortNumber(0.000123), "0.00012");
+        QCOMPARE(shortNumber(0), "0.000");
+        QCOMPARE(shortNumber(MetricsRow::kNone), "–");
+        QCOMPARE(percentText(0.8581), "85.8 %");
+    }
+
+private:
+    static constexpr int kFramesPerSecond = 15;
+};
+
+QTEST_MAIN(ChartsTest)
+#include "charts_test.moc"

@@ -1,0 +1,148 @@
+#include "engine/data_load.h"
+#include "tests/support/kept_picture.h"
+#include "ui/inspector/neighbor_button.h"
+#include "ui/inspector/picture_view.h"
+#include "ui/inspector/sample_panel.h"
+
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <numeric>
+
+using namespace embedscope;
+
+namespace {
+
+std::shared_ptr<const DataSet> sampleData() {
+    static const std::shared_ptr<const DataSet> data = [] {
+        DataSettings settings;
+        settings.folder = bundledSampleFolder();
+        return loadDataSet(settings);
+    }();
+    return data;
+}
+
+/// The samples stand on a line: sample i of the bank at x = i, so that the neighbours of row r are r-1, r+1, r-2 ...
+std::shared_ptr<const BankFrame> lineBank(std::int64_t step, int every = 10, float spread = 1) {
+    auto bank = std::make_shared<BankFrame>();
+    bank->runId = 1;
+    bank->step = step;
+    bank->dimension = 2;
+    auto samples = std::make_shared<std::vector<std::int32_t>>();
+    for (std::size_t i = 0; i < sampleData()->size(); i += static_cast<std::size_t>(every)) {
+        samples->push_back(static_cast<std::int32_t>(i));
+        bank->embeddings.push_back(spread * static_cast<float>(samples->size() - 1));
+        bank->embeddings.push_back(0);
+        bank->computedAtStep.push_back(step - 3);
+    }
+    bank->samples = std::move(samples);
+    return bank;
+}
+
+QString textOf(const QWidget& widget, const char* name) {
+    return widget.findChild<QLabel*>(name)->text();
+}
+
+}  // namespace
+
+class InspectorTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void NeighboursAreTheNearestOfTheBank() {
+        SamplePanel panel;
+        QSignalSpy found(&panel, &SamplePanel::neighborsFound);
+        show(panel, 1000, lineBank(50));
+        QTRY_COMPARE(found.size(), 1);
+        const std::vector<int> expected{990, 1010, 980, 1020, 970, 1030, 960, 1040, 950, 1050, 940, 1060};
+        QCOMPARE(found[0][0].value<std::vector<int>>(), expected);
+        QVERIFY(textOf(panel, "sampleAge").contains("step 47"));
+        QVERIFY(textOf(panel, "sampleAge").contains("3 steps old"));
+        QCOMPARE(button(panel, 0)->text().right(4), "1.00");
+        test::keepPicture(panel, "inspector_light");
+    }
+
+    void FramesTellTheSameClassFromAnother() {
+        SamplePanel panel;
+        // Two rows at the edge between two classes: one neighbour of each kind.
+        const auto& samples = sampleData()->samples;
+        std::size_t edge = 1;
+        while (samples[edge].label == samples[edge - 1].label) ++edge;
+        show(panel, static_cast<int>(edge), lineBank(10, 1));
+        QTRY_COMPARE(button(panel, 0)->isVisible(), true);
+        QCOMPARE(button(panel, 0)->kinship(), Kinship::Other);
+        QCOMPARE(button(panel, 1)->kinship(), Kinship::Same);
+        QVERIFY(button(panel, 0)->text().startsWith("✗"));
+        QVERIFY(button(panel, 1)->text().startsWith("✓"));
+        QVERIFY(textOf(panel, "neighborSummary").contains("6 of the same class"));
+        panel.setPalette(test::darkPalette());
+        test::keepPicture(panel, "inspector_dark");
+    }
+
+    void ClickOnANeighbourActivatesIt() {
+        SamplePanel panel;
+        QSignalSpy activated(&panel, &SamplePanel::sampleActivated);
+        show(panel, 500, lineBank(50));
+        QTRY_VERIFY(button(panel, 3)->isVisible());
+        QTest::mouseClick(button(panel, 3), Qt::LeftButton);
+        QCOMPARE(activated.size(), 1);
+        QCOMPARE(activated[0][0].toInt(), 520);
+    }
+
+    void NeighboursFollowTheBank() {
+        SamplePanel panel;
+        show(panel, 500, lineBank(50));
+        QTRY_VERIFY(textOf(panel, "sampleAge").contains("step 47"));
+        for (int step = 51; step <= 90; ++step) panel.showSample(500, lineBank(step, 10, 2));
+        QTRY_VERIFY(textOf(panel, "sampleAge").contains("step 87"));
+        QCOMPARE(button(panel, 0)->text().right(4), "2.00");
+    }
+
+    void UntrackedSampleSaysSo() {
+        SamplePanel panel;
+        show(panel, 503, lineBank(50));
+        QTRY_VERIFY(textOf(panel, "neighborSummary").contains("not among the tracked"));
+    }
+
+    void WithoutABankOnlyTheImageIsShown() {
+        SamplePanel panel;
+        show(panel, 503, nullptr);
+        QVERIFY(textOf(panel, "neighborSummary").contains("when training starts"));
+        QVERIFY(!panel.findChild<PictureView*>("samplePicture")->image().isNull());
+        QTRY_VERIFY(textOf(panel, "sampleFacts").contains("28 × 28 pixels"));
+    }
+
+    void AMissingFileLeavesTheDecodedPictureAndSaysWhy() {
+        auto moved = std::make_shared<DataSet>(*sampleData());
+        moved->root = "/nowhere";
+        SamplePanel panel;
+        panel.setDataSet(moved);
+        panel.showSample(7, nullptr);
+        auto* picture = panel.findChild<PictureView*>("samplePicture");
+        QTRY_VERIFY(picture->toolTip().contains(QString::fromStdString(moved->samples[7].path)));
+        QCOMPARE(picture->image().size(), QSize(28, 28));
+    }
+
+    void AnIndexOutsideTheDataClears() {
+        SamplePanel panel;
+        show(panel, 7, nullptr);
+        panel.showSample(1'000'000, nullptr);
+        QVERIFY(panel.findChild<QLabel*>("sampleNote")->isVisible());
+    }
+
+private:
+    static void show(SamplePanel& panel, int sample, std::shared_ptr<const BankFrame> bank) {
+        panel.resize(320, 520);
+        panel.setDataSet(sampleData());
+        panel.show();
+        panel.showSample(sample, std::move(bank));
+    }
+    static NeighborButton* button(const SamplePanel& panel, int index) {
+        return panel.findChild<NeighborButton*>(QString("neighbor%1").arg(index));
+    }
+};
+
+QTEST_MAIN(InspectorTest)
+#include "inspector_test.moc"
