@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/encoders/encoder.h"
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// No bias: a BatchNorm follows each of them.
+struct Convolution {
+    torch::Tensor weight;  ///< [out, in, k, k], channels_last.
+    int stride = 1;
+};
+
+struct BatchNorm {
+    torch::Tensor scale, shift;
+    torch::Tensor runningMean, runningVariance;
+};
+
+struct Linear {
+    torch::Tensor weight;  ///< [out, in]
+    torch::Tensor bias;
+};
+
+/// Makes layers with torch's standard initial weights from a generator of its own and keeps their tensors by name.
+class LayerBuilder {
+public:
+    LayerBuilder(std::uint64_t seed, torch::Device device);
+
+    Convolution convolution(const std::string& name, int in, int out, int kernel, int stride = 1);
+    BatchNorm batchNorm(const std::string& name, int channels);
+    Linear linear(const std::string& name, int in, int out);
+
+    const std::vector<NamedTensor>& weights() const { return weights_; }
+    const std::vector<NamedTensor>& statistics() const { return statistics_; }
+
+private:
+    torch::Tensor uniform(at::IntArrayRef shape, double bound);
+    torch::Tensor addWeight(const std::string& name, torch::Tensor values);
+    torch::Tensor addStatistic(const std::string& name, const torch::Tensor& values);
+
+    at::Generator generator_;
+    torch::Device device_;
+    std::vector<NamedTensor> weights_;
+    std::vector<NamedTensor> statistics_;
+};
+
+/// BatchNorm(Convolution(images)), padded so that stride 1 keeps height and width. When evaluating, both are one
+/// convolution.
+torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass);
+torch::Tensor apply(const Linear& layer, const torch::Tensor& features);
+
+/// [B, C, H, W] -> [B, C]: the mean over the picture.
+torch::Tensor averagePool(const torch::Tensor& images);
+
+/// Rows of unit length; a row shorter than 1e-12 stays short.
+torch::Tensor unitRows(const torch::Tensor& rows);
+
+}  // namespace embedscope

@@ -1,0 +1,86 @@
+#include "engine/training/image_batch.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr std::size_t kScaleImages = 20'000;
+
+using ByteCounts = std::array<std::uint64_t, 256>;
+
+/// How often each value occurs in each channel; counts are exact, so the order of the images cannot matter.
+std::vector<ByteCounts> countBytes(const DataSet& data, const std::vector<std::size_t>& images) {
+    const auto channels = static_cast<std::size_t>(data.shape.channels);
+    std::vector<ByteCounts> counts(channels, ByteCounts{});
+    for (const std::size_t index : images) {
+        const auto pixels = data.image(index);
+        for (std::size_t i = 0; i < pixels.size(); i += channels)
+            for (std::size_t c = 0; c < channels; ++c) ++counts[c][pixels[i + c]];
+    }
+    return counts;
+}
+
+std::vector<std::size_t> spreadTrainingImages(const DataSet& data) {
+    std::vector<std::size_t> images;
+    for (std::size_t i = 0; i < data.size(); ++i)
+        if (data.samples[i].split == Split::Train) images.push_back(i);
+    if (images.size() <= kScaleImages) return images;
+    std::vector<std::size_t> spread(kScaleImages);
+    for (std::size_t i = 0; i < kScaleImages; ++i) spread[i] = images[i * images.size() / kScaleImages];
+    return spread;
+}
+
+template <int channels>
+void scaleRow(const std::uint8_t* bytes, std::size_t count, const PixelScale& scale, float* floats) {
+    for (std::size_t i = 0; i < count; i += channels)
+        for (int c = 0; c < channels; ++c)
+            floats[i + c] = static_cast<float>(bytes[i + c]) * scale.factor[c] + scale.offset[c];
+}
+
+}  // namespace
+
+PixelScale pixelScale(const DataSet& data) {
+    PixelScale scale;
+    for (const ByteCounts& counts : countBytes(data, spreadTrainingImages(data))) {
+        double total = 0, sum = 0, squares = 0;
+        for (int value = 0; value < 256; ++value) {
+            const auto count = static_cast<double>(counts[value]);
+            total += count;
+            sum += count * value / 255;
+            squares += count * (value / 255.0) * (value / 255.0);
+        }
+        const double mean = total > 0 ? sum / total : 0;
+        const double variance = total > 0 ? squares / total - mean * mean : 1;
+        // A channel that is the same everywhere carries nothing; it must not become infinite.
+        const double deviation = std::sqrt(std::max(variance, 1e-6));
+        scale.factor.push_back(static_cast<float>(1 / (255 * deviation)));
+        scale.offset.push_back(static_cast<float>(-mean / deviation));
+    }
+    return scale;
+}
+
+torch::Tensor imageBatch(const DataSet& data, const PixelScale& scale, std::span<const std::int32_t> samples) {
+    const ImageShape& shape = data.shape;
+    const auto batch = static_cast<std::int64_t>(samples.size());
+    // [B, H, W, C] in memory is what channels_last means.
+    const torch::Tensor pixels = torch::empty({batch, shape.height, shape.width, shape.channels});
+    float* floats = pixels.data_ptr<float>();
+    const std::size_t bytes = shape.bytes();
+    at::parallel_for(0, batch, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            const auto image = data.image(samples[i]);
+            if (shape.channels == 1)
+                scaleRow<1>(image.data(), bytes, scale, floats + i * bytes);
+            else
+                scaleRow<3>(image.data(), bytes, scale, floats + i * bytes);
+        }
+    });
+    return pixels.permute({0, 3, 1, 2});
+}
+
+}  // namespace embedscope

@@ -1,0 +1,72 @@
+#include "engine/training/run_reports.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr std::size_t kPairsEach = 5000;
+constexpr std::chrono::milliseconds kSnapshotEvery{100};
+constexpr int kSnapshotShare = 40;  ///< Snapshots take at most one part in this many of the time.
+
+}  // namespace
+
+void StepMeans::add(double loss, double activeFraction, double gradientNorm, std::int64_t images) {
+    ++steps_;
+    images_ += images;
+    loss_ += loss;
+    gradient_ += gradientNorm;
+    if (std::isnan(activeFraction)) return;
+    ++measured_;
+    active_ += activeFraction;
+}
+
+void StepMeans::moveInto(MetricsRow& row, double seconds) {
+    if (steps_ > 0) {
+        row.loss = loss_ / static_cast<double>(steps_);
+        row.gradientNorm = gradient_ / static_cast<double>(steps_);
+        row.imagesPerSecond = static_cast<double>(images_) / (seconds - since_);
+    }
+    if (measured_ > 0) row.activeFraction = active_ / static_cast<double>(measured_);
+    *this = {};
+    since_ = seconds;
+}
+
+PairDistances::PairDistances(const DataSet& data, const std::vector<std::int32_t>& tracked, bool normalized,
+                             std::uint64_t seed)
+    : normalized_(normalized) {
+    std::vector<std::int32_t> labels;
+    labels.reserve(tracked.size());
+    for (const std::int32_t sample : tracked) labels.push_back(data.samples[sample].label);
+    pairs_ = samplePairs(labels, kPairsEach, seed);
+}
+
+DistanceStatistics PairDistances::measure(const EmbeddingBank& bank) const {
+    return distanceStatistics(bank.embeddings(), bank.dimension(), pairs_, normalized_);
+}
+
+void writeDistances(const DistanceStatistics& distances, MetricsRow& row) {
+    if (distances.similar.count > 0) {
+        row.similarMean = distances.similar.mean;
+        row.similarP10 = distances.similar.p10;
+        row.similarP90 = distances.similar.p90;
+    }
+    if (distances.dissimilar.count > 0) {
+        row.dissimilarMean = distances.dissimilar.mean;
+        row.dissimilarP10 = distances.dissimilar.p10;
+        row.dissimilarP90 = distances.dissimilar.p90;
+    }
+}
+
+double similarMeanSquare(const DistanceStatistics& distances) {
+    const DistanceDistribution& similar = distances.similar;
+    return similar.mean * similar.mean + similar.deviation * similar.deviation;
+}
+
+void SnapshotClock::end() {
+    const auto now = Clock::now();
+    next_ = now + std::max<Clock::duration>(kSnapshotEvery, (now - began_) * kSnapshotShare);
+}
+
+}  // namespace embedscope

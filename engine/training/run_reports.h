@@ -1,0 +1,62 @@
+#pragma once
+
+#include "engine/latest.h"
+#include "engine/run.h"
+#include "engine/training/embedding_bank.h"
+#include "engine/training/metrics_history.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// Means over the training steps since the last report.
+class StepMeans {
+public:
+    void add(double loss, double activeFraction, double gradientNorm, std::int64_t images);
+    /// Writes loss, active fraction, gradient norm and images/s into `row` and starts anew; none of them without steps.
+    /// @param seconds Spent on training since the run began.
+    void moveInto(MetricsRow& row, double seconds);
+
+private:
+    std::int64_t steps_ = 0;
+    std::int64_t measured_ = 0;  ///< Steps whose active fraction had a meaning.
+    std::int64_t images_ = 0;
+    double loss_ = 0, active_ = 0, gradient_ = 0;
+    double since_ = 0;  ///< Seconds of training at the last report.
+};
+
+/// The distances between the same pairs of tracked samples through the whole run.
+class PairDistances {
+public:
+    PairDistances(const DataSet& data, const std::vector<std::int32_t>& tracked, bool normalized, std::uint64_t seed);
+    DistanceStatistics measure(const EmbeddingBank& bank) const;
+
+private:
+    bool normalized_;
+    PairSample pairs_;
+};
+
+void writeDistances(const DistanceStatistics& distances, MetricsRow& row);
+/// For Loss::marginMark.
+double similarMeanSquare(const DistanceStatistics& distances);
+
+/// When the next live snapshot is due: ten a second, fewer where making one is dear.
+class SnapshotClock {
+public:
+    bool due() const { return Clock::now() >= next_; }
+    /// Around the making of a snapshot.
+    void begin() { began_ = Clock::now(); }
+    void end();
+
+private:
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point began_{};
+    Clock::time_point next_{};
+};
+
+}  // namespace embedscope

@@ -1,0 +1,134 @@
+#include "engine/training/trainer.h"
+
+#include "engine/training/random.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+/// Numbers the classes that occur in the training part; whole classes may be held out.
+std::vector<std::int64_t> trainingClasses(const DataSet& data) {
+    std::vector<std::int64_t> classOf(data.classNames.size(), -1);
+    for (const Sample& sample : data.samples)
+        if (sample.split == Split::Train && sample.label != kUnlabelled) classOf[sample.label] = 0;
+    std::int64_t next = 0;
+    for (std::int64_t& number : classOf)
+        if (number == 0) number = next++;
+    return classOf;
+}
+
+int countOf(const std::vector<std::int64_t>& classOf) {
+    return static_cast<int>(std::ranges::count_if(classOf, [](std::int64_t number) { return number >= 0; }));
+}
+
+/// Images evaluated at once: about a quarter of a million pixels, so that large images need no more memory.
+std::size_t evaluationBlock(const ImageShape& shape) {
+    constexpr std::size_t kPixels = 1 << 18;
+    return std::clamp<std::size_t>(kPixels / (static_cast<std::size_t>(shape.height) * shape.width), 1, 256);
+}
+
+WeightGroup encoderGroup(const Encoder& encoder) {
+    WeightGroup group;
+    for (const NamedTensor& weight : encoder.weights()) group.weights.push_back(weight.tensor);
+    return group;
+}
+
+}  // namespace
+
+Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device)
+    : data_(std::move(data)),
+      device_(device),
+      seed_(experiment.seed),
+      learningRate_(experiment.learningRate),
+      classOf_(trainingClasses(*data_)),
+      scale_(pixelScale(*data_)),
+      sampler_(makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches))),
+      encoder_(makeEncoder(experiment.encoder, {.channels = data_->shape.channels,
+                                                .dimension = experiment.embeddingDimension,
+                                                .normalize = experiment.normalizeEmbeddings,
+                                                .seed = seedOf(seed_, RandomStream::Weights),
+                                                .device = device})),
+      loss_(makeLoss(experiment.loss, {.dimension = experiment.embeddingDimension,
+                                       .classes = countOf(classOf_),
+                                       .seed = seedOf(seed_, RandomStream::Loss),
+                                       .device = device})),
+      groups_{encoderGroup(*encoder_), WeightGroup{loss_->weights(), true}},
+      optimizer_(makeOptimizer(experiment.optimizer, groups_)) {
+    setMiner(experiment.miner);
+}
+
+void Trainer::setMiner(const Choice& miner) {
+    miner_ = makeMiner(miner, seedOf(seed_, RandomStream::Miner));
+}
+
+StepResult Trainer::step(const std::stop_token& stop) {
+    sampler_->next(batch_);
+    const torch::Tensor classes = labels(batch_);
+    const torch::Tensor embeddings = encoder_->embed(images(batch_), {Pass::Mode::Train, stop});
+    keepEmbeddings(embeddings);
+    const Tuples tuples = miner_->mine(embeddings.detach(), classes);
+    const LossValue value = loss_->evaluate(embeddings, classes, tuples);
+
+    StepResult result;
+    result.loss = value.loss.item<double>();
+    result.activeFraction = value.activeFraction;
+    result.samples = batch_;
+    result.embeddings = batchEmbeddings_;
+    if (!std::isfinite(result.loss)) failDiverged("The loss");
+
+    clearGradients(groups_);
+    value.loss.backward();
+    result.gradientNorm = gradientNorm(groups_).item<double>();
+    if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
+    optimizer_->step(learningRate_);
+    return result;
+}
+
+/// A miner finds nothing among numbers that are not finite and the loss would be a peaceful 0: looked for here.
+void Trainer::keepEmbeddings(const torch::Tensor& embeddings) {
+    const torch::Tensor rows = embeddings.detach().cpu().contiguous();
+    const float* values = rows.data_ptr<float>();
+    batchEmbeddings_.assign(values, values + rows.numel());
+    const bool finite = std::ranges::all_of(batchEmbeddings_, [](float value) { return std::isfinite(value); });
+    if (!finite) failDiverged("An embedding");
+}
+
+void Trainer::failDiverged(std::string_view what) const {
+    std::ostringstream sentence;
+    sentence << what << " is no longer a finite number at learning rate " << learningRate_
+             << "; choose a learning rate ten times lower, or turn on the normalisation of the embeddings.";
+    throw std::runtime_error(sentence.str());
+}
+
+void Trainer::embed(std::span<const std::int32_t> samples, const std::stop_token& stop, const Sink& sink) const {
+    const at::NoGradGuard noGradient;
+    const std::size_t block = evaluationBlock(data_->shape);
+    while (!samples.empty()) {
+        const auto part = samples.first(std::min(block, samples.size()));
+        samples = samples.subspan(part.size());
+        const torch::Tensor rows =
+            encoder_->embed(images(part), {Pass::Mode::Evaluate, stop}).to(torch::kCPU).contiguous();
+        sink(part, std::span(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())));
+    }
+}
+
+torch::Tensor Trainer::images(std::span<const std::int32_t> samples) const {
+    return imageBatch(*data_, scale_, samples).to(device_);
+}
+
+torch::Tensor Trainer::labels(std::span<const std::int32_t> samples) const {
+    const torch::Tensor classes = torch::empty({static_cast<std::int64_t>(samples.size())}, torch::kLong);
+    auto* values = classes.data_ptr<std::int64_t>();
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const std::int32_t label = data_->samples[samples[i]].label;
+        values[i] = label == kUnlabelled ? -1 : classOf_[label];
+    }
+    return classes.to(device_);
+}
+
+}  // namespace embedscope

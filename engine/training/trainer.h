@@ -1,0 +1,80 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/encoders/encoder.h"
+#include "engine/experiment.h"
+#include "engine/losses/loss.h"
+#include "engine/miners/miner.h"
+#include "engine/training/batch_sampler.h"
+#include "engine/training/image_batch.h"
+#include "engine/training/optimizer.h"
+
+#include <torch/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace embedscope {
+
+/// What one training step found. Views are valid until the next step.
+struct StepResult {
+    double loss = 0;
+    double activeFraction = 0;
+    double gradientNorm = 0;
+    std::span<const std::int32_t> samples;  ///< [B] the batch.
+    std::span<const float> embeddings;      ///< [B, dimension] as the step computed them.
+};
+
+/// Encoder, loss, miner, sampler and optimiser of one run, and the step that joins them. One thread.
+class Trainer {
+public:
+    /// @throws std::exception with one sentence if a setting cannot work.
+    Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device);
+
+    std::int64_t stepsPerEpoch() const { return sampler_->stepsPerEpoch(); }
+    std::int64_t batchSize() const { return sampler_->batchSize(); }
+
+    /// @throws StopRequested; std::runtime_error with the cure if the training diverged, before any weight is spoilt.
+    StepResult step(const std::stop_token& stop);
+
+    /// Called with some samples and their embeddings [samples, dimension], evaluated with the weights as they are.
+    using Sink = std::function<void(std::span<const std::int32_t>, std::span<const float>)>;
+    /// Block by block. Changes nothing in the trainer. @throws StopRequested
+    void embed(std::span<const std::int32_t> samples, const std::stop_token& stop, const Sink& sink) const;
+
+    void setLearningRate(double learningRate) { learningRate_ = learningRate; }
+    void setLossParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
+    void setMiner(const Choice& miner);
+    std::optional<MarginMark> marginMark(double similarMeanSquare) const {
+        return loss_->marginMark(similarMeanSquare);
+    }
+
+private:
+    torch::Tensor images(std::span<const std::int32_t> samples) const;
+    torch::Tensor labels(std::span<const std::int32_t> samples) const;
+    void keepEmbeddings(const torch::Tensor& embeddings);
+    [[noreturn]] void failDiverged(std::string_view what) const;
+
+    std::shared_ptr<const DataSet> data_;
+    torch::Device device_;
+    std::uint64_t seed_;
+    double learningRate_;
+    std::vector<std::int64_t> classOf_;  ///< Label -> class of the training part, counted without gaps, or -1.
+    PixelScale scale_;
+    std::unique_ptr<BatchSampler> sampler_;
+    std::unique_ptr<Encoder> encoder_;
+    std::unique_ptr<Loss> loss_;
+    std::unique_ptr<Miner> miner_;
+    std::vector<WeightGroup> groups_;
+    std::unique_ptr<Optimizer> optimizer_;
+    std::vector<std::int32_t> batch_;
+    std::vector<float> batchEmbeddings_;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,116 @@
+#include "engine/machine.h"
+#include "engine/run.h"
+#include "engine/training/training_worker.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+torch::Device deviceFor(Device wanted) {
+    const bool cuda = hasCuda();
+    if (wanted == Device::Cuda && !cuda)
+        throw std::runtime_error(
+            "The device is set to CUDA, but this program finds no CUDA device on this machine; set it to automatic or "
+            "CPU.");
+    return cuda && wanted != Device::Cpu ? torch::kCUDA : torch::kCPU;
+}
+
+/// Threads are set for each thread that calls torch; the first parallel call takes the process-wide number instead,
+/// so that call is provoked before.
+int useThreads(int wanted) {
+    const int threads = wanted > 0 ? wanted : availableCores();
+    at::get_num_threads();
+    at::set_num_threads(threads);
+    return threads;
+}
+
+std::string nameOf(const torch::Device& device, int threads) {
+    if (device.is_cuda()) return "CUDA device " + std::to_string(std::max<int>(0, device.index()));
+    return "CPU, " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
+void throwFirst(const std::vector<std::string>& problems) {
+    if (!problems.empty()) throw std::runtime_error(problems.front());
+}
+
+constexpr const char* kNoMemory =
+    "There is not enough memory for this run; choose a smaller image size, batch size or encoder.";
+
+std::string sentenceOf(const c10::Error& error) {
+    const std::string text = error.what_without_backtrace();
+    if (text.find("allocate") != std::string::npos) return kNoMemory;
+    return "The tensor library stopped the run: " + text.substr(0, text.find('\n'));
+}
+
+class TrainingRun : public Run {
+public:
+    explicit TrainingRun(RunStart start) : start_(std::move(start)), board_(firstSnapshot(start_), start_.wakeUp) {
+        thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+    }
+
+    void post(Request request) override { inbox_.post(std::move(request)); }
+    void requestStop() override { thread_.request_stop(); }
+    std::shared_ptr<const Snapshot> latest() const override { return board_.latest(); }
+
+private:
+    static Snapshot firstSnapshot(const RunStart& start) {
+        Snapshot first;
+        first.runId = start.runId;
+        first.epochs = start.experiment.epochs;
+        first.settings = start.experiment;
+        first.history = std::make_shared<const std::vector<MetricsRow>>();
+        return first;
+    }
+
+    /// The edge of the thread: the one place that turns failures into sentences.
+    void work(const std::stop_token& stop) {
+        try {
+            train(stop);
+        } catch (const c10::Error& error) {
+            fail(sentenceOf(error));
+        } catch (const std::bad_alloc&) {
+            fail(kNoMemory);
+        } catch (const std::exception& error) {
+            fail(error.what());
+        }
+    }
+
+    void train(const std::stop_token& stop) {
+        throwFirst(problems(start_.experiment));
+        if (!start_.data) throw std::runtime_error("The run has no data; open a folder of images first.");
+        throwFirst(problems(*start_.data, start_.experiment));
+        const torch::Device device = deviceFor(start_.experiment.device);
+        board_.now.deviceName = nameOf(device, useThreads(start_.experiment.threads));
+        TrainingWorker(start_, device, inbox_, board_).run(stop);
+    }
+
+    void fail(const std::string& sentence) {
+        board_.now.message = sentence;
+        board_.publish(RunPhase::Failed);
+    }
+
+    RunStart start_;
+    RequestInbox inbox_;
+    RunBoard board_;
+    std::jthread thread_;  // Last: it is joined before what it uses dies.
+};
+
+}  // namespace
+
+std::unique_ptr<Run> startTrainingRun(RunStart start) {
+    return std::make_unique<TrainingRun>(std::move(start));
+}
+
+}  // namespace embedscope

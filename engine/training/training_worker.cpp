@@ -1,0 +1,262 @@
+#include "engine/training/training_worker.h"
+
+#include "engine/retrieval.h"
+#include "engine/training/random.h"
+#include "engine/training/tracked_samples.h"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <sstream>
+#include <utility>
+#include <variant>
+
+namespace embedscope {
+namespace {
+
+/// A training step costs about as much as evaluating this many times its batch. A constant rather than a measurement:
+/// the refresh budget, counted in images, must not depend on time, or no two runs would give the same bytes.
+constexpr double kEvaluationsPerStep = 4;
+constexpr std::int64_t kReportsPerEpoch = 100;
+
+using Samples = std::shared_ptr<const std::vector<std::int32_t>>;
+
+Samples tracked(const RunStart& start) {
+    const Experiment& experiment = start.experiment;
+    return std::make_shared<const std::vector<std::int32_t>>(
+        trackedSamples(*start.data, static_cast<std::size_t>(experiment.trackedSamples),
+                       seedOf(experiment.seed, RandomStream::Tracking)));
+}
+
+Samples heldOut(const DataSet& data) {
+    auto samples = std::make_shared<std::vector<std::int32_t>>();
+    for (std::size_t i = 0; i < data.size(); ++i)
+        if (data.samples[i].split == Split::HoldOut) samples->push_back(static_cast<std::int32_t>(i));
+    return samples;
+}
+
+std::string numbered(std::int64_t value) {
+    std::string digits = std::to_string(value);
+    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, 1, ',');
+    return digits;
+}
+
+}  // namespace
+
+TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board)
+    : start_(start),
+      inbox_(inbox),
+      board_(board),
+      trainer_(start.experiment, start.data, device),
+      bank_(tracked(start), start.data->size(), start.experiment.embeddingDimension),
+      holdOut_(heldOut(*start.data), start.data->size(), start.experiment.embeddingDimension),
+      pairDistances_(*start.data, bank_.samples(), start.experiment.normalizeEmbeddings,
+                     seedOf(start.experiment.seed, RandomStream::Pairs)) {
+    for (const std::int32_t sample : holdOut_.samples()) holdOutLabels_.push_back(start.data->samples[sample].label);
+    board_.now.stepsPerEpoch = trainer_.stepsPerEpoch();
+    reportEvery_ = std::max<std::int64_t>(1, trainer_.stepsPerEpoch() / kReportsPerEpoch);
+}
+
+void TrainingWorker::run(const std::stop_token& stop) {
+    if (start_.recorder) start_.recorder->begin(board_.now.settings, *start_.data);
+    RunPhase end = RunPhase::Finished;
+    try {
+        train(stop);
+    } catch (const StopRequested&) {
+        if (!placed_) board_.now.message.clear();
+        end = RunPhase::Stopped;
+    }
+    board_.now.phase = end;
+    bringUpToDate();
+    // Written before it is told: who sees the end finds the folder complete.
+    if (start_.recorder) start_.recorder->end(board_.now);
+    board_.publish(end);
+}
+
+void TrainingWorker::train(const std::stop_token& stop) {
+    total_.start();
+    endEpoch(stop);
+    const std::int64_t last = board_.now.settings.epochs * trainer_.stepsPerEpoch();
+    while (step_ < last) {
+        awaitTurn(stop);
+        takeStep(stop);
+    }
+}
+
+/// Returns when a step may be taken.
+void TrainingWorker::awaitTurn(const std::stop_token& stop) {
+    takeRequests();
+    while (!stop.stop_requested() && !pace_.mayStep()) {
+        total_.stop();
+        publish(RunPhase::Paused);
+        inbox_.wait(stop);
+        takeRequests();
+    }
+    if (stop.stop_requested()) throw StopRequested{};
+    if (board_.now.phase != RunPhase::Paused) return;
+    total_.start();
+    publish(RunPhase::Running);
+}
+
+void TrainingWorker::takeStep(const std::stop_token& stop) {
+    stepping_.start();
+    const StepResult result = trainer_.step(stop);
+    ++step_;
+    pace_.stepTaken();
+    exact_ = false;
+    keep(result.samples, result.embeddings);
+    const auto batch = static_cast<std::int64_t>(result.samples.size());
+    refresh(batch, stop);
+    means_.add(result.loss, result.activeFraction, result.gradientNorm, batch);
+    const bool epochIsOver = step_ % trainer_.stepsPerEpoch() == 0;
+    if (!epochIsOver && step_ % reportEvery_ == 0) report(MetricsRow::kNone);
+    if (clock_.due()) publish(RunPhase::Running);
+    stepping_.stop();
+    if (epochIsOver) endEpoch(stop);
+}
+
+/// Spends the refresh budget on the tracked samples whose rows are oldest.
+void TrainingWorker::refresh(std::int64_t batch, const std::stop_token& stop) {
+    refreshCredit_ += start_.experiment.refreshShare * kEvaluationsPerStep * static_cast<double>(batch);
+    const auto count = std::min<std::size_t>(static_cast<std::size_t>(batch), bank_.samples().size());
+    if (refreshCredit_ < static_cast<double>(count)) return;
+    refreshCredit_ -= static_cast<double>(count);
+    trainer_.embed(bank_.stalest(count), stop, [this](auto samples, auto rows) { keep(samples, rows); });
+}
+
+/// Everything exact: the tracked samples, the whole hold-out, the metrics.
+void TrainingWorker::endEpoch(const std::stop_token& stop) {
+    embedTracked(stop);
+    publish(RunPhase::Running);
+    embedRestOfHoldOut(stop);
+    const double recall = holdOutRecall(stop);
+    if (stop.stop_requested()) throw StopRequested{};
+    report(recall);
+    publish(RunPhase::Running);
+    const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
+    if (start_.recorder) start_.recorder->epochEnd(epoch, *board_.now.bank);
+}
+
+void TrainingWorker::embedTracked(const std::stop_token& stop) {
+    std::size_t done = 0;
+    trainer_.embed(bank_.samples(), stop, [&](auto samples, auto rows) {
+        keep(samples, rows);
+        done += samples.size();
+        if (!placed_ && clock_.due()) publishProgress(done, bank_.samples().size());
+    });
+    if (!placed_) board_.now.message.clear();
+    placed_ = exact_ = true;
+}
+
+void TrainingWorker::embedRestOfHoldOut(const std::stop_token& stop) {
+    std::vector<std::int32_t> rest;
+    std::ranges::copy_if(holdOut_.samples(), std::back_inserter(rest),
+                         [this](std::int32_t sample) { return !bank_.holds(sample); });
+    trainer_.embed(rest, stop, [this](auto samples, auto rows) { holdOut_.put(samples, rows, step_); });
+}
+
+double TrainingWorker::holdOutRecall(const std::stop_token& stop) const {
+    if (holdOutLabels_.empty()) return MetricsRow::kNone;
+    return recallAt1(holdOut_.embeddings(), holdOut_.dimension(), holdOutLabels_, stop);
+}
+
+void TrainingWorker::takeRequests() {
+    const std::vector<Request> requests = inbox_.take();
+    for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
+    if (!requests.empty()) publish(board_.now.phase);
+}
+
+void TrainingWorker::apply(SetPaused request) {
+    pace_.set(request);
+    log("paused", request.paused ? "true" : "false");
+}
+
+void TrainingWorker::apply(StepOnce request) {
+    pace_.set(request);
+    log("step_once", "1");
+}
+
+void TrainingWorker::apply(const SetLearningRate& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setLearningRate(request.learningRate);
+}
+
+void TrainingWorker::apply(const SetLossParameter& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setLossParameter(request.id, request.value);
+}
+
+void TrainingWorker::apply(const SetMiner& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setMiner(request.miner);
+}
+
+bool TrainingWorker::accept(const LiveChange& change) {
+    board_.now.message = change.refusal;
+    if (!change.refusal.empty()) return false;
+    board_.now.settings = change.settings;
+    log(change.kind, change.json);
+    return true;
+}
+
+void TrainingWorker::log(std::string_view kind, std::string_view json) {
+    if (start_.recorder) start_.recorder->event(step_, kind, json);
+}
+
+void TrainingWorker::keep(std::span<const std::int32_t> samples, std::span<const float> rows) {
+    bank_.put(samples, rows, step_);
+    holdOut_.put(samples, rows, step_);
+    measured_ = framed_ = false;
+}
+
+const DistanceStatistics& TrainingWorker::distances() {
+    if (!measured_) {
+        board_.now.distances = std::make_shared<const DistanceStatistics>(pairDistances_.measure(bank_));
+        measured_ = true;
+    }
+    return *board_.now.distances;
+}
+
+void TrainingWorker::report(double recallAt1) {
+    MetricsRow row;
+    row.step = step_;
+    row.epoch = epochNow();
+    row.seconds = total_.seconds();
+    row.learningRate = board_.now.settings.learningRate;
+    row.recallAt1 = recallAt1;
+    means_.moveInto(row, stepping_.seconds());
+    writeDistances(distances(), row);
+    history_.add(row);
+    if (start_.recorder) start_.recorder->report(row);
+}
+
+void TrainingWorker::bringUpToDate() {
+    Snapshot& now = board_.now;
+    now.step = step_;
+    now.epoch = epochNow();
+    now.seconds = total_.seconds();
+    now.history = history_.rows();
+    if (!placed_) return;
+    now.marginMark = trainer_.marginMark(similarMeanSquare(distances()));
+    if (!framed_) now.bank = bank_.frame(now.runId, step_, exact_);
+    framed_ = true;
+}
+
+void TrainingWorker::publish(RunPhase phase) {
+    clock_.begin();
+    bringUpToDate();
+    board_.publish(phase);
+    clock_.end();
+}
+
+/// Before there are points to show.
+void TrainingWorker::publishProgress(std::size_t done, std::size_t all) {
+    clock_.begin();
+    board_.now.message = "Placing the first points: " + numbered(static_cast<std::int64_t>(done)) + " of " +
+                         numbered(static_cast<std::int64_t>(all));
+    board_.publish(RunPhase::Preparing);
+    clock_.end();
+}
+
+double TrainingWorker::epochNow() const {
+    return static_cast<double>(step_) / static_cast<double>(trainer_.stepsPerEpoch());
+}
+
+}  // namespace embedscope

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "engine/run.h"
+#include "engine/training/embedding_bank.h"
+#include "engine/training/live_changes.h"
+#include "engine/training/metrics_history.h"
+#include "engine/training/request_inbox.h"
+#include "engine/training/run_board.h"
+#include "engine/training/run_reports.h"
+#include "engine/training/stopwatch.h"
+#include "engine/training/trainer.h"
+
+#include <cstdint>
+#include <span>
+#include <stop_token>
+#include <vector>
+
+namespace embedscope {
+
+/// The course of one run: epochs, steps, refreshes, reports. Lives on the run's thread. What it computes depends on
+/// the experiment, the data and the number of threads, never on time: only when it publishes does.
+class TrainingWorker {
+public:
+    /// @throws std::exception with one sentence if a setting cannot work.
+    TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board);
+
+    /// To the last epoch or a stop. @throws std::exception with one sentence.
+    void run(const std::stop_token& stop);
+
+private:
+    void train(const std::stop_token& stop);
+    void awaitTurn(const std::stop_token& stop);
+    void takeStep(const std::stop_token& stop);
+    void refresh(std::int64_t batch, const std::stop_token& stop);
+    void endEpoch(const std::stop_token& stop);
+    void embedTracked(const std::stop_token& stop);
+    void embedRestOfHoldOut(const std::stop_token& stop);
+    double holdOutRecall(const std::stop_token& stop) const;
+
+    void takeRequests();
+    void apply(SetPaused request);
+    void apply(StepOnce request);
+    void apply(const SetLearningRate& request);
+    void apply(const SetLossParameter& request);
+    void apply(const SetMiner& request);
+    bool accept(const LiveChange& change);
+    void log(std::string_view kind, std::string_view json);
+
+    void keep(std::span<const std::int32_t> samples, std::span<const float> rows);
+    const DistanceStatistics& distances();
+    void report(double recallAt1);
+    void bringUpToDate();
+    void publish(RunPhase phase);
+    void publishProgress(std::size_t done, std::size_t all);
+    double epochNow() const;
+
+    const RunStart& start_;
+    RequestInbox& inbox_;
+    RunBoard& board_;
+    Trainer trainer_;
+    EmbeddingBank bank_;
+    EmbeddingBank holdOut_;  ///< All of the hold-out, for the metrics; the bank has only a part of it.
+    std::vector<std::int32_t> holdOutLabels_;
+    PairDistances pairDistances_;
+    MetricsHistory history_;
+    StepMeans means_;
+    Pace pace_;
+    SnapshotClock clock_;
+    Stopwatch total_;     ///< Without pauses.
+    Stopwatch stepping_;  ///< Without pauses and the evaluations at epoch ends.
+    std::int64_t step_ = 0;
+    std::int64_t reportEvery_ = 1;
+    double refreshCredit_ = 0;  ///< Images that the refresh budget allows now.
+    bool placed_ = false;       ///< Every row of the bank has been computed once.
+    bool exact_ = false;        ///< All rows of the bank are of the weights as they are.
+    bool measured_ = false;     ///< board_.now.distances are those of the bank as it is.
+    bool framed_ = false;       ///< board_.now.bank is the bank as it is.
+};
+
+}  // namespace embedscope
