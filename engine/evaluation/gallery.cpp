@@ -1,65 +1,85 @@
 #include "engine/evaluation/gallery.h"
 
+#include <algorithm>
 #include <cassert>
-#include <limits>
-#include <unordered_map>
+#include <cmath>
+#include <map>
 
 namespace embedscope {
-namespace {
 
-using ConstRow = Eigen::Map<const Eigen::RowVectorXf>;
-
-ConstRow rowOf(std::span<const float> embeddings, int dimension, std::size_t row) {
-    return {embeddings.data() + row * static_cast<std::size_t>(dimension), dimension};
+template <typename Scalar>
+bool isFinite(std::span<const Scalar> row) {
+    return std::ranges::all_of(row, [](Scalar value) { return std::isfinite(value); });
 }
 
-void selectRows(Gallery& gallery, std::span<const std::int32_t> labels) {
-    std::unordered_map<std::int32_t, std::size_t> classSizes;
+template <typename Scalar>
+double scaleFor(std::span<const Scalar> embeddings) {
+    double largest = 0;
+    for (const Scalar value : embeddings)
+        if (std::isfinite(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
+    return largest > 0 ? std::exp2(-std::ceil(std::log2(largest))) : 1;
+}
+
+template <typename Scalar>
+Gallery<Scalar>::Gallery(std::span<const Scalar> embeddings, int dimension, std::span<const std::int32_t> labels,
+                         double scale)
+    : dimension_(dimension), scale_(scale) {
+    assert(dimension > 0 && embeddings.size() == labels.size() * static_cast<std::size_t>(dimension));
+    std::map<std::int32_t, std::size_t> counts;
     for (std::size_t row = 0; row < labels.size(); ++row) {
         if (labels[row] < 0) continue;
-        gallery.rows.push_back(row);
-        gallery.labels.push_back(labels[row]);
-        ++classSizes[labels[row]];
+        rows_.push_back(row);
+        labels_.push_back(labels[row]);
+        ++counts[labels[row]];
     }
-    for (const std::int32_t label : gallery.labels) gallery.matches.push_back(classSizes[label] - 1);
+    counts_.assign(counts.begin(), counts.end());
+    fillTiles(embeddings);
 }
 
-Eigen::RowVectorXd meanOfFiniteRows(const Gallery& gallery, std::span<const float> embeddings, int dimension) {
-    Eigen::RowVectorXd sum = Eigen::RowVectorXd::Zero(dimension);
-    std::size_t count = 0;
-    for (const std::size_t row : gallery.rows) {
-        const ConstRow values = rowOf(embeddings, dimension, row);
-        if (!values.allFinite()) continue;
-        sum += values.cast<double>();
-        ++count;
+template <typename Scalar>
+void Gallery<Scalar>::fillTiles(std::span<const Scalar> embeddings) {
+    constexpr std::size_t kWide = kLanes<Scalar>;
+    constexpr Scalar kFar = std::numeric_limits<Scalar>::infinity();
+    const auto dimension = static_cast<std::size_t>(dimension_);
+    tiles_.resize((size() + kWide - 1) / kWide * dimension);
+    for (std::size_t i = 0; i < tiles_.size() / dimension * kWide; ++i) {
+        const auto row = i < size() ? embeddings.subspan(rows_[i] * dimension, dimension) : std::span<const Scalar>();
+        const bool there = !row.empty() && isFinite(row);
+        Line* const tile = tiles_.data() + i / kWide * dimension;
+        for (std::size_t k = 0; k < dimension; ++k)
+            tile[k].numbers[i % kWide] = there ? static_cast<Scalar>(row[k] * scale_) : kFar;
     }
-    return count == 0 ? sum : sum / static_cast<double>(count);
 }
 
-}  // namespace
-
-Gallery makeGallery(std::span<const float> embeddings, int dimension, std::span<const std::int32_t> labels) {
-    assert(dimension > 0 && embeddings.size() == labels.size() * static_cast<std::size_t>(dimension));
-    Gallery gallery;
-    selectRows(gallery, labels);
-    const Eigen::RowVectorXd mean = meanOfFiniteRows(gallery, embeddings, dimension);
-    double radius = 0;
-    for (const std::size_t row : gallery.rows) {
-        const ConstRow values = rowOf(embeddings, dimension, row);
-        if (values.allFinite()) radius = std::max(radius, (values.cast<double>() - mean).norm());
-    }
-    const double scale = radius > 0 ? 1 / radius : 1;
-
-    const auto count = static_cast<Eigen::Index>(gallery.size());
-    gallery.points = RowMatrix::Zero(count, dimension);
-    gallery.squaredNorms.resize(count);
-    for (Eigen::Index i = 0; i < count; ++i) {
-        const ConstRow values = rowOf(embeddings, dimension, gallery.rows[i]);
-        const bool finite = values.allFinite();
-        if (finite) gallery.points.row(i) = ((values.cast<double>() - mean) * scale).cast<float>();
-        gallery.squaredNorms[i] = finite ? gallery.points.row(i).squaredNorm() : std::numeric_limits<float>::infinity();
-    }
-    return gallery;
+template <typename Scalar>
+std::size_t Gallery<Scalar>::countOf(std::int32_t label) const {
+    const auto found = std::ranges::lower_bound(counts_, label, {}, [](const auto& entry) { return entry.first; });
+    return found != counts_.end() && found->first == label ? found->second : 0;
 }
+
+template <typename Scalar>
+void Gallery<Scalar>::squaredDistances(std::span<const Scalar* const> queries, std::vector<Scalar>& out) const {
+    assert(!queries.empty() && queries.size() <= kKernelQueries);
+    const auto dimension = static_cast<std::size_t>(dimension_);
+    out.resize(kKernelQueries * stride());
+    std::vector<Scalar> scaled(kKernelQueries * dimension);
+    std::array<const Scalar*, kKernelQueries> from{};
+    std::array<Scalar*, kKernelQueries> to{};
+    for (std::size_t q = 0; q < kKernelQueries; ++q) {
+        const Scalar* const query = queries[std::min(q, queries.size() - 1)];  // a short block repeats its last one
+        for (std::size_t k = 0; k < dimension; ++k) scaled[q * dimension + k] = static_cast<Scalar>(query[k] * scale_);
+        from[q] = scaled.data() + q * dimension;
+        to[q] = out.data() + q * stride();
+    }
+    if (!tiles_.empty())
+        embedscope::squaredDistances(from, tiles_.front().numbers, tiles_.size() / dimension, dimension_, to);
+}
+
+template class Gallery<float>;
+template class Gallery<double>;
+template double scaleFor<float>(std::span<const float>);
+template double scaleFor<double>(std::span<const double>);
+template bool isFinite<float>(std::span<const float>);
+template bool isFinite<double>(std::span<const double>);
 
 }  // namespace embedscope

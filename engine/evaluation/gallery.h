@@ -1,29 +1,58 @@
 #pragma once
 
-#include <Eigen/Core>
+#include "engine/evaluation/distance_kernel.h"
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
 namespace embedscope {
 
-using RowMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+/// Rows among which neighbours are searched, laid out for the distance kernel. float, or double where a test wants it.
+template <typename Scalar>
+class Gallery {
+public:
+    /// @param embeddings [N, dimension] row-major; rows with a negative label are left out. Must outlive the gallery.
+    /// @param scale A power of two that brings all numbers into [-1, 1], see scaleFor().
+    Gallery(std::span<const Scalar> embeddings, int dimension, std::span<const std::int32_t> labels, double scale);
 
-/// Labelled rows made ready for matrix products: centred and scaled into the unit ball, which leaves the order of
-/// distances alone and keeps |x|² + |y|² - 2xy from cancelling when an embedding has collapsed far from the origin.
-struct Gallery {
-    std::vector<std::size_t> rows;     ///< Of the caller's embeddings, ascending.
-    std::vector<std::int32_t> labels;  ///< [M] of these rows.
-    std::vector<std::size_t> matches;  ///< [M] other rows with the same label.
-    RowMatrix points;                  ///< [M, D]; a row that is not finite is zero here.
-    Eigen::VectorXf squaredNorms;      ///< [M]; infinite for a row that is not finite.
+    std::size_t size() const { return rows_.size(); }
+    int dimension() const { return dimension_; }
+    /// Of entry i: its row of the embeddings, and its label.
+    std::size_t row(std::size_t i) const { return rows_[i]; }
+    std::int32_t label(std::size_t i) const { return labels_[i]; }
+    std::span<const std::int32_t> labels() const { return labels_; }
+    /// Entries with this label.
+    std::size_t countOf(std::int32_t label) const;
+    double scale() const { return scale_; }
 
-    std::size_t size() const { return rows.size(); }
-    bool isFinite(std::size_t i) const { return squaredNorms[static_cast<Eigen::Index>(i)] < 4; }
+    /// Squared distances, times scale², of queries to all entries; infinite for entries that are not finite. For at
+    /// most kKernelQueries rows [dimension] of the caller's own numbers, which must be finite.
+    /// @param out Grows to [kKernelQueries, stride()]; the entries of a query come first in its line.
+    void squaredDistances(std::span<const Scalar* const> queries, std::vector<Scalar>& out) const;
+    std::size_t stride() const { return tiles_.size() / static_cast<std::size_t>(dimension_) * kLanes<Scalar>; }
+
+private:
+    struct alignas(64) Line {
+        Scalar numbers[kLanes<Scalar>];
+    };
+    void fillTiles(std::span<const Scalar> embeddings);
+
+    int dimension_;
+    double scale_;
+    std::vector<std::size_t> rows_;
+    std::vector<std::int32_t> labels_;
+    std::vector<std::pair<std::int32_t, std::size_t>> counts_;  ///< By label.
+    std::vector<Line> tiles_;                                   ///< [tiles, dimension]
 };
 
-/// @param embeddings [N, dimension] row-major. Rows with a negative label are left out.
-Gallery makeGallery(std::span<const float> embeddings, int dimension, std::span<const std::int32_t> labels);
+/// The power of two that brings the finite rows' numbers into [-1, 1]: squares then neither overflow nor vanish, and a
+/// power of two keeps ties.
+template <typename Scalar>
+double scaleFor(std::span<const Scalar> embeddings);
+
+template <typename Scalar>
+bool isFinite(std::span<const Scalar> row);
 
 }  // namespace embedscope

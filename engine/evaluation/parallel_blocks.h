@@ -12,7 +12,7 @@
 namespace embedscope {
 
 /// Calls work(begin, end) for the blocks of [0, count) on all cores and waits for them. Blocks are handed out in any
-/// order, so a result must not depend on it. @return false if stopped before the last block was begun.
+/// order, so a result must not depend on it. @return false if stopped: some blocks may be missing or half done.
 /// @throws what `work` threw first.
 template <typename Work>
 bool forBlocks(std::size_t count, std::size_t blockSize, std::stop_token stop, Work work) {
@@ -40,7 +40,7 @@ bool forBlocks(std::size_t count, std::size_t blockSize, std::stop_token stop, W
         worker();
     }
     if (failure) std::rethrow_exception(failure);
-    return next >= count;
+    return !stop.stop_requested();
 }
 
 }  // namespace embedscope

@@ -1,0 +1,112 @@
+#include "engine/embedding_health.h"
+
+#include "engine/evaluation/normalized_rows.h"
+#include "tests/support/random_points.h"
+
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace embedscope;
+
+namespace {
+
+double squaredDistance(const std::vector<float>& rows, int width, std::size_t a, std::size_t b) {
+    double sum = 0;
+    for (int k = 0; k < width; ++k) sum += std::pow(double(rows[a * width + k]) - rows[b * width + k], 2);
+    return sum;
+}
+
+bool near(double a, double b, double tolerance) {
+    return std::abs(a - b) <= tolerance;
+}
+
+std::vector<std::int32_t> cyclicLabels(std::size_t count, int classes) {
+    std::vector<std::int32_t> labels(count);
+    for (std::size_t i = 0; i < count; ++i) labels[i] = std::int32_t(i) % classes;
+    return labels;
+}
+
+}  // namespace
+
+class EmbeddingHealthTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void AlignmentAndUniformityMatchTheirFormulas() {
+        auto rows = RandomPoints(1).rows(150, 5);
+        auto labels = cyclicLabels(150, 4);
+        labels[3] = -1;
+        const EmbeddingHealth found = *embeddingHealth(rows, 5, labels);
+        normalizeRows(std::span(rows), 5);
+        double alignment = 0, similar = 0, uniformity = 0, pairs = 0;
+        for (std::size_t a = 0; a < 150; ++a)
+            for (std::size_t b = a + 1; b < 150; ++b) {
+                const double squared = squaredDistance(rows, 5, a, b);
+                uniformity += std::exp(-2 * squared), pairs += 1;
+                if (labels[a] >= 0 && labels[a] == labels[b]) alignment += squared, similar += 1;
+            }
+        QVERIFY(near(found.alignment, alignment / similar, 1e-6));
+        QVERIFY(near(found.uniformity, std::log(uniformity / pairs), 1e-6));
+        QVERIFY(!found.uniformityIsSampled);
+    }
+
+    void DeviationOfSpreadRowsIsOneOverRootDimension() {
+        const EmbeddingHealth found = *embeddingHealth(RandomPoints(2).rows(4000, 16), 16, cyclicLabels(4000, 2));
+        QVERIFY(near(found.deviation, 0.25, 0.005));
+        QVERIFY(found.effectiveRank > 15.8 && found.effectiveRank <= 16);
+    }
+
+    void EffectiveRankCountsDirections() {
+        // Four orthogonal directions with equal spread out of ten.
+        std::vector<float> rows(8 * 10, 7);
+        for (int i = 0; i < 8; ++i) rows[std::size_t(i * 10 + i / 2)] += i % 2 == 0 ? 1.0F : -1.0F;
+        QVERIFY(near(embeddingHealth(rows, 10, cyclicLabels(8, 2))->effectiveRank, 4, 1e-9));
+        // Singular values 3 : 1 give exp(H(3/4, 1/4)).
+        const std::vector<float> uneven = {3, 0, -3, 0, 0, 1, 0, -1};
+        const double entropy = -0.75 * std::log(0.75) - 0.25 * std::log(0.25);
+        QVERIFY(near(embeddingHealth(uneven, 2, cyclicLabels(4, 2))->effectiveRank, std::exp(entropy), 1e-9));
+    }
+
+    void CollapsedRowsShowIt() {
+        const EmbeddingHealth found = *embeddingHealth(std::vector<float>(40 * 6, 0.5F), 6, cyclicLabels(40, 2));
+        QVERIFY(near(found.alignment, 0, 1e-12));
+        QVERIFY(near(found.uniformity, 0, 1e-12));
+        QVERIFY(near(found.deviation, 0, 1e-7));
+        QCOMPARE(found.effectiveRank, 0.0);
+    }
+
+    void ZeroRowsAndBrokenRowsGiveNoNaN() {
+        auto rows = RandomPoints(3).rows(30, 4);
+        std::fill_n(rows.begin(), 8, 0.0F);
+        rows[17] = std::numeric_limits<float>::quiet_NaN();
+        const EmbeddingHealth found = *embeddingHealth(rows, 4, cyclicLabels(30, 3));
+        for (const double value : {found.alignment, found.uniformity, found.deviation, found.effectiveRank})
+            QVERIFY(std::isfinite(value));
+    }
+
+    void NothingToMeasureIsNaN() {
+        const EmbeddingHealth none = *embeddingHealth({}, 4, {});
+        for (const double value : {none.alignment, none.uniformity, none.deviation, none.effectiveRank})
+            QVERIFY(std::isnan(value));
+        const auto rows = RandomPoints(4).rows(10, 4);
+        QVERIFY(std::isnan(embeddingHealth(rows, 4, std::vector<std::int32_t>(10, -1))->alignment));
+    }
+
+    void ManyRowsAreSampledForUniformity() {
+        const auto rows = RandomPoints(5).rows(20'000, 4);
+        const EmbeddingHealth sampled = *embeddingHealth(rows, 4, cyclicLabels(20'000, 2));
+        const EmbeddingHealth whole = *embeddingHealth(std::span(rows).first(8'000 * 4), 4, cyclicLabels(8'000, 2));
+        QVERIFY(sampled.uniformityIsSampled && !whole.uniformityIsSampled);
+        QVERIFY(near(sampled.uniformity, whole.uniformity, 0.02));
+    }
+
+    void StopEndsIt() {
+        std::stop_source stop;
+        stop.request_stop();
+        QVERIFY(!embeddingHealth(RandomPoints(1).rows(100, 3), 3, cyclicLabels(100, 2), stop.get_token()));
+    }
+};
+
+QTEST_APPLESS_MAIN(EmbeddingHealthTest)
+#include "embedding_health_test.moc"
