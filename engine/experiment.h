@@ -64,7 +64,7 @@ struct Experiment {
 /// One sentence per setting that cannot work, each naming the setting and the cure. Empty: the experiment can run.
 std::vector<std::string> problems(const Experiment& experiment);
 
-/// The experiment as JSON text, every setting written out, and back.
+/// The experiment as JSON text, every setting written out, and back; the experiment.json of a run folder is read too.
 /// @throws std::runtime_error naming the key for text that is no experiment; unknown keys are errors.
 std::string toJson(const Experiment& experiment);
 Experiment experimentFromJson(std::string_view text);

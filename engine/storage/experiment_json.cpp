@@ -215,6 +215,8 @@ Experiment experimentFromJson(std::string_view text) {
     } catch (const Json::parse_error& error) {
         fail("it is not JSON at character " + std::to_string(error.byte) + ".");
     }
+    // The experiment.json of a run holds the experiment beside the program and the data it ran with.
+    if (json.is_object() && json.contains("experiment")) json = Json(json["experiment"]);
     Experiment experiment;
     Reader reader(json, "");
     visitExperiment(reader, experiment);

@@ -55,6 +55,13 @@ private Q_SLOTS:
         QVERIFY(experimentFromJson(R"({"epochs": 2, "data": {"hold_out": "none"}})") == expected);
     }
 
+    void TheFileOfARunIsReadToo() {
+        Experiment experiment;
+        experiment.epochs = 7;
+        const std::string file = R"({"program": "embedscope", "experiment": )" + toJson(experiment) + "}";
+        QVERIFY(experimentFromJson(file) == experiment);
+    }
+
     void UnknownKeysAreNamed() {
         QVERIFY(contains(complaint(R"({"epoch": 2})"), "\"epoch\""));
         QVERIFY(contains(complaint(R"({"data": {"foldr": "x"}})"), "\"data.foldr\""));

@@ -168,7 +168,7 @@ void TrainingCurves::setCursor(std::optional<double> step) {
 }
 
 void TrainingCurves::changeEvent(QEvent* event) {
-    if (caption_ && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)) {
+    if (pages_ && (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)) {
         caption_->setFont(chartTheme(*this).small);
         draw();
     }
