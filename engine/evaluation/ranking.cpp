@@ -1,6 +1,7 @@
 #include "engine/evaluation/ranking.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -14,13 +15,34 @@ struct Entry {
     auto operator<=>(const Entry&) const = default;  // ties: the lower index
 };
 
+/// A distance within which at least `count` entries lie, or the largest finite one: a histogram costs one look at each
+/// entry, where sorting or selecting costs many.
+template <typename Scalar>
+Scalar limitFor(std::span<const Scalar> distances, std::size_t count) {
+    constexpr std::size_t kBins = 1024;
+    constexpr Scalar kNever = std::numeric_limits<Scalar>::infinity();
+    Scalar largest = 0;
+    for (const Scalar distance : distances) largest = std::max(largest, distance < kNever ? distance : Scalar(0));
+    if (count >= distances.size() || largest <= 0) return largest;
+    const Scalar binsPerUnit = kBins / largest;
+    if (!std::isfinite(binsPerUnit)) return largest;
+    std::array<std::uint32_t, kBins + 1> bins{};
+    for (const Scalar distance : distances)
+        if (distance < kNever) ++bins[static_cast<std::size_t>(distance * binsPerUnit)];
+    std::size_t bin = 0;
+    for (std::size_t within = bins[0]; within < count && bin < kBins; within += bins[bin]) ++bin;
+    // One bin more: rounding may put the bin's last entries beyond its edge.
+    return std::min(largest, static_cast<Scalar>(bin + 2) / binsPerUnit);
+}
+
 /// The `count` nearest entries at finite distances, nearest first.
 template <typename Scalar>
 std::vector<Entry<Scalar>> nearest(std::span<const Scalar> distances, std::size_t count) {
+    const Scalar limit = limitFor(distances, count);
     std::vector<Entry<Scalar>> entries;
-    entries.reserve(distances.size());
+    entries.reserve(std::min(distances.size(), 2 * count));
     for (std::size_t i = 0; i < distances.size(); ++i)
-        if (std::isfinite(distances[i])) entries.push_back({distances[i], static_cast<std::uint32_t>(i)});
+        if (distances[i] <= limit) entries.push_back({distances[i], static_cast<std::uint32_t>(i)});
     if (count < entries.size()) {
         std::ranges::nth_element(entries, entries.begin() + static_cast<std::ptrdiff_t>(count));
         entries.resize(count);
@@ -57,14 +79,15 @@ bool majorityIs(std::int32_t label, std::span<const Entry<Scalar>> voters, std::
 template <typename Scalar>
 QueryRanking rankingOf(std::span<const Scalar> distances, std::span<const std::int32_t> labels, std::int32_t label,
                        std::size_t matches, std::size_t k) {
-    QueryRanking ranking{matches, rankOfFirstMatch(distances, labels, label)};
+    QueryRanking ranking{matches};
     const auto sorted = nearest(distances, std::max(matches, k));
     std::size_t hits = 0;
     for (std::size_t i = 0; i < std::min(matches, sorted.size()); ++i) {
         if (labels[sorted[i].index] != label) continue;
-        ++hits;
+        if (++hits == 1) ranking.firstMatch = i + 1;
         ranking.averagePrecisionAtR += static_cast<double>(hits) / static_cast<double>(i + 1);
     }
+    if (hits == 0) ranking.firstMatch = rankOfFirstMatch(distances, labels, label);
     if (matches > 0) {
         ranking.rPrecision = static_cast<double>(hits) / static_cast<double>(matches);
         ranking.averagePrecisionAtR /= static_cast<double>(matches);
