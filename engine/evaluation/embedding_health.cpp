@@ -15,7 +15,7 @@ namespace {
 using Row = Eigen::Map<const Eigen::RowVectorXf>;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 /// More rows are thinned evenly for the uniformity: its error is then far below what a curve shows.
-constexpr std::size_t kUniformityRows = 8'192;
+constexpr std::size_t kUniformityRows = 4'096;
 
 struct Rows {
     std::vector<float> numbers;

@@ -59,20 +59,28 @@ std::size_t Gallery<Scalar>::countOf(std::int32_t label) const {
 
 template <typename Scalar>
 void Gallery<Scalar>::squaredDistances(std::span<const Scalar* const> queries, std::vector<Scalar>& out) const {
-    assert(!queries.empty() && queries.size() <= kKernelQueries);
+    // Tiles that stay in the second-level cache while all queries pass; without this, memory is the limit.
+    constexpr std::size_t kCached = 256 * 1024;
     const auto dimension = static_cast<std::size_t>(dimension_);
-    out.resize(kKernelQueries * stride());
-    std::vector<Scalar> scaled(kKernelQueries * dimension);
-    std::array<const Scalar*, kKernelQueries> from{};
-    std::array<Scalar*, kKernelQueries> to{};
-    for (std::size_t q = 0; q < kKernelQueries; ++q) {
-        const Scalar* const query = queries[std::min(q, queries.size() - 1)];  // a short block repeats its last one
-        for (std::size_t k = 0; k < dimension; ++k) scaled[q * dimension + k] = static_cast<Scalar>(query[k] * scale_);
-        from[q] = scaled.data() + q * dimension;
-        to[q] = out.data() + q * stride();
-    }
-    if (!tiles_.empty())
-        embedscope::squaredDistances(from, tiles_.front().numbers, tiles_.size() / dimension, dimension_, to);
+    const std::size_t tiles = tiles_.size() / dimension;
+    const std::size_t chunk = std::max<std::size_t>(1, kCached / (dimension * sizeof(Line)));
+    const std::size_t groups = (queries.size() + kKernelQueries - 1) / kKernelQueries;
+    std::vector<Scalar> scaled(groups * kKernelQueries * dimension);
+    for (std::size_t q = 0; q < queries.size(); ++q)
+        for (std::size_t k = 0; k < dimension; ++k)
+            scaled[q * dimension + k] = static_cast<Scalar>(queries[q][k] * scale_);
+    out.resize(groups * kKernelQueries * stride());
+    for (std::size_t first = 0; first < tiles; first += chunk)
+        for (std::size_t group = 0; group < groups; ++group) {
+            std::array<const Scalar*, kKernelQueries> from{};
+            std::array<Scalar*, kKernelQueries> to{};
+            for (std::size_t q = 0; q < kKernelQueries; ++q) {
+                from[q] = scaled.data() + (group * kKernelQueries + q) * dimension;
+                to[q] = out.data() + (group * kKernelQueries + q) * stride() + first * kLanes<Scalar>;
+            }
+            embedscope::squaredDistances(from, tiles_[first * dimension].numbers, std::min(chunk, tiles - first),
+                                         dimension_, to);
+        }
 }
 
 template class Gallery<float>;

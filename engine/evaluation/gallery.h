@@ -27,9 +27,9 @@ public:
     std::size_t countOf(std::int32_t label) const;
     double scale() const { return scale_; }
 
-    /// Squared distances, times scale², of queries to all entries; infinite for entries that are not finite. For at
-    /// most kKernelQueries rows [dimension] of the caller's own numbers, which must be finite.
-    /// @param out Grows to [kKernelQueries, stride()]; the entries of a query come first in its line.
+    /// Squared distances, times scale², of queries to all entries; infinite for entries that are not finite.
+    /// @param queries Rows [dimension] of the caller's own numbers, which must be finite.
+    /// @param out Becomes [queries, stride()] or longer; the entries of a query come first in its line.
     void squaredDistances(std::span<const Scalar* const> queries, std::vector<Scalar>& out) const;
     std::size_t stride() const { return tiles_.size() / static_cast<std::size_t>(dimension_) * kLanes<Scalar>; }
 

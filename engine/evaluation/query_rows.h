@@ -29,24 +29,12 @@ QueryRows<Scalar> leaveOneOut(const Gallery<Scalar>& gallery, std::span<const Sc
 /// finite. @return false if stopped.
 template <typename Scalar, typename Use>
 bool forQueries(const Gallery<Scalar>& gallery, const QueryRows<Scalar>& queries, std::stop_token stop, Use use) {
-    constexpr std::size_t kBlock = 16 * kKernelQueries;
+    constexpr std::size_t kBlock = 8 * kKernelQueries;
     const auto dimension = static_cast<std::size_t>(gallery.dimension());
     return forBlocks(queries.size(), kBlock, stop, [&](std::size_t begin, std::size_t end) {
-        std::vector<Scalar> distances;
         std::vector<const Scalar*> pointers;
         std::vector<std::size_t> asked;
-        const auto flush = [&] {
-            if (asked.empty()) return;
-            gallery.squaredDistances(pointers, distances);
-            for (std::size_t q = 0; q < asked.size(); ++q) {
-                const std::span line(distances.data() + q * gallery.stride(), gallery.size());
-                if (queries.leaveOneOut) line[asked[q]] = std::numeric_limits<Scalar>::infinity();
-                use(asked[q], line);
-            }
-            pointers.clear();
-            asked.clear();
-        };
-        for (std::size_t query = begin; query < end && !stop.stop_requested(); ++query) {
+        for (std::size_t query = begin; query < end; ++query) {
             const auto row = queries.embeddings.subspan(queries.rows[query] * dimension, dimension);
             if (!isFinite(row)) {
                 use(query, std::span<Scalar>());
@@ -54,9 +42,14 @@ bool forQueries(const Gallery<Scalar>& gallery, const QueryRows<Scalar>& queries
             }
             pointers.push_back(row.data());
             asked.push_back(query);
-            if (asked.size() == kKernelQueries) flush();
         }
-        flush();
+        std::vector<Scalar> distances;
+        gallery.squaredDistances(pointers, distances);
+        for (std::size_t q = 0; q < asked.size() && !stop.stop_requested(); ++q) {
+            const std::span line(distances.data() + q * gallery.stride(), gallery.size());
+            if (queries.leaveOneOut) line[asked[q]] = std::numeric_limits<Scalar>::infinity();
+            use(asked[q], line);
+        }
     });
 }
 
