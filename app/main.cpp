@@ -1,0 +1,17 @@
+#include "engine/machine.h"
+#include "ui/main_window.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+
+int main(int argc, char** argv) {
+    embedscope::prepareProcess();
+    QApplication application(argc, argv);
+    application.setApplicationName("Embedscope");
+    application.setOrganizationName("Embedscope");
+    embedscope::applyTheme(application, embedscope::savedTheme());
+    embedscope::MainWindow window;
+    window.show();
+    if (const QStringList arguments = application.arguments(); arguments.size() > 1) window.openPlace(arguments[1]);
+    return QApplication::exec();
+}

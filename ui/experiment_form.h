@@ -1,0 +1,77 @@
+#pragma once
+
+#include "engine/data_set.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QFormLayout;
+class QGroupBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+
+namespace embedscope {
+
+class ChoiceField;
+
+/// Every setting of an experiment, with good defaults and one Start button. Settings that cannot work are named below
+/// it, and Start waits.
+class ExperimentForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit ExperimentForm(QWidget* parent = nullptr);
+
+    void setDataSet(std::shared_ptr<const DataSet> data);
+    void setExperiment(const Experiment& experiment);
+    Experiment experiment() const;
+    bool keepsRun() const;
+
+Q_SIGNALS:
+    void startRequested();
+    void backRequested();
+    /// Image size or channels were changed: the folder has to be read again.
+    void reloadRequested(const DataSettings& settings);
+
+private:
+    QGroupBox* makeLearningGroup();
+    QGroupBox* makeDataGroup();
+    QGroupBox* makeEncoderGroup();
+    QGroupBox* makeRunGroup();
+    QWidget* makeFooter();
+    void connectChanges();
+    void check();
+    void describeData();
+    DataSettings dataSettings() const;
+
+    std::shared_ptr<const DataSet> data_;
+    Experiment base_;  ///< Settings that the form does not show.
+    QLabel* title_ = nullptr;
+    QLabel* summary_ = nullptr;
+    ChoiceField* loss_ = nullptr;
+    ChoiceField* miner_ = nullptr;
+    ChoiceField* sampler_ = nullptr;
+    ChoiceField* encoder_ = nullptr;
+    ChoiceField* optimizer_ = nullptr;
+    QSpinBox* dimension_ = nullptr;
+    QCheckBox* normalize_ = nullptr;
+    QDoubleSpinBox* learningRate_ = nullptr;
+    QSpinBox* epochs_ = nullptr;
+    QSpinBox* seed_ = nullptr;
+    QSpinBox* threads_ = nullptr;
+    QSpinBox* tracked_ = nullptr;
+    QComboBox* device_ = nullptr;
+    QSpinBox* imageSize_ = nullptr;
+    QComboBox* channels_ = nullptr;
+    QComboBox* holdOut_ = nullptr;
+    QDoubleSpinBox* holdOutShare_ = nullptr;
+    QCheckBox* keep_ = nullptr;
+    QLabel* problems_ = nullptr;
+    QPushButton* start_ = nullptr;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,78 @@
+#include "ui/live_controls.h"
+
+#include "ui/choice_field.h"
+#include "ui/parameter_fields.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QHBoxLayout>
+#include <QLabel>
+
+namespace embedscope {
+
+LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
+    setObjectName("live_controls");
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(12, 6, 12, 6);
+}
+
+void LiveControls::begin(const Experiment& experiment) {
+    delete fields_;
+    fields_ = new QWidget(this);
+    layout()->addWidget(fields_);
+    row_ = new QHBoxLayout(fields_);
+    row_->setContentsMargins(0, 0, 0, 0);
+    row_->setSpacing(8);
+    auto* title = new QLabel(tr("While it runs:"));
+    title->setProperty("faint", true);
+    row_->addWidget(title);
+    addLossParameters(experiment.loss);
+
+    auto* rate = new QDoubleSpinBox;
+    rate->setObjectName("live_learning_rate");
+    rate->setDecimals(6);
+    rate->setRange(1e-6, 10);
+    rate->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+    rate->setKeyboardTracking(false);
+    rate->setValue(experiment.learningRate);
+    connect(rate, &QDoubleSpinBox::valueChanged, this, &LiveControls::learningRateChanged);
+    addLabelled(tr("Learning rate"), tr("Size of a step. Too large: the points jump about."), rate);
+
+    auto* miner = new QComboBox;
+    miner->setObjectName("live_miner");
+    fillWithCatalog(*miner, minerCatalog());
+    miner->setCurrentIndex(miner->findData(QString::fromStdString(experiment.miner.id)));
+    connect(miner, &QComboBox::activated, this, [this, miner] {
+        Q_EMIT minerChanged({miner->currentData().toString().toStdString(), {}});
+    });
+    addLabelled(tr("Mining"), tr("Which pairs or triplets of a batch the loss sees."), miner);
+    row_->addStretch();
+}
+
+void LiveControls::addLossParameters(const Choice& loss) {
+    const CatalogEntry& entry = entryOf(lossCatalog(), loss.id, "loss");
+    for (const Parameter& parameter : entry.parameters) {
+        if (!parameter.changesLive) continue;
+        QWidget* field =
+            makeParameterField(parameter, valueOf(entry, loss.parameters, parameter.id), this,
+                               [this, id = parameter.id](double value) { Q_EMIT lossParameterChanged(id, value); });
+        field->setObjectName("live_" + QString::fromStdString(parameter.id));
+        addLabelled(QString::fromStdString(parameter.label), QString::fromStdString(parameter.help), field);
+    }
+}
+
+void LiveControls::addLabelled(const QString& text, const QString& help, QWidget* field) {
+    auto* label = new QLabel(text);
+    label->setToolTip(help);
+    label->setBuddy(field);
+    field->setToolTip(help);
+    row_->addSpacing(8);
+    row_->addWidget(label);
+    row_->addWidget(field);
+}
+
+void LiveControls::setRunning(bool running) {
+    if (fields_) fields_->setEnabled(running);
+}
+
+}  // namespace embedscope

@@ -1,0 +1,242 @@
+#include "ui/main_window.h"
+
+#include "ui/banner.h"
+#include "ui/data_controller.h"
+#include "ui/experiment_form.h"
+#include "ui/live_controls.h"
+#include "ui/load_page.h"
+#include "ui/paths.h"
+#include "ui/recent_places.h"
+#include "ui/scatter/embedding_view.h"
+#include "ui/skipped_report.h"
+#include "ui/welcome_page.h"
+#include "ui/work_view.h"
+
+#include <QCloseEvent>
+#include <QDesktopServices>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QLabel>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QUrl>
+#include <QVBoxLayout>
+
+#include <exception>
+
+namespace embedscope {
+
+MainWindow::MainWindow(RunFactory factory, QWidget* parent)
+    : QMainWindow(parent), runs_(new RunController(std::move(factory), this)), loads_(new DataController(this)) {
+    setObjectName("main_window");
+    setAcceptDrops(true);
+    askForFolder = [this](const QString& title) { return QFileDialog::getExistingDirectory(this, title); };
+    askForFile = [this](const QString& title) { return QFileDialog::getOpenFileName(this, title); };
+    askForSaveName = [this](const QString& title) {
+        return QFileDialog::getSaveFileName(this, title, "embedding.png", tr("Pictures (*.png)"));
+    };
+    makePages();
+    makeActions();
+    makeMenus();
+    makeToolBar();
+    makeStatusBar();
+    connectControllers();
+    connectPages();
+    resize(1440, 900);
+    restoreGeometry(QSettings().value("geometry").toByteArray());
+    showWelcome();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makePages() {
+    banner_ = new Banner;
+    pages_ = new QStackedWidget;
+    welcome_ = new WelcomePage;
+    load_ = new LoadPage;
+    form_ = new ExperimentForm;
+    work_ = new WorkView;
+    for (QWidget* page : {static_cast<QWidget*>(welcome_), static_cast<QWidget*>(load_), static_cast<QWidget*>(form_),
+                          static_cast<QWidget*>(work_)})
+        pages_->addWidget(page);
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(banner_);
+    layout->addWidget(pages_, 1);
+    setCentralWidget(centre);
+}
+
+void MainWindow::makeStatusBar() {
+    status_ = new QLabel;
+    status_->setObjectName("status");
+    speed_ = new QLabel;
+    speed_->setObjectName("speed");
+    speed_->setToolTip(tr("Training images per second."));
+    renderer_ = new QLabel;
+    renderer_->setToolTip(tr("What draws the points."));
+    statusBar()->addWidget(status_, 1);
+    statusBar()->addPermanentWidget(speed_);
+    statusBar()->addPermanentWidget(renderer_);
+}
+
+void MainWindow::connectControllers() {
+    connect(loads_, &DataController::progressed, this, [this](const auto& state) { load_->showState(*state); });
+    connect(loads_, &DataController::opened, this, &MainWindow::showOpened);
+    connect(loads_, &DataController::cancelled, this, &MainWindow::showWelcome);
+    connect(loads_, &DataController::failed, this, [this](const QString& sentence) {
+        showWelcome();
+        showSentence(sentence);
+    });
+    connect(runs_, &RunController::snapshotArrived, this, [this](const auto& snapshot) {
+        work_->showSnapshot(snapshot);
+        showStatus(*snapshot);
+    });
+    connect(runs_, &RunController::layoutArrived, work_, &WorkView::showLayout);
+    connect(runs_, &RunController::phaseChanged, this, &MainWindow::updateActions);
+    connect(runs_, &RunController::failed, this, &MainWindow::showSentence);
+}
+
+void MainWindow::connectPages() {
+    connect(welcome_, &WelcomePage::openFolderRequested, openFolder_, &QAction::trigger);
+    connect(welcome_, &WelcomePage::openFileRequested, openFile_, &QAction::trigger);
+    connect(welcome_, &WelcomePage::sampleRequested, sample_, &QAction::trigger);
+    connect(welcome_, &WelcomePage::placeRequested, this, &MainWindow::openPlace);
+    connect(welcome_, &WelcomePage::runFolderRequested, this,
+            [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+    connect(welcome_, &WelcomePage::readyMadeRequested, this, [this](const ReadyMade& readyMade) {
+        pending_ = readyMade.experiment;
+        openSample();
+    });
+    connect(load_, &LoadPage::cancelRequested, loads_, &DataController::cancel);
+    connect(form_, &ExperimentForm::startRequested, this, &MainWindow::startFromForm);
+    connect(form_, &ExperimentForm::backRequested, this, &MainWindow::showWelcome);
+    connect(form_, &ExperimentForm::reloadRequested, this, [this](const DataSettings& settings) {
+        pending_ = form_->experiment();
+        load(settings);
+    });
+    LiveControls* controls = work_->controls();
+    connect(controls, &LiveControls::learningRateChanged, runs_, &RunController::setLearningRate);
+    connect(controls, &LiveControls::lossParameterChanged, runs_, &RunController::setLossParameter);
+    connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
+    connect(work_->view(), &EmbeddingView::rendererChanged, renderer_, &QLabel::setText);
+    renderer_->setText(work_->view()->rendererName());
+}
+
+void MainWindow::openPlace(const QString& place) {
+    DataSettings settings;
+    settings.folder = pathOf(place);
+    load(settings);
+}
+
+void MainWindow::openSample() try {
+    DataSettings settings;
+    settings.folder = bundledSampleFolder();
+    load(settings);
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
+void MainWindow::load(const DataSettings& settings) {
+    dataSettings_ = settings;
+    banner_->hide();
+    load_->begin(textOf(settings.folder.filename()));
+    pages_->setCurrentWidget(load_);
+    updateActions();
+    loads_->open(settings);
+}
+
+void MainWindow::showOpened(std::shared_ptr<const DataSet> data, const QString& remark) {
+    data_ = std::move(data);
+    rememberPlace(textOf(dataSettings_.folder));
+    Experiment experiment = pending_.value_or(form_->experiment());
+    pending_.reset();
+    const DataSettings chosen = experiment.data;  // the hold-out is the form's, the place and shape are what was opened
+    experiment.data = dataSettings_;
+    experiment.data.holdOut = chosen.holdOut;
+    experiment.data.holdOutShare = chosen.holdOutShare;
+    form_->setExperiment(experiment);
+    form_->setDataSet(data_);
+    showForm();
+    if (!remark.isEmpty()) showSentence(remark);
+}
+
+void MainWindow::startFromForm() try {
+    const Experiment experiment = form_->experiment();
+    const auto data = withHoldOut(*data_, experiment.data, experiment.seed);
+    QString folder;
+    if (form_->keepsRun()) {
+        folder = newRunFolder(QString::fromStdString(data_->name));
+        rememberRun(folder);
+    }
+    banner_->hide();
+    work_->begin(experiment, data);
+    pages_->setCurrentWidget(work_);
+    work_->view()->setFocus();
+    setWindowTitle(tr("%1 – Embedscope").arg(QString::fromStdString(data_->name)));
+    runs_->start(experiment, data, pathOf(folder));
+    updateActions();
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
+void MainWindow::startOrPause() {
+    if (runs_->isActive())
+        runs_->setPaused(runs_->phase() != RunPhase::Paused);
+    else
+        restartRun();
+}
+
+void MainWindow::restartRun() {
+    if (!runs_->data()) return;
+    banner_->hide();
+    work_->begin(runs_->experiment(), runs_->data());
+    runs_->restart();
+    updateActions();
+}
+
+void MainWindow::showWelcome() {
+    welcome_->refresh();
+    pages_->setCurrentWidget(welcome_);
+    setWindowTitle(tr("Embedscope"));
+    updateActions();
+}
+
+void MainWindow::showForm() {
+    pages_->setCurrentWidget(form_);
+    updateActions();
+}
+
+void MainWindow::showSentence(const QString& sentence) {
+    banner_->showSentence(sentence);
+}
+
+void MainWindow::savePicture() {
+    const QString name = askForSaveName(tr("Save the picture"));
+    if (name.isEmpty()) return;
+    if (!work_->view()->picture(QSize(1600, 1200)).save(name))
+        showSentence(tr("\"%1\" cannot be written; check the folder and the free space.").arg(name));
+}
+
+void MainWindow::showSkipped() {
+    if (data_) SkippedReport(data_->skipped, this).exec();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event) {
+    openPlace(event->mimeData()->urls().first().toLocalFile());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    QSettings().setValue("geometry", saveGeometry());
+    runs_->stop();
+    event->accept();
+}
+
+}  // namespace embedscope

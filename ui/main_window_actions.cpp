@@ -1,0 +1,186 @@
+// The actions of the main window: menus, tool bar and status line. What they do is in main_window.cpp.
+#include "ui/help_dialog.h"
+#include "ui/icons.h"
+#include "ui/main_window.h"
+#include "ui/scatter/embedding_view.h"
+#include "ui/theme.h"
+#include "ui/work_view.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QApplication>
+#include <QLabel>
+#include <QLocale>
+#include <QMenuBar>
+#include <QStackedWidget>
+#include <QToolBar>
+
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+QString phaseText(RunPhase phase) {
+    switch (phase) {
+        case RunPhase::Preparing:
+            return QObject::tr("Preparing");
+        case RunPhase::Running:
+            return QObject::tr("Training");
+        case RunPhase::Paused:
+            return QObject::tr("Paused");
+        case RunPhase::Finished:
+            return QObject::tr("Finished");
+        case RunPhase::Stopped:
+            return QObject::tr("Stopped");
+        case RunPhase::Failed:
+            return QObject::tr("Failed");
+    }
+    return {};
+}
+
+}  // namespace
+
+QAction* MainWindow::addAction(const QString& name, const QString& text, const QIcon& icon, const QString& help) {
+    auto* action = new QAction(icon, text, this);
+    action->setObjectName(name);
+    action->setToolTip(help);
+    return action;
+}
+
+void MainWindow::makeActions() {
+    openFolder_ =
+        addAction("action_open_folder", tr("Open folder…"), icon(Symbol::Open), tr("Open a folder of images"));
+    openFolder_->setShortcut(QKeySequence::Open);
+    openFile_ = addAction("action_open_file", tr("Open manifest or IDX file…"), {},
+                          tr("Open a CSV manifest or an IDX images file"));
+    sample_ = addAction("action_sample", tr("Try the sample"), icon(Symbol::Sample), tr("Open the bundled sample"));
+    newExperiment_ =
+        addAction("action_new", tr("Settings"), icon(Symbol::New), tr("Set up another run on the same images"));
+    newExperiment_->setShortcut(QKeySequence::New);
+    startPause_ = addAction("action_start_pause", tr("Start"), icon(Symbol::Play), tr("Start or pause the training"));
+    startPause_->setShortcuts({Qt::Key_Space, Qt::Key_T});
+    step_ = addAction("action_step", tr("Step"), icon(Symbol::Step), tr("One training step, then pause"));
+    step_->setShortcuts({Qt::Key_N, Qt::Key_Period});
+    stop_ = addAction("action_stop", tr("Stop"), icon(Symbol::Stop), tr("End the run; what was computed stays"));
+    restart_ = addAction("action_restart", tr("Restart"), icon(Symbol::Restart),
+                         tr("Start the same experiment from the beginning"));
+    fit_ = addAction("action_fit", tr("Fit"), icon(Symbol::Fit), tr("Show all points"));
+    fit_->setShortcut(Qt::Key_F);
+    freeze_ = addAction("action_freeze", tr("Freeze axes"), icon(Symbol::Freeze),
+                        tr("Keep the axes of the projection, so that frames compare exactly"));
+    freeze_->setCheckable(true);
+    save_ = addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as PNG"));
+    save_->setShortcut(Qt::Key_F2);
+    skipped_ = addAction("action_skipped", tr("Skipped files…"), {}, tr("Files that could not be read"));
+
+    connect(openFolder_, &QAction::triggered, this, [this] {
+        if (const QString place = askForFolder(tr("Open a folder of images")); !place.isEmpty()) openPlace(place);
+    });
+    connect(openFile_, &QAction::triggered, this, [this] {
+        if (const QString place = askForFile(tr("Open a manifest or IDX file")); !place.isEmpty()) openPlace(place);
+    });
+    connect(sample_, &QAction::triggered, this, &MainWindow::openSample);
+    connect(newExperiment_, &QAction::triggered, this, &MainWindow::showForm);
+    connect(startPause_, &QAction::triggered, this, &MainWindow::startOrPause);
+    connect(step_, &QAction::triggered, runs_, &RunController::stepOnce);
+    connect(stop_, &QAction::triggered, runs_, &RunController::stop);
+    connect(restart_, &QAction::triggered, this, &MainWindow::restartRun);
+    connect(fit_, &QAction::triggered, work_->view(), &EmbeddingView::fitAll);
+    connect(freeze_, &QAction::toggled, runs_, &RunController::setAxesFrozen);
+    connect(save_, &QAction::triggered, this, &MainWindow::savePicture);
+    connect(skipped_, &QAction::triggered, this, &MainWindow::showSkipped);
+}
+
+void MainWindow::makeMenus() {
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    file->addActions({openFolder_, openFile_, sample_});
+    file->addSeparator();
+    file->addActions({save_, skipped_});
+    file->addSeparator();
+    QAction* quit = file->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
+    quit->setObjectName("action_quit");
+
+    QMenu* run = menuBar()->addMenu(tr("&Run"));
+    run->addActions({startPause_, step_, stop_, restart_, newExperiment_});
+
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    view->addActions({fit_, freeze_});
+    view->addSeparator();
+    auto* themes = new QActionGroup(this);
+    const QStringList names = {tr("System colours"), tr("Light"), tr("Dark")};
+    for (int choice = 0; choice < names.size(); ++choice) {
+        QAction* action = view->addAction(names[choice]);
+        action->setObjectName(QString("action_theme_%1").arg(choice));
+        action->setCheckable(true);
+        action->setChecked(static_cast<int>(savedTheme()) == choice);
+        themes->addAction(action);
+        connect(action, &QAction::triggered, this, [this, choice] { chooseTheme(choice); });
+    }
+    view->addSeparator();
+    QAction* fullScreen = view->addAction(tr("Full screen"), Qt::Key_F11, this,
+                                          [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    fullScreen->setObjectName("action_full_screen");
+
+    QMenu* help = menuBar()->addMenu(tr("&Help"));
+    const auto addHelp = [&](const QString& text, const QKeySequence& key, HelpPage page) {
+        help->addAction(text, key, this, [this, page] { showHelp(page, this); });
+    };
+    addHelp(tr("What am I seeing?"), QKeySequence::HelpContents, HelpPage::Seeing);
+    addHelp(tr("Losses and mining"), {}, HelpPage::Losses);
+    addHelp(tr("Keys and mouse"), Qt::Key_Question, HelpPage::Keys);
+    addHelp(tr("About Embedscope"), {}, HelpPage::About);
+}
+
+void MainWindow::makeToolBar() {
+    QToolBar* bar = addToolBar(tr("Main"));
+    bar->setObjectName("main_tool_bar");
+    bar->setMovable(false);
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setIconSize({18, 18});
+    bar->addActions({openFolder_, sample_});
+    bar->addSeparator();
+    bar->addActions({startPause_, step_, stop_, restart_, newExperiment_});
+    bar->addSeparator();
+    bar->addActions({fit_, freeze_});
+}
+
+void MainWindow::updateActions() {
+    const bool working = pages_->currentWidget() == work_;
+    const bool active = runs_->isActive();
+    const bool paused = active && runs_->phase() == RunPhase::Paused;
+    startPause_->setEnabled(working);
+    startPause_->setText(paused ? tr("Resume") : active ? tr("Pause") : tr("Start"));
+    startPause_->setIcon(icon(active && !paused ? Symbol::Pause : Symbol::Play));
+    step_->setEnabled(working && active);
+    stop_->setEnabled(working && active);
+    restart_->setEnabled(working && runs_->data());
+    newExperiment_->setEnabled(data_ && pages_->currentWidget() != load_);
+    for (QAction* action : {fit_, freeze_, save_}) action->setEnabled(working);
+    skipped_->setEnabled(data_ && !data_->skipped.empty());
+}
+
+void MainWindow::showStatus(const Snapshot& snapshot) {
+    const QLocale locale;
+    QString text = tr("%1   ·   epoch %2 of %3   ·   step %4")
+                       .arg(phaseText(snapshot.phase))
+                       .arg(locale.toString(snapshot.epoch, 'f', 1))
+                       .arg(snapshot.epochs)
+                       .arg(locale.toString(static_cast<qlonglong>(snapshot.step)));
+    if (snapshot.history && !snapshot.history->empty()) {
+        const MetricsRow& newest = snapshot.history->back();
+        if (!std::isnan(newest.loss)) text += tr("   ·   loss %1").arg(locale.toString(newest.loss, 'f', 4));
+        if (!std::isnan(newest.imagesPerSecond))
+            speed_->setText(tr("%1 images/s").arg(locale.toString(newest.imagesPerSecond, 'f', 0)));
+    }
+    if (!snapshot.deviceName.empty()) text += "   ·   " + QString::fromStdString(snapshot.deviceName);
+    if (!snapshot.message.empty() && snapshot.phase != RunPhase::Failed)
+        text += "   ·   " + QString::fromStdString(snapshot.message);
+    status_->setText(text);
+}
+
+void MainWindow::chooseTheme(int choice) {
+    saveTheme(static_cast<ThemeChoice>(choice));
+    applyTheme(*qApp, static_cast<ThemeChoice>(choice));
+}
+
+}  // namespace embedscope

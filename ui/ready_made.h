@@ -1,0 +1,22 @@
+#pragma once
+
+#include "engine/experiment.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace embedscope {
+
+/// An experiment that comes with the program.
+struct ReadyMade {
+    QString title;
+    QString about;
+    Experiment experiment;
+};
+
+/// Those in the program's resources, in the order of their file names.
+/// @throws std::runtime_error naming the file if one of them cannot be read: a fault of the build.
+std::vector<ReadyMade> readyMadeExperiments();
+
+}  // namespace embedscope

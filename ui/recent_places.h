@@ -1,0 +1,18 @@
+#pragma once
+
+#include <QStringList>
+
+namespace embedscope {
+
+/// The folders opened last, newest first, kept between sessions. At most eight.
+QStringList recentPlaces();
+void rememberPlace(const QString& place);
+
+/// The folders of runs written last, newest first.
+QStringList recentRuns();
+void rememberRun(const QString& folder);
+
+/// A folder for a new run that does not exist yet: "<data> <date> <time>" below the user's runs folder.
+QString newRunFolder(const QString& dataName);
+
+}  // namespace embedscope

@@ -1,0 +1,107 @@
+#include "ui/run_controller.h"
+
+#include "ui/queued_wake_up.h"
+
+#include <exception>
+
+namespace embedscope {
+
+RunController::RunController(RunFactory factory, QObject* parent)
+    : QObject(parent),
+      factory_(std::move(factory)),
+      projection_(std::make_unique<ProjectionRun>(queuedWakeUp(this, [this] { receiveLayout(); }))) {}
+
+RunController::~RunController() {
+    for (const auto& run : ending_) run->requestStop();
+    if (run_) run_->requestStop();
+}
+
+void RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
+                          std::filesystem::path folder) {
+    std::unique_ptr<RunRecorder> recorder;
+    try {
+        if (!folder.empty()) recorder = createRunFolder(folder);
+    } catch (const std::exception& problem) {
+        Q_EMIT failed(QString::fromUtf8(problem.what()));
+        return;
+    }
+    if (run_) {
+        run_->requestStop();
+        ending_.push_back(std::move(run_));
+    }
+    dropEndedRuns();
+    experiment_ = experiment;
+    data_ = data;
+    snapshot_.reset();
+    followed_.reset();
+    ++runId_;
+    Q_EMIT started();
+    run_ = factory_(
+        {runId_, experiment, std::move(data), std::move(recorder), queuedWakeUp(this, [this] { receiveSnapshot(); })});
+    receiveSnapshot();
+}
+
+void RunController::restart() {
+    if (data_) start(experiment_, data_, {});
+}
+
+void RunController::setPaused(bool paused) {
+    post(SetPaused{paused});
+}
+void RunController::stepOnce() {
+    post(StepOnce{});
+}
+void RunController::setLearningRate(double learningRate) {
+    post(SetLearningRate{learningRate});
+}
+void RunController::setLossParameter(const std::string& id, double value) {
+    post(SetLossParameter{id, value});
+}
+void RunController::setMiner(const Choice& miner) {
+    post(SetMiner{miner});
+}
+void RunController::setAxesFrozen(bool frozen) {
+    projection_->setFrozen(frozen);
+}
+
+void RunController::stop() {
+    if (run_) run_->requestStop();
+}
+
+void RunController::post(Request request) {
+    if (isActive()) run_->post(std::move(request));
+}
+
+bool RunController::isActive() const {
+    return run_ && snapshot_ && !snapshot_->ended();
+}
+
+RunPhase RunController::phase() const {
+    return snapshot_ ? snapshot_->phase : RunPhase::Stopped;
+}
+
+void RunController::receiveSnapshot() {
+    dropEndedRuns();
+    const std::shared_ptr<const Snapshot> newest = run_ ? run_->latest() : nullptr;
+    if (!newest || newest->runId != runId_ || newest == snapshot_) return;
+    const bool newPhase = !snapshot_ || snapshot_->phase != newest->phase;
+    snapshot_ = newest;
+    if (newest->bank && newest->bank != followed_) {
+        followed_ = newest->bank;
+        projection_->follow(followed_);
+    }
+    Q_EMIT snapshotArrived(newest);
+    if (newPhase) Q_EMIT phaseChanged(newest->phase);
+    if (newPhase && newest->phase == RunPhase::Failed) Q_EMIT failed(QString::fromStdString(newest->message));
+}
+
+void RunController::receiveLayout() {
+    const std::shared_ptr<const Layout> newest = projection_->latest();
+    if (newest && newest->runId == runId_) Q_EMIT layoutArrived(newest);
+}
+
+void RunController::dropEndedRuns() {
+    std::erase_if(ending_, [](const std::unique_ptr<Run>& run) { return run->latest()->ended(); });
+}
+
+}  // namespace embedscope

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "engine/projection.h"
+#include "engine/run.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace embedscope {
+
+/// The only class of the window that touches runs. Lives on the UI thread; no call blocks, but the destructor waits
+/// for the running batch.
+class RunController : public QObject {
+    Q_OBJECT
+public:
+    explicit RunController(RunFactory factory = startTrainingRun, QObject* parent = nullptr);
+    ~RunController() override;
+
+    /// Starts a run; one that is going on is told to stop and its later snapshots are dropped.
+    /// @param folder Where the run is written; empty: nowhere.
+    void start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder);
+    /// The same experiment, with the live changes undone, on the same data; written nowhere.
+    void restart();
+    void setPaused(bool paused);
+    void stepOnce();
+    void stop();
+    void setLearningRate(double learningRate);
+    void setLossParameter(const std::string& id, double value);
+    void setMiner(const Choice& miner);
+    /// Keeps the axes of the picture, so that frames compare exactly.
+    void setAxesFrozen(bool frozen);
+
+    bool isActive() const;  ///< A run is going on or paused.
+    RunPhase phase() const;
+    std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }  ///< Null before the first run.
+    std::shared_ptr<const DataSet> data() const { return data_; }
+    const Experiment& experiment() const { return experiment_; }  ///< As the newest run was started.
+
+Q_SIGNALS:
+    void started();
+    void snapshotArrived(std::shared_ptr<const Snapshot> snapshot);
+    void layoutArrived(std::shared_ptr<const Layout> layout);
+    void phaseChanged(RunPhase phase);
+    void failed(const QString& sentence);
+
+private:
+    void receiveSnapshot();
+    void receiveLayout();
+    void dropEndedRuns();
+    void post(Request request);
+
+    RunFactory factory_;
+    Experiment experiment_;
+    std::shared_ptr<const DataSet> data_;
+    std::shared_ptr<const Snapshot> snapshot_;
+    std::shared_ptr<const BankFrame> followed_;
+    std::uint64_t runId_ = 0;
+    std::unique_ptr<ProjectionRun> projection_;
+    std::unique_ptr<Run> run_;
+    std::vector<std::unique_ptr<Run>> ending_;  ///< Told to stop; destroyed when they have, so that nothing waits.
+};
+
+}  // namespace embedscope

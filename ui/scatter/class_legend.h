@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/data_set.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QCheckBox;
+class QListWidget;
+class QListWidgetItem;
+
+namespace embedscope {
+
+/// The classes with their colours and counts. A tick shows or hides a class; a double click shows it alone.
+class ClassLegend : public QWidget {
+    Q_OBJECT
+public:
+    explicit ClassLegend(QWidget* parent = nullptr);
+
+    void setDataSet(std::shared_ptr<const DataSet> dataSet);
+
+Q_SIGNALS:
+    void classToggled(int label, bool visible);
+    void splitToggled(Split split, bool visible);
+
+private:
+    void addClass(int label, const QString& name, std::size_t count);
+    void setAll(bool visible);
+    void showAlone(QListWidgetItem* item);
+
+    QListWidget* list_ = nullptr;
+    QCheckBox* train_ = nullptr;
+    QCheckBox* heldOut_ = nullptr;
+};
+
+}  // namespace embedscope

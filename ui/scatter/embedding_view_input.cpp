@@ -1,0 +1,136 @@
+// Mouse and keys of the embedding view.
+#include "ui/scatter/embedding_view.h"
+#include "ui/scatter/hover_card.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QWheelEvent>
+
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr double kReach = 12;  // logical pixels around the cursor
+constexpr int kDragStarts = 4;
+constexpr double kKeyPan = 40;
+constexpr double kKeyZoom = 1.25;
+
+}  // namespace
+
+void EmbeddingView::moveCamera(const Camera& camera) {
+    camera_ = camera;
+    follows_ = false;  // until F
+    surface_->widget()->update();
+}
+
+std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) const {
+    return grid_.nearest(points_, camera_.worldFromScreen(cursor), kReach / camera_.pixelsPerUnit);
+}
+
+void EmbeddingView::setHovered(std::optional<std::size_t> row, QPoint cursor) {
+    const bool changed = row != hovered_;
+    hovered_ = row;
+    if (!row)
+        card_->hide();
+    else if (changed)
+        card_->showPoint(*data_, *layout_, *row, cursor);
+    if (!changed) return;
+    setCursor(row ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    surface_->widget()->update();
+    Q_EMIT sampleHovered(row ? (*layout_->samples)[*row] : -1);
+}
+
+void EmbeddingView::hover(QPoint cursor) {
+    setHovered(rowAt(cursor), cursor);
+}
+
+void EmbeddingView::resizeEvent(QResizeEvent*) {
+    surface_->widget()->setGeometry(rect());
+    camera_.viewport = size();
+    if (follows_ && !points_.empty()) fitAll();
+}
+
+void EmbeddingView::changeEvent(QEvent* event) {
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::StyleChange) surface_->widget()->update();
+    QWidget::changeEvent(event);
+}
+
+void EmbeddingView::mousePressEvent(QMouseEvent* event) {
+    pressed_ = last_ = event->position().toPoint();
+    dragging_ = false;
+}
+
+void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
+    const QPoint cursor = event->position().toPoint();
+    if (!(event->buttons() & (Qt::LeftButton | Qt::MiddleButton))) {
+        hover(cursor);
+        return;
+    }
+    if (!dragging_ && (cursor - pressed_).manhattanLength() < kDragStarts) return;
+    if (!dragging_) setHovered(std::nullopt, cursor);
+    dragging_ = true;
+    setCursor(Qt::ClosedHandCursor);
+    Camera camera = camera_;
+    camera.panBy(cursor - last_);
+    last_ = cursor;
+    moveCamera(camera);
+}
+
+void EmbeddingView::mouseReleaseEvent(QMouseEvent* event) {
+    setCursor(Qt::ArrowCursor);
+    if (dragging_ || event->button() != Qt::LeftButton) return;
+    const std::optional<std::size_t> row = rowAt(event->position());
+    Q_EMIT sampleClicked(row ? (*layout_->samples)[*row] : -1);
+}
+
+void EmbeddingView::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (!rowAt(event->position())) fitAll();
+}
+
+void EmbeddingView::wheelEvent(QWheelEvent* event) {
+    Camera camera = camera_;
+    camera.zoomAt(event->position(), std::pow(1.0015, event->angleDelta().y()));
+    moveCamera(camera);
+    hover(event->position().toPoint());
+    event->accept();
+}
+
+void EmbeddingView::keyPressEvent(QKeyEvent* event) {
+    Camera camera = camera_;
+    const QPointF middle(width() / 2.0, height() / 2.0);
+    switch (event->key()) {
+        case Qt::Key_Left:
+            camera.panBy({kKeyPan, 0});
+            break;
+        case Qt::Key_Right:
+            camera.panBy({-kKeyPan, 0});
+            break;
+        case Qt::Key_Up:
+            camera.panBy({0, kKeyPan});
+            break;
+        case Qt::Key_Down:
+            camera.panBy({0, -kKeyPan});
+            break;
+        case Qt::Key_Plus:
+        case Qt::Key_Equal:
+            camera.zoomAt(middle, kKeyZoom);
+            break;
+        case Qt::Key_Minus:
+            camera.zoomAt(middle, 1 / kKeyZoom);
+            break;
+        case Qt::Key_Escape:
+            Q_EMIT sampleClicked(-1);
+            return;
+        default:
+            QWidget::keyPressEvent(event);
+            return;
+    }
+    moveCamera(camera);
+}
+
+void EmbeddingView::leaveEvent(QEvent*) {
+    setHovered(std::nullopt, {});
+}
+
+}  // namespace embedscope

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/projection.h"
+#include "ui/colors.h"
+#include "ui/scatter/camera.h"
+
+#include <QRectF>
+#include <QRgb>
+
+#include <cstdint>
+#include <vector>
+
+namespace embedscope {
+
+/// One drawn point as both renderers take it.
+struct DrawnPoint {
+    float fromX = 0, fromY = 0;  ///< Where the glide starts.
+    float toX = 0, toY = 0;      ///< Where it ends: what the layout holds.
+    std::uint8_t red = 0, green = 0, blue = 0;
+    std::uint8_t style = 0;  ///< Bits 0-1 PointShape; kHollowStyle; kHiddenStyle.
+};
+
+inline constexpr std::uint8_t kHollowStyle = 4;  ///< Held out: drawn as a ring.
+inline constexpr std::uint8_t kHiddenStyle = 8;
+
+/// What the view draws, in the layout's order.
+using DrawnPoints = std::vector<DrawnPoint>;
+
+/// How the points are drawn this frame.
+struct ScatterFrame {
+    Camera camera;
+    float glide = 1;   ///< 0: all at `from`, 1: all at `to`.
+    float radius = 3;  ///< Logical pixels.
+    float opacity = 0.85F;
+    QRgb ground = 0xffffffff;
+};
+
+/// Points of a layout; colours by class, held-out samples hollow. Both ends of the glide are the layout's.
+DrawnPoints pointsOf(const Layout& layout, const DataSet& data);
+
+/// Where a point is at this moment of the glide.
+inline QPointF positionOf(const DrawnPoint& point, float glide) {
+    return {point.fromX + (point.toX - point.fromX) * glide, point.fromY + (point.toY - point.fromY) * glide};
+}
+
+/// The box around all points but the outermost hundredth on each side, so that one stray point does not shrink the
+/// rest.
+QRectF extentOf(const DrawnPoints& points);
+
+/// Smaller and more transparent where there are many.
+void setDensity(ScatterFrame& frame, std::size_t count);
+
+}  // namespace embedscope

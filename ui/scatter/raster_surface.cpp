@@ -1,0 +1,26 @@
+#include "ui/scatter/raster_surface.h"
+
+#include "ui/scatter/rasterize.h"
+
+#include <QPainter>
+
+namespace embedscope {
+
+RasterSurface::RasterSurface(SurfaceSource source, QWidget* parent) : QWidget(parent), source_(std::move(source)) {
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setMouseTracking(true);
+}
+
+void RasterSurface::paintEvent(QPaintEvent*) {
+    const QSize pixels = size() * devicePixelRatioF();
+    if (image_.size() != pixels) image_ = QImage(pixels, QImage::Format_RGB32);
+    image_.setDevicePixelRatio(devicePixelRatioF());
+    const ScatterFrame frame = source_.frame();
+    image_.fill(frame.ground);
+    rasterizePoints(image_, source_.points(), frame);
+    QPainter painter(this);
+    painter.drawImage(QPoint(), image_);
+    source_.paintOverlay(painter);
+}
+
+}  // namespace embedscope

@@ -1,0 +1,44 @@
+#include "ui/skipped_report.h"
+
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QGuiApplication>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace embedscope {
+
+SkippedReport::SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* parent) : QDialog(parent) {
+    setObjectName("skipped_report");
+    setWindowTitle(tr("Files that were skipped"));
+    resize(720, 420);
+    auto* table = new QTableWidget(static_cast<int>(skipped.size()), 2);
+    table->setHorizontalHeaderLabels({tr("File"), tr("Reason")});
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setStretchLastSection(true);
+    table->setColumnWidth(0, 320);
+    QString text;
+    for (int row = 0; row < table->rowCount(); ++row) {
+        const QString path = QString::fromStdString(skipped[row].path);
+        const QString reason = QString::fromStdString(skipped[row].reason);
+        table->setItem(row, 0, new QTableWidgetItem(path));
+        table->setItem(row, 1, new QTableWidgetItem(reason));
+        text += path + '\t' + reason + '\n';
+    }
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    QPushButton* copy = buttons->addButton(tr("Copy list"), QDialogButtonBox::ActionRole);
+    connect(copy, &QPushButton::clicked, this, [text] { QGuiApplication::clipboard()->setText(text); });
+    connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(new QLabel(
+        tr("%n file(s) could not be used; everything else was opened.", nullptr, static_cast<int>(skipped.size()))));
+    layout->addWidget(table, 1);
+    layout->addWidget(buttons);
+}
+
+}  // namespace embedscope

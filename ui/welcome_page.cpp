@@ -1,0 +1,146 @@
+#include "ui/welcome_page.h"
+
+#include "ui/icons.h"
+#include "ui/recent_places.h"
+
+#include <QFileInfo>
+#include <QGridLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace embedscope {
+namespace {
+
+constexpr int kPageWidth = 880;
+
+QLabel* heading(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setProperty("heading", true);
+    return label;
+}
+
+QLabel* faint(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setProperty("faint", true);
+    label->setWordWrap(true);
+    return label;
+}
+
+/// A button with a title and a line of explanation.
+QPushButton* card(const QString& title, const QString& about) {
+    auto* button = new QPushButton;
+    button->setProperty("card", true);
+    button->setMinimumHeight(76);
+    auto* layout = new QVBoxLayout(button);
+    layout->setContentsMargins(12, 10, 12, 10);
+    layout->setSpacing(3);
+    for (QLabel* label : {heading(title), faint(about)}) {
+        label->setAttribute(Qt::WA_TransparentForMouseEvents);
+        layout->addWidget(label);
+    }
+    button->setAccessibleName(title);
+    return button;
+}
+
+}  // namespace
+
+WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
+    setObjectName("welcome_page");
+    auto* column = new QWidget;
+    column->setMaximumWidth(kPageWidth);
+    auto* layout = new QVBoxLayout(column);
+    layout->setSpacing(12);
+    auto* title = new QLabel(tr("Embedscope"));
+    title->setProperty("title", true);
+    layout->addWidget(title);
+    layout->addWidget(
+        faint(tr("Train an image encoder with contrastive learning and watch its embedding space form: "
+                 "similar images pull together, dissimilar ones are pushed apart.")));
+    layout->addSpacing(12);
+    layout->addWidget(makeActions());
+    layout->addWidget(
+        faint(tr("… or drop a folder anywhere on this window. A folder for each class, train/ and test/ "
+                 "above them, a CSV manifest (path,label,split) or IDX files.")));
+    layout->addSpacing(12);
+    layout->addWidget(heading(tr("Ready-made experiments, on the sample")));
+    layout->addWidget(makeReadyMade());
+    layout->addSpacing(12);
+    places_ = new QVBoxLayout;
+    places_->setSpacing(4);
+    layout->addLayout(places_);
+
+    auto* outer = new QGridLayout(this);
+    outer->setColumnStretch(0, 1);
+    outer->setColumnStretch(1, 8);
+    outer->setColumnStretch(2, 1);
+    outer->setRowStretch(0, 1);
+    outer->setRowStretch(2, 2);
+    outer->addWidget(column, 1, 1);
+    refresh();
+}
+
+QWidget* WelcomePage::makeActions() {
+    auto* row = new QWidget;
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    auto* sample = new QPushButton(icon(Symbol::Sample), tr("  Try the sample"));
+    sample->setObjectName("try_sample");
+    sample->setProperty("primary", true);
+    sample->setToolTip(tr("2,500 pictures of clothes in ten classes (Fashion-MNIST), bundled with the program."));
+    auto* folder = new QPushButton(icon(Symbol::Open), tr("  Open folder…"));
+    folder->setObjectName("open_folder");
+    auto* file = new QPushButton(tr("Open manifest or IDX file…"));
+    file->setObjectName("open_file");
+    for (QPushButton* button : {sample, folder, file}) {
+        button->setMinimumHeight(44);
+        layout->addWidget(button);
+    }
+    layout->addStretch();
+    connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
+    connect(folder, &QPushButton::clicked, this, &WelcomePage::openFolderRequested);
+    connect(file, &QPushButton::clicked, this, &WelcomePage::openFileRequested);
+    return row;
+}
+
+QWidget* WelcomePage::makeReadyMade() {
+    auto* grid = new QWidget;
+    auto* layout = new QGridLayout(grid);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    int index = 0;
+    for (const ReadyMade& readyMade : readyMadeExperiments()) {
+        QPushButton* button = card(readyMade.title, readyMade.about);
+        button->setObjectName(QString("ready_made_%1").arg(index));
+        connect(button, &QPushButton::clicked, this, [this, readyMade] { Q_EMIT readyMadeRequested(readyMade); });
+        layout->addWidget(button, index / 2, index % 2);
+        ++index;
+    }
+    return grid;
+}
+
+void WelcomePage::refresh() {
+    while (QLayoutItem* item = places_->takeAt(0)) {
+        if (item->widget()) item->widget()->deleteLater();
+        delete item;
+    }
+    fillPlaces(tr("Opened last"), recentPlaces(), &WelcomePage::placeRequested);
+    fillPlaces(tr("Runs kept last"), recentRuns(), &WelcomePage::runFolderRequested);
+}
+
+void WelcomePage::fillPlaces(const QString& title, const QStringList& places,
+                             void (WelcomePage::*chosen)(const QString&)) {
+    if (places.isEmpty()) return;
+    places_->addWidget(heading(title));
+    for (const QString& place : places.mid(0, 4)) {
+        auto* link = new QPushButton(QFileInfo(place).fileName() + "   —   " + place);
+        link->setFlat(true);
+        link->setProperty("card", true);
+        link->setCursor(Qt::PointingHandCursor);
+        connect(link, &QPushButton::clicked, this, [this, chosen, place] { Q_EMIT(this->*chosen)(place); });
+        places_->addWidget(link);
+    }
+}
+
+}  // namespace embedscope

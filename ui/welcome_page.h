@@ -1,0 +1,36 @@
+#pragma once
+
+#include "ui/ready_made.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace embedscope {
+
+/// What the program opens on: ways to get images in, places used before, ready-made experiments.
+class WelcomePage : public QWidget {
+    Q_OBJECT
+public:
+    explicit WelcomePage(QWidget* parent = nullptr);
+
+    /// Reads the recent places anew.
+    void refresh();
+
+Q_SIGNALS:
+    void openFolderRequested();
+    void openFileRequested();
+    void sampleRequested();
+    void placeRequested(const QString& place);
+    void runFolderRequested(const QString& folder);
+    void readyMadeRequested(const ReadyMade& readyMade);
+
+private:
+    QWidget* makeActions();
+    QWidget* makeReadyMade();
+    void fillPlaces(const QString& heading, const QStringList& places, void (WelcomePage::*chosen)(const QString&));
+
+    QVBoxLayout* places_ = nullptr;
+};
+
+}  // namespace embedscope

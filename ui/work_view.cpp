@@ -1,0 +1,111 @@
+#include "ui/work_view.h"
+
+#include "ui/charts/distance_panel.h"
+#include "ui/charts/training_curves.h"
+#include "ui/inspector/sample_panel.h"
+#include "ui/live_controls.h"
+#include "ui/scatter/class_legend.h"
+#include "ui/scatter/embedding_view.h"
+
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace embedscope {
+
+WorkView::WorkView(QWidget* parent) : QWidget(parent) {
+    setObjectName("work_view");
+    auto* columns = new QSplitter(Qt::Horizontal);
+    columns->setObjectName("columns");
+    columns->setChildrenCollapsible(false);
+    columns->addWidget(makeLeft());
+    columns->addWidget(makeCentre());
+    columns->addWidget(makeRight());
+    columns->setStretchFactor(1, 1);
+    columns->setSizes({250, 800, 400});
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(columns);
+    connectSelection();
+}
+
+QWidget* WorkView::makeLeft() {
+    legend_ = new ClassLegend;
+    sample_ = new SamplePanel;
+    auto* left = new QSplitter(Qt::Vertical);
+    left->setChildrenCollapsible(false);
+    left->addWidget(legend_);
+    left->addWidget(sample_);
+    left->setStretchFactor(1, 1);
+    left->setSizes({320, 460});
+    return left;
+}
+
+QWidget* WorkView::makeCentre() {
+    view_ = new EmbeddingView;
+    view_->setObjectName("embedding_view");
+    controls_ = new LiveControls;
+    auto* centre = new QWidget;
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(view_, 1);
+    layout->addWidget(controls_);
+    return centre;
+}
+
+QWidget* WorkView::makeRight() {
+    distances_ = new DistancePanel;
+    curves_ = new TrainingCurves;
+    auto* right = new QSplitter(Qt::Vertical);
+    right->setChildrenCollapsible(false);
+    right->addWidget(distances_);
+    right->addWidget(curves_);
+    right->setStretchFactor(1, 1);
+    right->setSizes({300, 480});
+    return right;
+}
+
+void WorkView::connectSelection() {
+    connect(view_, &EmbeddingView::sampleClicked, this, &WorkView::selectSample);
+    connect(sample_, &SamplePanel::sampleActivated, this, &WorkView::selectSample);
+    connect(sample_, &SamplePanel::neighborsFound, view_, &EmbeddingView::setHighlightedNeighbors);
+    connect(legend_, &ClassLegend::classToggled, view_, &EmbeddingView::setClassVisible);
+    connect(legend_, &ClassLegend::splitToggled, view_, &EmbeddingView::setSplitVisible);
+}
+
+void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> data) {
+    bank_.reset();
+    selected_ = -1;
+    view_->setDataSet(data);
+    legend_->setDataSet(data);
+    sample_->setDataSet(data);
+    distances_->clear();
+    curves_->clear();
+    controls_->begin(experiment);
+}
+
+void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
+    distances_->showSnapshot(*snapshot);
+    curves_->showSnapshot(*snapshot);
+    controls_->setRunning(!snapshot->ended());
+    if (snapshot->bank == bank_) return;
+    bank_ = snapshot->bank;
+    if (selected_ >= 0) sample_->showSample(selected_, bank_);
+}
+
+void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
+    view_->showLayout(std::move(layout));
+}
+
+void WorkView::selectSample(int sample) {
+    selected_ = sample;
+    view_->setSelectedSample(sample);
+    if (sample >= 0) {
+        sample_->showSample(sample, bank_);
+    } else {
+        view_->setHighlightedNeighbors({});
+        sample_->clear();
+    }
+}
+
+}  // namespace embedscope

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/projection.h"
+#include "engine/snapshot.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QSplitter;
+
+namespace embedscope {
+
+class ClassLegend;
+class DistancePanel;
+class EmbeddingView;
+class LiveControls;
+class SamplePanel;
+class TrainingCurves;
+
+/// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
+class WorkView : public QWidget {
+    Q_OBJECT
+public:
+    explicit WorkView(QWidget* parent = nullptr);
+
+    void begin(const Experiment& experiment, std::shared_ptr<const DataSet> data);
+    void showSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    void showLayout(std::shared_ptr<const Layout> layout);
+    void selectSample(int sample);
+
+    EmbeddingView* view() const { return view_; }
+    LiveControls* controls() const { return controls_; }
+
+private:
+    QWidget* makeLeft();
+    QWidget* makeCentre();
+    QWidget* makeRight();
+    void connectSelection();
+
+    EmbeddingView* view_ = nullptr;
+    ClassLegend* legend_ = nullptr;
+    SamplePanel* sample_ = nullptr;
+    DistancePanel* distances_ = nullptr;
+    TrainingCurves* curves_ = nullptr;
+    LiveControls* controls_ = nullptr;
+    std::shared_ptr<const BankFrame> bank_;
+    int selected_ = -1;
+};
+
+}  // namespace embedscope
