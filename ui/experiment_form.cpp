@@ -208,8 +208,8 @@ void ExperimentForm::connectChanges() {
     connect(channels_, &QComboBox::activated, this, reload);
 }
 
-void ExperimentForm::setDataSet(std::shared_ptr<const DataSet> data) {
-    data_ = std::move(data);
+void ExperimentForm::setDataSet(std::shared_ptr<const DataSet> dataSet) {
+    data_ = std::move(dataSet);
     describeData();
     check();
 }

@@ -26,7 +26,7 @@ class ExperimentForm : public QWidget {
 public:
     explicit ExperimentForm(QWidget* parent = nullptr);
 
-    void setDataSet(std::shared_ptr<const DataSet> data);
+    void setDataSet(std::shared_ptr<const DataSet> dataSet);
     void setExperiment(const Experiment& experiment);
     Experiment experiment() const;
     bool keepsRun() const;

@@ -149,8 +149,8 @@ void MainWindow::load(const DataSettings& settings) {
     loads_->open(settings);
 }
 
-void MainWindow::showOpened(std::shared_ptr<const DataSet> data, const QString& remark) {
-    data_ = std::move(data);
+void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark) {
+    data_ = std::move(dataSet);
     rememberPlace(textOf(dataSettings_.folder));
     Experiment experiment = pending_.value_or(form_->experiment());
     pending_.reset();
@@ -166,18 +166,18 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> data, const QString& 
 
 void MainWindow::startFromForm() try {
     const Experiment experiment = form_->experiment();
-    const auto data = withHoldOut(*data_, experiment.data, experiment.seed);
+    const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
     QString folder;
     if (form_->keepsRun()) {
         folder = newRunFolder(QString::fromStdString(data_->name));
         rememberRun(folder);
     }
     banner_->hide();
-    work_->begin(experiment, data);
+    work_->begin(experiment, split);
     pages_->setCurrentWidget(work_);
     work_->view()->setFocus();
     setWindowTitle(tr("%1 – Embedscope").arg(QString::fromStdString(data_->name)));
-    runs_->start(experiment, data, pathOf(folder));
+    runs_->start(experiment, split, pathOf(folder));
     updateActions();
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));

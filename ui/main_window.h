@@ -55,7 +55,7 @@ private:
     QAction* addAction(const QString& name, const QString& text, const QIcon& icon, const QString& help);
 
     void load(const DataSettings& settings);
-    void showOpened(std::shared_ptr<const DataSet> data, const QString& remark);
+    void showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark);
     void startFromForm();
     void startOrPause();
     void restartRun();

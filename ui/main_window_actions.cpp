@@ -1,6 +1,7 @@
 // The actions of the main window: menus, tool bar and status line. What they do is in main_window.cpp.
 #include "ui/help_dialog.h"
 #include "ui/icons.h"
+#include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/theme.h"

@@ -2,6 +2,7 @@
 
 #include <QPalette>
 #include <QSettings>
+#include <QStyle>
 #include <QStyleFactory>
 
 namespace embedscope {

@@ -73,12 +73,12 @@ void WorkView::connectSelection() {
     connect(legend_, &ClassLegend::splitToggled, view_, &EmbeddingView::setSplitVisible);
 }
 
-void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> data) {
+void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     bank_.reset();
     selected_ = -1;
-    view_->setDataSet(data);
-    legend_->setDataSet(data);
-    sample_->setDataSet(data);
+    view_->setDataSet(dataSet);
+    legend_->setDataSet(dataSet);
+    sample_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
     controls_->begin(experiment);

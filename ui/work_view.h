@@ -25,7 +25,7 @@ class WorkView : public QWidget {
 public:
     explicit WorkView(QWidget* parent = nullptr);
 
-    void begin(const Experiment& experiment, std::shared_ptr<const DataSet> data);
+    void begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet);
     void showSnapshot(std::shared_ptr<const Snapshot> snapshot);
     void showLayout(std::shared_ptr<const Layout> layout);
     void selectSample(int sample);
