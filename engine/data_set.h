@@ -60,14 +60,16 @@ struct DataSet {
 };
 
 /// The same images with the hold-out that `settings` asks for; pixels are shared, not copied. The choice of samples
-/// depends only on the seed and the order of the samples.
+/// depends only on the seed and the order of the samples. Unlabelled samples stay in training unless the folder says
+/// else.
 /// @throws std::runtime_error with the cure, e.g. FolderSplit on a folder without one.
 std::shared_ptr<const DataSet> withHoldOut(const DataSet& data, const DataSettings& settings, std::uint64_t seed);
 
 /// Why this data cannot be trained on, one sentence each (no labels, one class, nothing but hold-out ...), or empty.
 std::vector<std::string> problems(const DataSet& data, const Experiment& experiment);
 
-/// The sample's own picture at most `maxSide` pixels on its longer side, read from its file anew.
+/// The sample's own picture at most `maxSide` pixels on its longer side, read from its file anew; inside an IDX file it
+/// is what `data` holds.
 /// @throws std::runtime_error naming the file if it cannot be read any more.
 Image originalImage(const DataSet& data, std::size_t index, int maxSide);
 
