@@ -1,238 +1,95 @@
 #include "engine/data_load.h"
 
+#include "engine/images/failure.h"
 #include "engine/images/folder_scan.h"
 #include "engine/images/idx_file.h"
-#include "engine/images/image_file.h"
-#include "engine/images/image_shape.h"
+#include "engine/images/load_progress.h"
 #include "engine/images/manifest.h"
-#include "engine/latest.h"
+#include "engine/images/source_load.h"
 
-#include <algorithm>
-#include <atomic>
-#include <chrono>
-#include <cmath>
+#include <opencv2/core/utility.hpp>
+
+#include <condition_variable>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <thread>
-#include <unistd.h>
 
 namespace embedscope {
 namespace {
 
 namespace fs = std::filesystem;
-using Clock = std::chrono::steady_clock;
 
-constexpr auto kReportEvery = std::chrono::milliseconds(50);
-constexpr std::size_t kPreviewImages = 48;
-constexpr double kLargestShareOfMemory = 0.7;
-
-/// Thrown to leave a load that was cancelled; never reaches a caller.
-struct Cancelled {};
-
-std::shared_ptr<const Image> previewOf(const ImageShape& shape, const std::uint8_t* pixels) {
-    auto image = std::make_shared<Image>();
-    image->shape = shape;
-    image->pixels.assign(pixels, pixels + shape.bytes());
-    return image;
+/// Every image has a thread of its own already; OpenCV's pool would only fight for the same cores.
+void useOneThreadAnImage() {
+    static std::once_flag once;
+    std::call_once(once, [] { cv::setNumThreads(1); });
 }
 
-void checkMemory(const fs::path& folder, double bytes) {
-    const double memory = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
-    if (bytes <= kLargestShareOfMemory * memory) return;
-    throw std::runtime_error("\"" + folder.string() + "\" needs " + std::to_string(std::llround(bytes / 1e9)) +
-                             " GB decoded, this machine has " + std::to_string(std::llround(memory / 1e9)) +
-                             " GB; choose a smaller image size.");
-}
-
-/// The images' own order: previews first (spread over the list), then the rest. A preview picture is decoded once.
-std::vector<std::size_t> decodeOrder(std::size_t count) {
-    std::vector<std::size_t> order;
-    order.reserve(count);
-    const std::size_t previews = std::min(count, kPreviewImages);
-    std::vector<bool> taken(count);
-    for (std::size_t i = 0; i < previews; ++i) {
-        order.push_back(i * count / previews);
-        taken[order.back()] = true;
+std::shared_ptr<const DataSet> open(const DataSettings& settings, LoadProgress& progress, const std::stop_token& stop) {
+    const fs::path& place = settings.folder;
+    if (place.empty()) throw std::runtime_error("No folder is chosen; open a folder of images.");
+    const auto found = [&](std::size_t images) { progress.setFound(images); };
+    std::error_code error;
+    if (fs::is_regular_file(place, error)) {
+        if (isIdxImages(place)) return loadIdx({place}, settings, progress, stop);
+        if (isManifest(place)) return loadSources(readManifest(place, found, stop), settings, progress, stop);
     }
-    for (std::size_t i = 0; i < count; ++i)
-        if (!taken[i]) order.push_back(i);
-    return order;
+    if (const auto files = idxImagesIn(place); !files.empty()) return loadIdx(files, settings, progress, stop);
+    if (const fs::path manifest = manifestIn(place); !manifest.empty())
+        return loadSources(readManifest(manifest, found, stop), settings, progress, stop);
+    return loadSources(scanFolder(place, found, stop), settings, progress, stop);
 }
 
-std::string skippedRemark(std::size_t skipped, std::size_t found) {
-    if (skipped == 0) return {};
-    return std::to_string(skipped) + " of " + std::to_string(found) + " files could not be read; see the report.";
+std::string remarkOn(const DataSet& data) {
+    if (data.skipped.empty()) return {};
+    return grouped(data.skipped.size()) + " of " + grouped(data.size() + data.skipped.size()) +
+           " files were skipped; see the report.";
+}
+
+void run(const DataSettings& settings, LoadProgress& progress, const std::stop_token& stop) {
+    try {
+        const auto data = open(settings, progress, stop);
+        progress.finish(LoadPhase::Done, data, remarkOn(*data));
+    } catch (const Cancelled&) {
+        progress.finish(LoadPhase::Cancelled, nullptr, {});
+    } catch (const std::bad_alloc&) {
+        progress.finish(LoadPhase::Failed, nullptr,
+                        inQuotes(settings.folder) + " does not fit into memory; choose a smaller image size.");
+    } catch (const std::exception& failure) {
+        progress.finish(LoadPhase::Failed, nullptr, failure.what());
+    }
+}
+
+bool hasEnded(const LoadState& state) {
+    return state.phase != LoadPhase::Scanning && state.phase != LoadPhase::Decoding;
 }
 
 }  // namespace
 
 struct DataLoad::Impl {
-    DataSettings settings;
-    WakeUp wakeUp;
+    Impl(DataSettings chosen, WakeUp wakeUp) : settings(std::move(chosen)), progress(mailbox, std::move(wakeUp)) {}
+
+    const DataSettings settings;
     Latest<LoadState> mailbox;
-    std::jthread worker;
-
-    LoadState state;  ///< The worker's own.
-    Clock::time_point lastReport;
-
-    void publish() {
-        mailbox.publish(std::make_shared<const LoadState>(state));
-        if (wakeUp) wakeUp();
-        lastReport = Clock::now();
-    }
-    void publishIfDue() {
-        if (Clock::now() - lastReport >= kReportEvery) publish();
-    }
-
-    void run(std::stop_token stop);
-    std::shared_ptr<const DataSet> load(std::stop_token stop);
-    std::shared_ptr<const DataSet> loadIdx(const std::vector<fs::path>& files, std::stop_token stop);
-    std::shared_ptr<const DataSet> loadList(SourceList list, std::stop_token stop);
-    void decodeAll(const SourceList& list, const ImageShape& shape, std::vector<std::uint8_t>& pixels,
-                   std::vector<std::string>& failures, std::stop_token stop);
+    LoadProgress progress;
+    std::stop_source stop;  ///< Not the thread's own: a wake-up may ask to stop before `worker` is assigned.
+    std::jthread worker;    ///< Last, so that it has ended before what it uses is destroyed.
 };
 
-void DataLoad::Impl::run(std::stop_token stop) {
-    try {
-        state.dataSet = load(stop);
-        state.phase = LoadPhase::Done;
-        state.skipped = state.dataSet->skipped.size();
-        state.message = skippedRemark(state.skipped, state.dataSet->size() + state.skipped);
-    } catch (const Cancelled&) {
-        state.phase = LoadPhase::Cancelled;
-    } catch (const std::bad_alloc&) {
-        state.phase = LoadPhase::Failed;
-        state.message = "The images do not fit into memory; choose a smaller image size.";
-    } catch (const std::exception& failure) {
-        state.phase = stop.stop_requested() ? LoadPhase::Cancelled : LoadPhase::Failed;
-        state.message = failure.what();
-    }
-    publish();
+DataLoad::DataLoad(DataSettings settings, WakeUp wakeUp)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(wakeUp))) {
+    useOneThreadAnImage();
+    impl_->worker = std::jthread(
+        [impl = impl_.get(), stop = impl_->stop.get_token()] { run(impl->settings, impl->progress, stop); });
 }
 
-std::shared_ptr<const DataSet> DataLoad::Impl::load(std::stop_token stop) {
-    const fs::path& place = settings.folder;
-    publish();
-    if (fs::is_regular_file(place) && isIdxImages(place)) return loadIdx({place}, stop);
-    if (fs::is_regular_file(place) && place.extension() == ".csv") return loadList(readManifest(place, stop), stop);
-    if (fs::is_directory(place))
-        if (const auto files = idxImagesIn(place); !files.empty()) return loadIdx(files, stop);
-    const auto progress = [this](std::size_t found) {
-        state.found = found;
-        publishIfDue();
-    };
-    return loadList(scanFolder(place, progress, stop), stop);
+DataLoad::~DataLoad() {
+    requestStop();
 }
-
-std::shared_ptr<const DataSet> DataLoad::Impl::loadIdx(const std::vector<fs::path>& files, std::stop_token stop) {
-    const auto data = reshaped(readIdx(files, stop), settings);
-    if (stop.stop_requested()) throw Cancelled();
-    state.found = state.decoded = data->size();
-    for (std::size_t i = 0; i < std::min(data->size(), kPreviewImages); ++i)
-        state.preview.push_back(previewOf(data->shape, data->image(i).data()));
-    return data;
-}
-
-std::shared_ptr<const DataSet> DataLoad::Impl::loadList(SourceList list, std::stop_token stop) {
-    if (stop.stop_requested()) throw Cancelled();
-    state.phase = LoadPhase::Decoding;
-    state.found = list.images.size();
-    const ImageShape shape = chooseShape(list, settings, stop);
-    if (stop.stop_requested()) throw Cancelled();
-    checkMemory(settings.folder, static_cast<double>(list.images.size()) * static_cast<double>(shape.bytes()));
-
-    auto pixels = std::make_shared<std::vector<std::uint8_t>>(list.images.size() * shape.bytes());
-    std::vector<std::string> failures(list.images.size());
-    decodeAll(list, shape, *pixels, failures, stop);
-    if (stop.stop_requested()) throw Cancelled();
-
-    // Close the gaps that unreadable files left.
-    std::vector<ImageSource> readable;
-    for (std::size_t i = 0; i < list.images.size(); ++i) {
-        if (!failures[i].empty()) {
-            list.skipped.push_back({list.images[i].path, failures[i]});
-            continue;
-        }
-        if (readable.size() != i)
-            std::copy_n(pixels->begin() + static_cast<std::ptrdiff_t>(i * shape.bytes()), shape.bytes(),
-                        pixels->begin() + static_cast<std::ptrdiff_t>(readable.size() * shape.bytes()));
-        readable.push_back(std::move(list.images[i]));
-    }
-    list.images = std::move(readable);
-    if (list.images.empty())
-        throw std::runtime_error("\"" + settings.folder.string() + "\": none of its " + std::to_string(state.found) +
-                                 " images can be read (" + list.skipped.back().reason + ").");
-    pixels->resize(list.images.size() * shape.bytes());
-
-    auto data = std::make_shared<DataSet>();
-    fillSamples(list, *data);
-    data->shape = shape;
-    data->fingerprint = fingerprintOf(list, shape);
-    data->pixels = std::move(pixels);
-    return data;
-}
-
-void DataLoad::Impl::decodeAll(const SourceList& list, const ImageShape& shape, std::vector<std::uint8_t>& pixels,
-                               std::vector<std::string>& failures, std::stop_token stop) {
-    const std::vector<std::size_t> order = decodeOrder(list.images.size());
-    const Clock::time_point start = Clock::now();
-    std::atomic<std::size_t> next = 0, decoded = 0, skipped = 0;
-    std::mutex previewMutex;
-    std::vector<std::shared_ptr<const Image>> previews;
-
-    const auto decodeOne = [&](std::size_t position) {
-        const std::size_t index = order[position];
-        std::uint8_t* target = pixels.data() + index * shape.bytes();
-        try {
-            writeShaped(decodeImage(list.root / list.images[index].path, shape.width), shape, target);
-            ++decoded;
-        } catch (const std::exception& unreadable) {
-            failures[index] = unreadable.what();
-            ++skipped;
-            return;
-        }
-        if (position < kPreviewImages) {
-            std::lock_guard lock(previewMutex);
-            previews.push_back(previewOf(shape, target));
-        }
-    };
-    const auto report = [&] {
-        const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-        state.decoded = decoded;
-        state.skipped = skipped;
-        state.imagesPerSecond = seconds > 0 ? static_cast<double>(state.decoded) / seconds : 0;
-        std::lock_guard lock(previewMutex);
-        state.preview = previews;
-    };
-    const auto work = [&](bool reports) {
-        for (std::size_t i = next++; i < order.size() && !stop.stop_requested(); i = next++) {
-            decodeOne(i);
-            if (reports && Clock::now() - lastReport >= kReportEvery) {
-                report();
-                publish();
-            }
-        }
-    };
-    {
-        std::vector<std::jthread> helpers;
-        const unsigned threads = std::max(1U, std::thread::hardware_concurrency());
-        for (unsigned i = 1; i < threads; ++i) helpers.emplace_back([&] { work(false); });
-        work(true);
-    }
-    report();
-}
-
-DataLoad::DataLoad(DataSettings settings, WakeUp wakeUp) : impl_(std::make_unique<Impl>()) {
-    impl_->settings = std::move(settings);
-    impl_->wakeUp = std::move(wakeUp);
-    impl_->mailbox.publish(std::make_shared<const LoadState>());
-    impl_->worker = std::jthread([impl = impl_.get()](std::stop_token stop) { impl->run(stop); });
-}
-
-DataLoad::~DataLoad() = default;
 
 void DataLoad::requestStop() {
-    impl_->worker.request_stop();
+    impl_->stop.request_stop();
 }
 
 std::shared_ptr<const LoadState> DataLoad::latest() const {
@@ -240,22 +97,21 @@ std::shared_ptr<const LoadState> DataLoad::latest() const {
 }
 
 std::shared_ptr<const DataSet> loadDataSet(const DataSettings& settings) {
-    std::atomic_flag ended;
-    DataLoad* self = nullptr;
-    // The worker may publish before `load` is constructed; only the state in the mailbox decides.
     std::mutex mutex;
-    std::unique_lock constructing(mutex);
+    std::condition_variable changed;
+    bool woken = true;
     DataLoad load(settings, [&] {
         std::lock_guard lock(mutex);
-        const LoadPhase phase = self->latest()->phase;
-        if (phase == LoadPhase::Scanning || phase == LoadPhase::Decoding) return;
-        ended.test_and_set();
-        ended.notify_all();
+        woken = true;
+        changed.notify_one();
     });
-    self = &load;
-    constructing.unlock();
-    ended.wait(false);
-    const auto state = load.latest();
+    std::shared_ptr<const LoadState> state = load.latest();
+    while (!hasEnded(*state)) {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return woken; });
+        woken = false;
+        state = load.latest();
+    }
     if (state->phase == LoadPhase::Failed) throw std::runtime_error(state->message);
     return state->dataSet;
 }

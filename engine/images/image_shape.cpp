@@ -1,76 +1,94 @@
 #include "engine/images/image_shape.h"
 
+#include "engine/images/failure.h"
 #include "engine/images/image_file.h"
-
-#include <opencv2/imgproc.hpp>
+#include "engine/images/parallel.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 
 namespace embedscope {
 namespace {
 
-constexpr std::size_t kLookedAt = 200;
+constexpr std::size_t kMostLookedAt = 200;
+constexpr std::size_t kFewestLookedAt = 24;
+constexpr std::uint64_t kBytesLookedAt = 200ULL << 20;  // a few seconds of decoding when the files are photographs
+constexpr int kSmallestOwnSide = 8;
 constexpr int kLargestOwnSide = 64;
+constexpr int kSmallSide = 32;
+
+struct Look {
+    int side = 0;  ///< 0: unreadable.
+    bool grey = false;
+    std::string reason;
+};
 
 bool isGrey(const cv::Mat& image) {
     if (image.channels() == 1) return true;
-    cv::Mat low, high;
-    cv::Mat channels[3];
-    cv::split(image, channels);
-    cv::min(channels[0], channels[1], low);
-    cv::min(low, channels[2], low);
-    cv::max(channels[0], channels[1], high);
-    cv::max(high, channels[2], high);
-    double spread = 0;
-    cv::minMaxLoc(high - low, nullptr, &spread);
-    return spread == 0;
+    for (int y = 0; y < image.rows; ++y) {
+        const auto* row = image.ptr<cv::Vec3b>(y);
+        for (int x = 0; x < image.cols; ++x)
+            if (row[x][0] != row[x][1] || row[x][1] != row[x][2]) return false;
+    }
+    return true;
+}
+
+std::size_t lookedAt(const SourceList& list) {
+    std::uint64_t bytes = 1;
+    for (const ImageSource& image : list.images) bytes += image.bytes;
+    const std::uint64_t affordable = kBytesLookedAt / std::max<std::uint64_t>(1, bytes / list.images.size());
+    const std::size_t wanted = std::clamp<std::uint64_t>(affordable, kFewestLookedAt, kMostLookedAt);
+    return std::min(list.images.size(), wanted);
+}
+
+std::vector<Look> lookAtImages(const SourceList& list, LoadProgress& progress, const std::stop_token& stop) {
+    std::vector<Look> looks(lookedAt(list));
+    const std::size_t places = std::min(looks.size(), kPreviewImages);
+    forEachIndex(looks.size(), stop, [&](std::size_t i) {
+        const ImageSource& source = list.images[i * list.images.size() / looks.size()];
+        try {
+            const DecodedImage image = decodeImage(list.root / source.path, kLargestOwnSide);
+            looks[i].side = image.ownSide;
+            looks[i].grey = isGrey(image.pixels);
+            const std::size_t place = i * places / looks.size();
+            const bool firstOfPlace = i == 0 || (i - 1) * places / looks.size() != place;
+            if (firstOfPlace) progress.addPreview(place, pictureOf(image.pixels, kLargestOwnSide));
+        } catch (const std::runtime_error& unreadable) {
+            looks[i].reason = unreadable.what();  // it is counted and listed when all are decoded
+        }
+    });
+    return looks;
 }
 
 }  // namespace
 
-ImageShape chooseShape(const SourceList& list, const DataSettings& settings, std::stop_token stop) {
-    bool grey = true, sameSide = true;
-    int side = 0;
-    std::string reason;
-    const std::size_t count = list.images.size();
-    const std::size_t stride = std::max<std::size_t>(1, count / kLookedAt);
-    for (std::size_t i = 0; i < count && !stop.stop_requested(); i += stride) try {
-            const cv::Mat image = decodeImage(list.root / list.images[i].path, 0);
-            grey = grey && isGrey(image);
-            const int shorter = std::min(image.rows, image.cols);
-            sameSide = sameSide && (side == 0 || side == shorter);
-            side = shorter;
-        } catch (const std::runtime_error& unreadable) {
-            reason = unreadable.what();  // it is counted and listed when all are decoded
-        }
-    if (side == 0 && !stop.stop_requested())
-        throw std::runtime_error("\"" + list.root.string() + "\": none of the first " +
-                                 std::to_string(std::min(count, kLookedAt)) + " images can be read (" + reason + ").");
-    ImageShape shape;
-    const bool keep = sameSide && side <= kLargestOwnSide && side >= 8;
-    shape.height = shape.width = settings.imageSize > 0 ? settings.imageSize : keep ? side : kLargestOwnSide;
-    const bool wantsGrey = settings.channels == Channels::Automatic ? grey : settings.channels == Channels::Grey;
-    shape.channels = wantsGrey ? 1 : 3;
-    return shape;
+int automaticSide(std::vector<int> shorterSides) {
+    if (shorterSides.empty()) return kLargestOwnSide;
+    std::ranges::sort(shorterSides);
+    const int smallest = shorterSides.front();
+    if (smallest == shorterSides.back() && smallest >= kSmallestOwnSide && smallest <= kLargestOwnSide) return smallest;
+    const int median = shorterSides[shorterSides.size() / 2];
+    return median < (kSmallSide + kLargestOwnSide) / 2 ? kSmallSide : kLargestOwnSide;
 }
 
-std::shared_ptr<const DataSet> reshaped(std::shared_ptr<DataSet> data, const DataSettings& settings) {
-    ImageShape wanted = data->shape;
-    if (settings.imageSize > 0) wanted.height = wanted.width = settings.imageSize;
-    if (settings.channels == Channels::Colour) wanted.channels = 3;
-    if (wanted == data->shape) return data;
-    auto pixels = std::make_shared<std::vector<std::uint8_t>>(data->size() * wanted.bytes());
-    for (std::size_t i = 0; i < data->size(); ++i) {
-        // OpenCV has no const view; the source is only read.
-        auto* own = const_cast<std::uint8_t*>(data->image(i).data());
-        writeShaped(cv::Mat(data->shape.height, data->shape.width, CV_8UC1, own), wanted,
-                    pixels->data() + i * wanted.bytes());
+ImageShape chooseShape(const SourceList& list, const DataSettings& settings, LoadProgress& progress,
+                       std::stop_token stop) {
+    const std::vector<Look> looks = lookAtImages(list, progress, stop);
+    throwIfStopped(stop);
+    std::vector<int> sides;
+    bool grey = true;
+    for (const Look& look : looks) {
+        if (look.side == 0) continue;
+        sides.push_back(look.side);
+        grey = grey && look.grey;
     }
-    data->shape = wanted;
-    data->pixels = std::move(pixels);
-    data->fingerprint += "-" + std::to_string(wanted.width) + "x" + std::to_string(wanted.channels);
-    return data;
+    if (sides.empty())
+        fail(list.root, "cannot be opened: none of the " + grouped(looks.size()) + " images looked at can be read. " +
+                            "The first is " + inQuotes(list.images.front().path) + "; " + looks.front().reason + ".");
+    const int side = settings.imageSize > 0 ? settings.imageSize : automaticSide(std::move(sides));
+    const bool wantsGrey = settings.channels == Channels::Automatic ? grey : settings.channels == Channels::Grey;
+    return {side, side, wantsGrey ? 1 : 3};
 }
 
 }  // namespace embedscope

@@ -1,141 +1,170 @@
 #include "engine/images/manifest.h"
 
+#include "engine/images/csv_line.h"
+#include "engine/images/failure.h"
+#include "engine/images/folder_scan.h"
 #include "engine/images/image_file.h"
+#include "engine/images/split_name.h"
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
-#include <stdexcept>
+#include <array>
+#include <map>
+#include <string_view>
+#include <utility>
 
 namespace embedscope {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxBytes = 1ULL << 30;
-constexpr std::size_t kMaxField = 4096;  // PATH_MAX
-
 struct Columns {
     int path = 0, label = 1, split = 2;
 };
 
-[[noreturn]] void fail(const fs::path& file, std::size_t line, const std::string& why) {
-    throw std::runtime_error("\"" + file.string() + "\", line " + std::to_string(line) + ": " + why);
-}
+struct Heading {
+    std::string_view name;
+    int Columns::*column;
+};
 
-/// One line's fields. Quoted fields may hold commas and doubled quotes, not line breaks: no path has any.
-std::vector<std::string> fieldsOf(const std::string& line, const fs::path& file, std::size_t number) {
-    std::vector<std::string> fields(1);
-    bool quoted = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char letter = line[i];
-        if (letter == '"') {
-            if (quoted && i + 1 < line.size() && line[i + 1] == '"')
-                fields.back() += line[++i];
-            else
-                quoted = !quoted;
-        } else if (letter == ',' && !quoted) {
-            fields.emplace_back();
-        } else {
-            fields.back() += letter;
-        }
-        if (fields.back().size() > kMaxField) fail(file, number, "a field is longer than 4,096 characters.");
-    }
-    if (quoted) fail(file, number, "a quote is not closed.");
-    return fields;
-}
+constexpr std::array<Heading, 10> kHeadings = {{
+    {"path", &Columns::path},
+    {"file", &Columns::path},
+    {"filename", &Columns::path},
+    {"file_name", &Columns::path},
+    {"image", &Columns::path},
+    {"image_path", &Columns::path},
+    {"label", &Columns::label},
+    {"class", &Columns::label},
+    {"split", &Columns::split},
+    {"subset", &Columns::split},
+}};
 
-std::string lower(std::string text) {
-    for (char& letter : text) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-    return text;
-}
-
-/// True if the line names columns; then `columns` is set from it.
-bool readHeading(const std::vector<std::string>& fields, Columns& columns) {
-    Columns named{-1, -1, -1};
-    for (int i = 0; i < static_cast<int>(fields.size()); ++i) {
-        const std::string name = lower(fields[i]);
-        if (name == "path" || name == "file" || name == "image") named.path = i;
-        if (name == "label" || name == "class") named.label = i;
-        if (name == "split") named.split = i;
-    }
-    if (named.path < 0) return false;
-    columns = named;
-    return true;
+/// The columns that a heading line names; nothing if the line is none.
+std::optional<Columns> columnsNamedBy(const std::vector<std::string>& fields) {
+    Columns columns{-1, -1, -1};
+    for (int i = 0; i < static_cast<int>(fields.size()); ++i)
+        for (const Heading& heading : kHeadings)
+            if (lowerCase(fields[i]) == heading.name && columns.*heading.column < 0) columns.*heading.column = i;
+    if (columns.path < 0) return std::nullopt;
+    return columns;
 }
 
 std::string fieldAt(const std::vector<std::string>& fields, int column) {
     return column >= 0 && column < static_cast<int>(fields.size()) ? fields[column] : std::string();
 }
 
-std::optional<Split> splitOf(const std::string& text, const fs::path& file, std::size_t line) {
-    const std::string name = lower(text);
-    if (name.empty()) return std::nullopt;
-    if (name == "train" || name == "training") return Split::Train;
-    if (name == "val" || name == "valid" || name == "validation" || name == "test" || name == "holdout" ||
-        name == "hold-out")
-        return Split::HoldOut;
-    fail(file, line, "\"" + text + "\" is no split; write train, val or test.");
-}
-
-/// Empty if the path stays inside the manifest's folder, else why it is refused.
-std::string refusal(const fs::path& root, const fs::path& relative) {
-    if (relative.is_absolute()) return "its path is absolute; write it relative to the manifest";
-    const fs::path inside = relative.lexically_normal();
-    if (inside.empty() || *inside.begin() == "..") return "its path leads out of the manifest's folder";
-    std::error_code error;
-    const fs::path target = fs::weakly_canonical(root / inside, error);
-    const fs::path real = target.lexically_relative(fs::weakly_canonical(root));
-    if (error || real.empty() || *real.begin() == "..") return "a link in its path leads out of the manifest's folder";
-    return {};
-}
-
-void addLine(SourceList& list, const std::vector<std::string>& fields, const Columns& columns, const fs::path& file,
-             std::size_t line) {
-    ImageSource source;
-    const fs::path relative = fieldAt(fields, columns.path);
-    if (relative.empty()) fail(file, line, "the path is missing.");
-    source.path = relative.lexically_normal().generic_string();
-    source.className = fieldAt(fields, columns.label);
-    if (source.className == "-1") source.className.clear();
-    source.split = splitOf(fieldAt(fields, columns.split), file, line);
-    if (const std::string why = refusal(list.root, relative); !why.empty()) {
-        list.skipped.push_back({relative.string(), why});
-        return;
+class ManifestReader {
+public:
+    explicit ManifestReader(const fs::path& file) : lines_(file) {
+        list_.root = file.has_parent_path() ? file.parent_path() : fs::path(".");
+        list_.name = lowerCase(file.stem().string()) == "manifest" ? nameOfFolder(list_.root) : file.stem().string();
+        realRoot_ = fs::weakly_canonical(list_.root);
     }
-    const FileStamp stamp = stampOf(list.root / relative);
-    source.bytes = stamp.bytes;
-    source.modified = stamp.modified;
-    list.images.push_back(std::move(source));
+
+    SourceList read(const std::function<void(std::size_t)>& progress, std::stop_token stop) {
+        Columns columns;
+        std::vector<std::string> fields;
+        for (bool first = true; !stop.stop_requested() && lines_.next(fields); first = false) {
+            if (first)
+                if (const auto named = columnsNamedBy(fields)) {
+                    columns = *named;
+                    continue;
+                }
+            add(fields, columns);
+            if (list_.images.size() % 256 == 0) progress(list_.images.size());
+        }
+        return std::move(list_);
+    }
+
+private:
+    void add(const std::vector<std::string>& fields, const Columns& columns) {
+        const fs::path written = fieldAt(fields, columns.path);
+        if (written.empty()) lines_.fail("the path is missing.");
+        if (const std::string why = refusal(written); !why.empty()) {
+            list_.skipped.push_back({written.string(), sentence(why)});
+            return;
+        }
+        ImageSource source;
+        source.path = written.lexically_normal().generic_string();
+        source.className = fieldAt(fields, columns.label);
+        if (source.className == "-1") source.className.clear();
+        source.split = splitOf(fieldAt(fields, columns.split));
+        const FileStamp stamp = stampOf(list_.root / source.path);
+        source.bytes = stamp.bytes;
+        source.modified = stamp.modified;
+        list_.images.push_back(std::move(source));
+    }
+
+    std::optional<Split> splitOf(const std::string& name) const {
+        if (name.empty()) return std::nullopt;
+        const std::optional<Split> split = splitNamed(name);
+        if (!split) lines_.fail(inQuotes(name) + " is no split; write train, val or test.");
+        return split;
+    }
+
+    /// Empty if the path stays inside the manifest's folder, else why it is refused.
+    std::string refusal(const fs::path& written) {
+        if (written.is_absolute()) return "its path is absolute; write it relative to the manifest";
+        const fs::path inside = written.lexically_normal();
+        if (inside.empty() || *inside.begin() == "..") return "its path leads out of the manifest's folder";
+        // Resolving a path costs a system call for each of its folders, so that is done once a folder.
+        const auto [known, isNew] = folderStaysInside_.try_emplace(inside.parent_path().string(), false);
+        if (isNew) known->second = staysInside(list_.root / inside.parent_path());
+        std::error_code error;
+        const fs::path file = list_.root / inside;
+        if (!known->second || (fs::is_symlink(file, error) && !staysInside(file)))
+            return "a link in its path leads out of the manifest's folder";
+        return {};
+    }
+
+    bool staysInside(const fs::path& path) const {
+        std::error_code error;
+        const fs::path real = fs::weakly_canonical(path, error).lexically_relative(realRoot_);
+        return !error && !real.empty() && *real.begin() != "..";
+    }
+
+    CsvLines lines_;
+    fs::path realRoot_;
+    std::map<std::string, bool, std::less<>> folderStaysInside_;
+    SourceList list_;
+};
+
+/// Sorted by path; of lines that name the same file the first counts.
+void sortAndDropRepeats(SourceList& list) {
+    std::ranges::stable_sort(list.images, {}, &ImageSource::path);
+    std::vector<ImageSource> once;
+    for (ImageSource& image : list.images)
+        if (once.empty() || once.back().path != image.path)
+            once.push_back(std::move(image));
+        else
+            list.skipped.push_back({image.path, "The manifest names it more than once; its first line counts."});
+    list.images = std::move(once);
+    std::ranges::stable_sort(list.skipped, {}, &SkippedFile::path);
 }
 
 }  // namespace
 
-SourceList readManifest(const fs::path& file, std::stop_token stop) {
-    std::error_code error;
-    const std::uintmax_t bytes = fs::file_size(file, error);
-    std::ifstream stream(file, std::ios::binary);
-    if (error || !stream)
-        throw std::runtime_error("\"" + file.string() + "\" cannot be opened; check its permissions.");
-    if (bytes > kMaxBytes) throw std::runtime_error("\"" + file.string() + "\" is larger than 1 GiB; split it.");
+bool isManifest(const fs::path& file) {
+    return lowerCase(file.extension().string()) == ".csv";
+}
 
-    SourceList list;
-    list.root = file.has_parent_path() ? file.parent_path() : fs::path(".");
-    list.name = file.stem().string();
-    Columns columns;
-    std::string line;
-    for (std::size_t number = 1; std::getline(stream, line) && !stop.stop_requested(); ++number) {
-        if (number == 1 && line.starts_with("\xef\xbb\xbf")) line.erase(0, 3);
-        if (!line.empty() && line.back() == '\r') line.pop_back();
-        if (line.empty()) continue;
-        const std::vector<std::string> fields = fieldsOf(line, file, number);
-        if (number == 1 && readHeading(fields, columns)) continue;
-        addLine(list, fields, columns, file, number);
-    }
-    if (list.images.empty() && !stop.stop_requested())
-        throw std::runtime_error("\"" + file.string() + "\" names no image that can be used; write lines such as " +
-                                 "cats/07.png,cat with paths relative to it.");
-    std::ranges::stable_sort(list.images, {}, &ImageSource::path);
+fs::path manifestIn(const fs::path& folder) {
+    std::error_code error;
+    const fs::path file = folder / "manifest.csv";
+    return fs::is_regular_file(file, error) ? file : fs::path();
+}
+
+SourceList readManifest(const fs::path& file, const std::function<void(std::size_t)>& progress, std::stop_token stop) {
+    SourceList list = ManifestReader(file).read(progress, stop);
+    if (stop.stop_requested()) return list;
+    sortAndDropRepeats(list);
+    if (list.images.empty())
+        fail(file, "names no image that can be used" +
+                       (list.skipped.empty()
+                            ? std::string("; ")
+                            : " (" + inQuotes(list.skipped.front().path) + ": " + list.skipped.front().reason + "); ") +
+                       "write lines such as cats/07.png,cat with paths relative to it.");
+    progress(list.images.size());
     return list;
 }
 

@@ -2,12 +2,23 @@
 
 #include "engine/images/source_list.h"
 
+#include <functional>
+
 namespace embedscope {
+
+/// True for a file whose name ends in .csv.
+bool isManifest(const std::filesystem::path& file);
+
+/// The "manifest.csv" directly in a folder, or an empty path.
+std::filesystem::path manifestIn(const std::filesystem::path& folder);
 
 /// Reads a CSV manifest: `path,label[,split]`, a heading line with these names in any order or none, quoted fields,
 /// CRLF and a byte order mark allowed. An empty label or -1 is unlabelled; split: train, or val, test, holdout.
-/// Paths are relative to the manifest; absolute ones and those that lead out of its folder are refused and listed.
+/// Paths are relative to the manifest; absolute ones, those that lead out of its folder and repeated ones are refused
+/// and listed.
+/// @param progress Called now and then with the number of images found so far.
 /// @throws std::runtime_error naming the file and line.
-SourceList readManifest(const std::filesystem::path& file, std::stop_token stop);
+SourceList readManifest(const std::filesystem::path& file, const std::function<void(std::size_t)>& progress,
+                        std::stop_token stop);
 
 }  // namespace embedscope

@@ -60,6 +60,8 @@ std::string fingerprintOf(const SourceList& list, const ImageShape& shape) {
     digest.add(static_cast<std::uint64_t>(shape.channels));
     for (const ImageSource& image : list.images) {
         digest.add(image.path);
+        digest.add(image.className);
+        digest.add(image.split ? 1 + static_cast<std::uint64_t>(*image.split) : 0);
         digest.add(image.bytes);
         digest.add(static_cast<std::uint64_t>(image.modified));
     }

@@ -30,7 +30,7 @@ struct SourceList {
 /// Class names in order and the samples with their labels. The hold-out is the folder's own, or none.
 void fillSamples(const SourceList& list, DataSet& data);
 
-/// Hex digest over the paths, sizes and times of all images and the shape.
+/// Hex digest over the paths, classes, splits, sizes and times of all images and the shape.
 std::string fingerprintOf(const SourceList& list, const ImageShape& shape);
 
 }  // namespace embedscope
