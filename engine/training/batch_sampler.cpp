@@ -13,18 +13,21 @@ namespace {
 
 using Indices = std::vector<std::int32_t>;
 
-/// Deals its cards one by one and shuffles them anew when all are dealt.
+/// Deals its cards in hands without a card twice, and shuffles them anew when too few are left for the next hand.
 class Deck {
 public:
     explicit Deck(Indices cards) : cards_(std::move(cards)), dealt_(cards_.size()) {}
 
     std::size_t size() const { return cards_.size(); }
-    std::int32_t deal(std::mt19937_64& generator) {
-        if (dealt_ == cards_.size()) {
+    /// @param count At most size().
+    void deal(std::size_t count, std::mt19937_64& generator, Indices& hand) {
+        if (dealt_ + count > cards_.size()) {
             shuffle(std::span(cards_), generator);
             dealt_ = 0;
         }
-        return cards_[dealt_++];
+        const auto part = std::span(cards_).subspan(dealt_, count);
+        hand.insert(hand.end(), part.begin(), part.end());
+        dealt_ += count;
     }
 
 private:
@@ -72,7 +75,7 @@ public:
             const auto open = static_cast<std::size_t>(batchSize_) - batch.size();
             // A class smaller than K gives what it has: a sample twice in a batch is a pair at distance 0.
             const std::size_t share = std::min({static_cast<std::size_t>(perClass_), deck.size(), open});
-            for (std::size_t i = 0; i < share; ++i) batch.push_back(deck.deal(generator_));
+            deck.deal(share, generator_, batch);
         }
     }
 
@@ -91,35 +94,33 @@ private:
 /// Every training sample once an epoch, labelled or not; an incomplete last batch is left out.
 class ShuffleSampler : public BatchSampler {
 public:
-    ShuffleSampler(const DataSet& data, std::int64_t batchSize, std::uint64_t seed) : generator_(seed) {
-        for (std::size_t i = 0; i < data.size(); ++i)
-            if (data.samples[i].split == Split::Train) samples_.push_back(static_cast<std::int32_t>(i));
-        if (samples_.size() < 2)
+    ShuffleSampler(const DataSet& data, std::int64_t batchSize, std::uint64_t seed)
+        : generator_(seed), deck_(trainingSamples(data)) {
+        if (deck_.size() < 2)
             throw std::runtime_error(
                 "The training part has fewer than two samples; choose a smaller hold-out share or more images.");
-        batchSize_ = std::min<std::int64_t>(batchSize, static_cast<std::int64_t>(samples_.size()));
-        dealt_ = samples_.size();
+        batchSize_ = std::min<std::int64_t>(batchSize, static_cast<std::int64_t>(deck_.size()));
     }
 
     void next(Indices& batch) override {
-        const auto size = static_cast<std::size_t>(batchSize_);
-        if (dealt_ + size > samples_.size()) {
-            shuffle(std::span(samples_), generator_);
-            dealt_ = 0;
-        }
-        const auto part = std::span(samples_).subspan(dealt_, size);
-        batch.assign(part.begin(), part.end());
-        dealt_ += size;
+        batch.clear();
+        deck_.deal(static_cast<std::size_t>(batchSize_), generator_, batch);
     }
 
-    std::int64_t stepsPerEpoch() const override { return stepsFor(samples_.size(), batchSize_); }
+    std::int64_t stepsPerEpoch() const override { return stepsFor(deck_.size(), batchSize_); }
     std::int64_t batchSize() const override { return batchSize_; }
 
 private:
+    static Indices trainingSamples(const DataSet& data) {
+        Indices samples;
+        for (std::size_t i = 0; i < data.size(); ++i)
+            if (data.samples[i].split == Split::Train) samples.push_back(static_cast<std::int32_t>(i));
+        return samples;
+    }
+
     std::mt19937_64 generator_;
-    Indices samples_;
+    Deck deck_;
     std::int64_t batchSize_ = 0;
-    std::size_t dealt_ = 0;
 };
 
 Parameter batchSizeParameter() {

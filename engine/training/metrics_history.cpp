@@ -6,6 +6,9 @@
 namespace embedscope {
 namespace {
 
+constexpr std::size_t kRowsAfterMerge = 3000;
+constexpr std::size_t kRecentRows = 1000;
+
 double meanOf(double a, double b) {
     if (std::isnan(a)) return b;
     if (std::isnan(b)) return a;
@@ -24,21 +27,32 @@ MetricsRow merged(const MetricsRow& earlier, MetricsRow later) {
     return later;
 }
 
-/// The first row, the untrained encoder, stays as it is.
-void mergeOlderHalf(std::vector<MetricsRow>& rows) {
-    const std::size_t half = rows.size() / 2;
-    std::size_t kept = 1;
-    std::size_t next = 1;
-    for (; next + 1 < half; next += 2) rows[kept++] = merged(rows[next], rows[next + 1]);
-    rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(kept), rows.begin() + static_cast<std::ptrdiff_t>(next));
-}
-
 }  // namespace
 
 void MetricsHistory::add(const MetricsRow& row) {
     rows_.push_back(row);
-    if (rows_.size() > kMaximumRows) mergeOlderHalf(rows_);
+    mergedFrom_.push_back(1);
     published_.reset();
+    if (rows_.size() <= kMaximumRows) return;
+    while (rows_.size() > kRowsAfterMerge) mergeFinest();
+}
+
+/// Halves the rows that stand for the fewest reports. The first row, the untrained encoder, and the recent ones stay.
+void MetricsHistory::mergeFinest() {
+    const std::size_t recent = rows_.size() - kRecentRows;
+    const auto finest = *std::min_element(mergedFrom_.begin() + 1, mergedFrom_.begin() + recent);
+    std::size_t kept = 1;
+    for (std::size_t next = 1; next < rows_.size(); ++next, ++kept) {
+        rows_[kept] = rows_[next];
+        mergedFrom_[kept] = mergedFrom_[next];
+        // A row without a partner of its own size joins the next one, or it would stay the finest for ever.
+        if (next >= recent || mergedFrom_[next] != finest) continue;
+        ++next;
+        rows_[kept] = merged(rows_[kept], rows_[next]);
+        mergedFrom_[kept] += mergedFrom_[next];
+    }
+    rows_.resize(kept);
+    mergedFrom_.resize(kept);
 }
 
 std::shared_ptr<const std::vector<MetricsRow>> MetricsHistory::rows() const {

@@ -3,13 +3,14 @@
 #include "engine/snapshot.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
 namespace embedscope {
 
-/// The rows of a run's curves. When there are too many, the older half is merged in pairs: long runs keep their whole
-/// course, the recent part in full detail.
+/// The rows of a run's curves. When there are too many, older ones are merged in pairs, the finest first: long runs
+/// keep their whole course in even detail, the recent part in full.
 class MetricsHistory {
 public:
     static constexpr std::size_t kMaximumRows = 4000;
@@ -19,7 +20,10 @@ public:
     std::shared_ptr<const std::vector<MetricsRow>> rows() const;
 
 private:
+    void mergeFinest();
+
     std::vector<MetricsRow> rows_;
+    std::vector<std::int64_t> mergedFrom_;  ///< How many reports each row stands for.
     mutable std::shared_ptr<const std::vector<MetricsRow>> published_;
 };
 

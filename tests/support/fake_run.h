@@ -54,8 +54,9 @@ private:
                 inbox_.wait(stop);
             }
         }
-        publish(step_ < last ? RunPhase::Stopped : RunPhase::Finished);
-        if (start_.recorder) start_.recorder->end(*latest());
+        const auto end = snapshotNow(step_ < last ? RunPhase::Stopped : RunPhase::Finished);
+        if (start_.recorder) start_.recorder->end(*end);
+        publish(end);
     } catch (const std::exception& failure) {
         message_ = failure.what();
         publish(RunPhase::Failed);
@@ -140,7 +141,13 @@ private:
         if (start_.recorder) start_.recorder->report(row);
     }
 
-    void publish(RunPhase phase) {
+    void publish(RunPhase phase) { publish(snapshotNow(phase)); }
+    void publish(std::shared_ptr<const Snapshot> snapshot) {
+        latest_.publish(std::move(snapshot));
+        if (start_.wakeUp) start_.wakeUp();
+    }
+
+    std::shared_ptr<const Snapshot> snapshotNow(RunPhase phase) const {
         Snapshot snapshot;
         snapshot.runId = start_.runId;
         snapshot.phase = phase;
@@ -158,8 +165,7 @@ private:
         snapshot.marginMark = MarginMark{marginNow(), "margin"};
         snapshot.settings = settings_;
         snapshot.message = message_;
-        latest_.publish(std::make_shared<const Snapshot>(std::move(snapshot)));
-        if (start_.wakeUp) start_.wakeUp();
+        return std::make_shared<const Snapshot>(std::move(snapshot));
     }
 
     void track() {

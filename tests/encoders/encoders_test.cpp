@@ -1,0 +1,152 @@
+#include "engine/encoders/encoder.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <torch/types.h>
+
+#include <QTest>
+
+#include <cmath>
+#include <string>
+
+using namespace embedscope;
+
+namespace {
+
+using Mode = Pass::Mode;
+
+torch::Tensor pictures(int count, int channels, int side, std::uint64_t seed = 3) {
+    const at::Generator generator = at::detail::createCPUGenerator(seed);
+    return torch::randn({count, channels, side, side}, generator).contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+bool sameWeights(const Encoder& a, const Encoder& b) {
+    for (std::size_t i = 0; i < a.weights().size(); ++i)
+        if (!torch::equal(a.weights()[i].tensor, b.weights()[i].tensor)) return false;
+    return a.weights().size() == b.weights().size();
+}
+
+/// Runs a test on every row of the table.
+void addEncoders() {
+    QTest::addColumn<QString>("id");
+    for (const CatalogEntry& entry : encoderCatalog())
+        QTest::newRow(entry.id.c_str()) << QString::fromStdString(entry.id);
+}
+
+}  // namespace
+
+class EncodersTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void EveryShapeGivesUnitRows_data() { addEncoders(); }
+    void EveryShapeGivesUnitRows() {
+        QFETCH(QString, id);
+        for (const int channels : {1, 3}) {
+            const auto encoder = makeEncoder({id.toStdString(), {}}, {.channels = channels, .dimension = 5});
+            for (const int side : {8, 9, 28, 33, 64}) {
+                for (const Mode mode : {Mode::Train, Mode::Evaluate}) {
+                    const torch::Tensor rows = encoder->embed(pictures(2, channels, side), {mode, {}});
+                    QCOMPARE(rows.sizes().vec(), (std::vector<std::int64_t>{2, 5}));
+                    QVERIFY(rows.isfinite().all().item<bool>());
+                    QVERIFY((rows.norm(2, {1}) - 1).abs().max().item<float>() < 1e-5F);
+                }
+            }
+        }
+    }
+
+    void LargestImagesFit() {
+        const auto encoder = makeEncoder({"small_cnn", {{"width", 8}}}, {.channels = 3, .dimension = 2});
+        const torch::NoGradGuard noGradient;
+        QVERIFY(encoder->embed(pictures(1, 3, 512), {Mode::Evaluate, {}}).isfinite().all().item<bool>());
+    }
+
+    void NormalisationCanBeTurnedOff_data() { addEncoders(); }
+    void NormalisationCanBeTurnedOff() {
+        QFETCH(QString, id);
+        const Choice choice{id.toStdString(), {}};
+        const auto unit = makeEncoder(choice, {.channels = 1, .dimension = 4, .normalize = true});
+        const auto free = makeEncoder(choice, {.channels = 1, .dimension = 4, .normalize = false});
+        const torch::Tensor images = pictures(4, 1, 16);
+        const torch::Tensor rows = free->embed(images, {Mode::Evaluate, {}});
+        QVERIFY((rows.norm(2, {1}) - 1).abs().max().item<float>() > 1e-2F);
+        const torch::Tensor scaled = rows / rows.norm(2, {1}, true);
+        QVERIFY(torch::allclose(scaled, unit->embed(images, {Mode::Evaluate, {}}), 1e-4, 1e-5));
+    }
+
+    void WeightsDependOnTheSeedAlone_data() { addEncoders(); }
+    void WeightsDependOnTheSeedAlone() {
+        QFETCH(QString, id);
+        const Choice choice{id.toStdString(), {}};
+        const auto first = makeEncoder(choice, {.channels = 3, .seed = 11});
+        torch::rand({1000});  // moves the global generator on
+        const torch::Tensor before = at::detail::getDefaultCPUGenerator().get_state();
+        const auto second = makeEncoder(choice, {.channels = 3, .seed = 11});
+        QVERIFY(torch::equal(before, at::detail::getDefaultCPUGenerator().get_state()));
+        QVERIFY(sameWeights(*first, *second));
+        QVERIFY(!sameWeights(*first, *makeEncoder(choice, {.channels = 3, .seed = 12})));
+    }
+
+    void WeightsSpreadAsTorchSpreadsThem() {
+        const auto encoder = makeEncoder({"small_cnn", {}}, {.channels = 3});
+        for (const NamedTensor& weight : encoder->weights()) {
+            if (!weight.name.ends_with("conv.weight")) continue;
+            const double bound = 1 / std::sqrt(static_cast<double>(weight.tensor[0].numel()));
+            QVERIFY(weight.tensor.is_contiguous(at::MemoryFormat::ChannelsLast));
+            QVERIFY(weight.tensor.abs().max().item<double>() <= bound);
+            QVERIFY(std::abs(weight.tensor.std().item<double>() / (bound / std::sqrt(3.0)) - 1) < 0.1);
+        }
+    }
+
+    void EvaluationEqualsBatchNormWithRunningStatistics() {
+        // After enough passes over one batch the running statistics are the batch's, but for Bessel's correction.
+        const auto encoder = makeEncoder({"small_cnn", {}}, {.channels = 1, .dimension = 4});
+        const torch::Tensor images = pictures(16, 1, 16);
+        const torch::NoGradGuard noGradient;
+        torch::Tensor trained;
+        for (int i = 0; i < 200; ++i) trained = encoder->embed(images, {Mode::Train, {}});
+        const torch::Tensor evaluated = encoder->embed(images, {Mode::Evaluate, {}});
+        QVERIFY(torch::allclose(trained, evaluated, 2e-2, 2e-2));
+    }
+
+    void EvaluationLeavesTheStatisticsAlone_data() { addEncoders(); }
+    void EvaluationLeavesTheStatisticsAlone() {
+        QFETCH(QString, id);
+        const auto encoder = makeEncoder({id.toStdString(), {}}, {.channels = 1});
+        const torch::Tensor mean = encoder->statistics().front().tensor;
+        const torch::Tensor before = mean.clone();
+        encoder->embed(pictures(4, 1, 16), {Mode::Evaluate, {}});
+        QVERIFY(torch::equal(before, mean));
+        encoder->embed(pictures(4, 1, 16), {Mode::Train, {}});
+        QVERIFY(!torch::equal(before, mean));
+    }
+
+    void EveryWeightGetsAGradient_data() { addEncoders(); }
+    void EveryWeightGetsAGradient() {
+        QFETCH(QString, id);
+        const auto encoder = makeEncoder({id.toStdString(), {}}, {.channels = 1, .dimension = 4});
+        const torch::Tensor rows = encoder->embed(pictures(8, 1, 32), {Mode::Train, {}});
+        (rows * pictures(8, 1, 2, 5).reshape({8, 4})).sum().backward();
+        for (const NamedTensor& weight : encoder->weights()) {
+            QVERIFY2(weight.tensor.grad().defined(), weight.name.c_str());
+            QVERIFY2(weight.tensor.grad().abs().sum().item<float>() > 0, weight.name.c_str());
+        }
+    }
+
+    void StopEndsAPassForwardAndBackward() {
+        const auto encoder = makeEncoder({"resnet18_cifar", {}}, {.channels = 1});
+        std::stop_source source;
+        const torch::Tensor rows = encoder->embed(pictures(2, 1, 8), {Mode::Train, source.get_token()});
+        source.request_stop();
+        QVERIFY_EXCEPTION_THROWN(rows.sum().backward(), StopRequested);
+        QVERIFY_EXCEPTION_THROWN(encoder->embed(pictures(2, 1, 8), {Mode::Train, source.get_token()}), StopRequested);
+        QVERIFY(encoder->embed(pictures(2, 1, 8), {Mode::Train, {}}).isfinite().all().item<bool>());
+    }
+
+    void UnknownNamesAreRefused() {
+        QVERIFY_EXCEPTION_THROWN(makeEncoder({"small_cn", {}}, {}), std::invalid_argument);
+        QVERIFY_EXCEPTION_THROWN(makeEncoder({"small_cnn", {{"depth", 3}}}, {}), std::invalid_argument);
+    }
+};
+
+QTEST_GUILESS_MAIN(EncodersTest)
+#include "encoders_test.moc"

@@ -1,0 +1,276 @@
+// What every Run keeps, checked on the real one and on the scripted one that stands in for it in the windows' tests.
+
+#include "engine/machine.h"
+#include "tests/support/fake_run.h"
+#include "tests/support/run_watch.h"
+#include "tests/support/synthetic_data.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <cmath>
+#include <cstring>
+
+using namespace embedscope;
+using namespace embedscope::test;
+
+namespace {
+
+Experiment smallExperiment() {
+    Experiment experiment;
+    experiment.name = "contract";
+    experiment.encoder = {"small_cnn", {{"width", 8}}};
+    experiment.embeddingDimension = 8;
+    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
+    experiment.epochs = 2;
+    experiment.threads = 1;
+    experiment.trackedSamples = 60;
+    return experiment;
+}
+
+Experiment endlessExperiment() {
+    Experiment experiment = smallExperiment();
+    experiment.epochs = 100'000;
+    return experiment;
+}
+
+bool sameNumber(double a, double b) {
+    return std::memcmp(&a, &b, sizeof a) == 0;
+}
+
+/// All columns but the clock's.
+bool sameRow(const MetricsRow& a, const MetricsRow& b) {
+    constexpr double MetricsRow::*kColumns[] = {
+        &MetricsRow::epoch,          &MetricsRow::loss,          &MetricsRow::activeFraction, &MetricsRow::learningRate,
+        &MetricsRow::gradientNorm,   &MetricsRow::similarMean,   &MetricsRow::similarP10,     &MetricsRow::similarP90,
+        &MetricsRow::dissimilarMean, &MetricsRow::dissimilarP10, &MetricsRow::dissimilarP90,  &MetricsRow::recallAt1};
+    return a.step == b.step &&
+           std::ranges::all_of(kColumns, [&](const auto column) { return sameNumber(a.*column, b.*column); });
+}
+
+bool sameFrame(const BankFrame& a, const BankFrame& b) {
+    return a.step == b.step && a.exact == b.exact && a.embeddings == b.embeddings && *a.samples == *b.samples &&
+           a.computedAtStep == b.computedAtStep;
+}
+
+bool sameRecord(const RunRecord& a, const RunRecord& b) {
+    return std::ranges::equal(a.rows, b.rows, sameRow) && std::ranges::equal(a.epochs, b.epochs, sameFrame);
+}
+
+RunFactory factoryOf(bool real) {
+    return real ? RunFactory(startTrainingRun)
+                : fakeRunFactory({.stepsPerEpoch = 8, .perStep = std::chrono::milliseconds(1)});
+}
+
+RunRecord recordOf(const RunFactory& factory, const Experiment& experiment) {
+    RunWatch watch(factory, experiment, syntheticData());
+    if (!watch.waitForEnd()) qFatal("The run did not end.");
+    return watch.record();
+}
+
+}  // namespace
+
+class RunContractTest : public QObject {
+    Q_OBJECT
+
+private:
+    /// Every test runs on both.
+    void addBoth() {
+        QTest::addColumn<bool>("real");
+        QTest::newRow("real") << true;
+        QTest::newRow("scripted") << false;
+    }
+
+private Q_SLOTS:
+    void initTestCase() { prepareProcess(); }
+
+    void LatestIsNeverNull_data() { addBoth(); }
+    void LatestIsNeverNull() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        QVERIFY(watch.latest() != nullptr);
+        QVERIFY(watch.latest()->history != nullptr);
+        QCOMPARE(watch.latest()->runId, 7U);
+    }
+
+    void StopBeforeFirstBatchStillStops_data() { addBoth(); }
+    void StopBeforeFirstBatchStillStops() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().requestStop();
+        QVERIFY(watch.waitForEnd());
+        QCOMPARE(watch.latest()->phase, RunPhase::Stopped);
+        QCOMPARE(watch.latest()->step, 0);
+        QVERIFY(watch.record().ended);
+    }
+
+    void StopWakesAPausedRun_data() { addBoth(); }
+    void StopWakesAPausedRun() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitForPhase(RunPhase::Paused));
+        watch.run().requestStop();
+        QVERIFY(watch.waitForPhase(RunPhase::Stopped));
+    }
+
+    void PausedRunTakesNoStep_data() { addBoth(); }
+    void PausedRunTakesNoStep() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return now.step > 2; }));
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.waitForPhase(RunPhase::Paused));
+        const std::int64_t step = watch.latest()->step;
+        for (const double learningRate : {0.01, 0.02, 0.03}) {
+            QVERIFY(watch.sendLearningRate(learningRate));
+            QCOMPARE(watch.latest()->phase, RunPhase::Paused);
+            QCOMPARE(watch.latest()->step, step);
+        }
+        watch.run().post(SetPaused{false});
+        QVERIFY(watch.waitFor([step](const Snapshot& now) { return now.step > step; }));
+        QCOMPARE(watch.latest()->phase, RunPhase::Running);
+    }
+
+    void StepOnceTakesExactlyOne_data() { addBoth(); }
+    void StepOnceTakesExactlyOne() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitForPhase(RunPhase::Paused));
+        QCOMPARE(watch.latest()->step, 0);
+        for (std::int64_t step = 1; step <= 3; ++step) {
+            watch.run().post(StepOnce{});
+            QVERIFY(watch.waitFor(
+                [step](const Snapshot& now) { return now.phase == RunPhase::Paused && now.step == step; }));
+            QVERIFY(watch.sendLearningRate(0.01 * static_cast<double>(step)));
+            QCOMPARE(watch.latest()->step, step);
+            QCOMPARE(watch.latest()->bank->step, step);
+        }
+    }
+
+    void ResumedAfterPauseEqualsStraight_data() { addBoth(); }
+    void ResumedAfterPauseEqualsStraight() {
+        QFETCH(bool, real);
+        const RunRecord straight = recordOf(factoryOf(real), smallExperiment());
+        RunWatch watch(factoryOf(real), smallExperiment(), syntheticData());
+        watch.run().post(StepOnce{});
+        watch.run().post(StepOnce{});
+        QVERIFY(watch.release().waitFor(
+            [](const Snapshot& now) { return now.phase == RunPhase::Paused && now.step == 2; }));
+        watch.run().post(SetPaused{false});
+        QVERIFY(watch.waitForEnd());
+        QVERIFY(sameRecord(straight, watch.record()));
+    }
+
+    void RestartGivesTheSameBytes_data() { addBoth(); }
+    void RestartGivesTheSameBytes() {
+        QFETCH(bool, real);
+        const RunRecord straight = recordOf(factoryOf(real), smallExperiment());
+        QCOMPARE(straight.epochs.size(), 3U);
+        {
+            RunWatch cut(factoryOf(real), smallExperiment(), syntheticData());
+            QVERIFY(cut.release().waitFor([](const Snapshot& now) { return now.step > 0; }));
+        }
+        QVERIFY(sameRecord(straight, recordOf(factoryOf(real), smallExperiment())));
+    }
+
+    void OtherSeedGivesOtherEmbeddings_data() { addBoth(); }
+    void OtherSeedGivesOtherEmbeddings() {
+        QFETCH(bool, real);
+        Experiment other = smallExperiment();
+        other.seed = 2;
+        QVERIFY(!sameRecord(recordOf(factoryOf(real), smallExperiment()), recordOf(factoryOf(real), other)));
+    }
+
+    void EpochEndsAreExactAndRecorded_data() { addBoth(); }
+    void EpochEndsAreExactAndRecorded() {
+        QFETCH(bool, real);
+        const RunRecord record = recordOf(factoryOf(real), smallExperiment());
+        QCOMPARE(record.epochs.size(), 3U);
+        for (std::size_t epoch = 0; epoch < record.epochs.size(); ++epoch) {
+            const BankFrame& bank = record.epochs[epoch];
+            QCOMPARE(bank.step, static_cast<std::int64_t>(epoch * 8));
+            QVERIFY(bank.exact);
+            QVERIFY(std::ranges::all_of(bank.computedAtStep, [&](std::int64_t at) { return at == bank.step; }));
+        }
+        QVERIFY(record.begun && record.ended);
+        QVERIFY(std::isfinite(record.rows.front().recallAt1));
+        QVERIFY(std::isfinite(record.rows.back().recallAt1));
+    }
+
+    void ChangedMarginIsLogged_data() { addBoth(); }
+    void ChangedMarginIsLogged() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().post(SetLossParameter{"margin", 0.75});
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) {
+            return now.step > 0 && now.settings.loss.parameters.contains("margin") && now.marginMark.has_value();
+        }));
+        QCOMPARE(watch.latest()->settings.loss.parameters.find("margin")->second, 0.75);
+        const RunRecord record = watch.record();
+        QCOMPARE(record.events.size(), 1U);
+        QCOMPARE(record.events[0].kind, "loss_parameter");
+        QCOMPARE(record.events[0].step, 0);
+        QVERIFY(record.events[0].json.find("0.75") != std::string::npos);
+    }
+
+    void RefusedChangeLeavesTheRunAlive_data() { addBoth(); }
+    void RefusedChangeLeavesTheRunAlive() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().post(SetLearningRate{-1});
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return !now.message.empty() && now.step > 0; }));
+        QVERIFY(watch.latest()->message.find("learning rate") != std::string::npos);
+        QCOMPARE(watch.latest()->settings.learningRate, 1e-3);
+        watch.run().post(SetMiner{{"no_such_miner", {}}});
+        QVERIFY(
+            watch.waitFor([](const Snapshot& now) { return now.message.find("no_such_miner") != std::string::npos; }));
+        QVERIFY(!watch.latest()->ended());
+        QVERIFY(watch.sendLearningRate(0.5));
+        QVERIFY(watch.latest()->message.empty());
+        QCOMPARE(watch.record().events.size(), 1U);
+    }
+
+    void FailureReachesTheMailboxAsASentence_data() { addBoth(); }
+    void FailureReachesTheMailboxAsASentence() {
+        QFETCH(bool, real);
+        Experiment wrong = smallExperiment();
+        wrong.learningRate = -1;
+        RunWatch watch(factoryOf(real), wrong, syntheticData());
+        QVERIFY(watch.waitForEnd());
+        QCOMPARE(watch.latest()->phase, RunPhase::Failed);
+        QCOMPARE(QString::fromStdString(watch.latest()->message), QString::fromStdString(problems(wrong).front()));
+        QVERIFY(!watch.record().ended);
+    }
+
+    void DestroyInMidEpochIsQuick_data() { addBoth(); }
+    void DestroyInMidEpochIsQuick() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return now.step > 1; }));
+        QElapsedTimer timer;
+        timer.start();
+        watch.destroyRun();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed()) + " ms"));
+    }
+
+    void StepsNeverGoBack_data() { addBoth(); }
+    void StepsNeverGoBack() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), smallExperiment(), syntheticData());
+        std::int64_t last = 0;
+        bool back = false;
+        QVERIFY(watch.release().waitFor([&](const Snapshot& now) {
+            back = back || now.step < last;
+            last = now.step;
+            return now.ended();
+        }));
+        QVERIFY(!back);
+        QCOMPARE(watch.latest()->phase, RunPhase::Finished);
+        QCOMPARE(last, 16);
+    }
+};
+
+QTEST_GUILESS_MAIN(RunContractTest)
+#include "run_contract_test.moc"

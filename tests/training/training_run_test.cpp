@@ -1,0 +1,175 @@
+// What the real run keeps beyond the contract.
+
+#include "engine/machine.h"
+#include "tests/support/run_watch.h"
+#include "tests/support/synthetic_data.h"
+
+#include <QElapsedTimer>
+#include <QTest>
+
+#include <cmath>
+
+using namespace embedscope;
+using namespace embedscope::test;
+
+namespace {
+
+Experiment smallExperiment() {
+    Experiment experiment;
+    experiment.encoder = {"small_cnn", {{"width", 8}}};
+    experiment.embeddingDimension = 8;
+    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
+    experiment.epochs = 2;
+    experiment.threads = 1;
+    experiment.trackedSamples = 60;
+    return experiment;
+}
+
+std::vector<std::vector<float>> epochsOf(const RunRecord& record) {
+    std::vector<std::vector<float>> epochs;
+    for (const BankFrame& bank : record.epochs) epochs.push_back(bank.embeddings);
+    return epochs;
+}
+
+RunRecord recordOf(const Experiment& experiment, std::shared_ptr<const DataSet> data = syntheticData()) {
+    RunWatch watch(startTrainingRun, experiment, std::move(data));
+    if (!watch.waitForEnd()) qFatal("The run did not end.");
+    return watch.record();
+}
+
+std::string failureOf(const Experiment& experiment, std::shared_ptr<const DataSet> data = syntheticData()) {
+    RunWatch watch(startTrainingRun, experiment, std::move(data));
+    if (!watch.waitForEnd()) qFatal("The run did not end.");
+    return watch.latest()->phase == RunPhase::Failed ? watch.latest()->message : "";
+}
+
+bool contains(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+class TrainingRunTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { prepareProcess(); }
+
+    void TrainingPullsTheClassesApart() {
+        Experiment experiment = smallExperiment();
+        experiment.epochs = 8;
+        const RunRecord record = recordOf(experiment);
+        const MetricsRow& first = record.rows.front();
+        const MetricsRow& last = record.rows.back();
+        QVERIFY(last.recallAt1 > first.recallAt1 + 0.1);
+        QVERIFY(last.dissimilarMean - last.similarMean > first.dissimilarMean - first.similarMean + 0.2);
+    }
+
+    void RunsBesideEachOtherGiveTheSameBytesAsAlone() {
+        const auto alone = epochsOf(recordOf(smallExperiment()));
+        RunWatch one(startTrainingRun, smallExperiment(), syntheticData());
+        Experiment other = smallExperiment();
+        other.learningRate = 0.1;
+        RunWatch two(startTrainingRun, other, syntheticData());
+        one.release();
+        QVERIFY(two.waitForEnd());
+        QVERIFY(one.waitForEnd());
+        QCOMPARE(epochsOf(one.record()), alone);
+        QCOMPARE(two.record().epochs[0].embeddings, alone[0]);  // twins start alike
+        QVERIFY(two.record().epochs[1].embeddings != alone[1]);
+    }
+
+    void RefreshingAndTrackingDoNotChangeTheTraining() {
+        Experiment busy = smallExperiment();
+        busy.refreshShare = 0.5;
+        Experiment idle = smallExperiment();
+        idle.refreshShare = 0;
+        QCOMPARE(epochsOf(recordOf(busy)), epochsOf(recordOf(idle)));
+    }
+
+    void RefreshBudgetReachesEverySample() {
+        Experiment experiment = smallExperiment();
+        experiment.refreshShare = 0.5;
+        experiment.epochs = 1000;
+        RunWatch watch(startTrainingRun, experiment, syntheticData());
+        // Held-out samples are in no batch: only the refresh can have placed them between two epoch ends.
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) {
+            if (!now.bank || now.step % 8 == 0) return false;
+            const std::int64_t epochEnd = now.step - now.step % 8;
+            for (std::size_t row = 0; row < now.bank->count(); ++row)
+                if ((*now.bank->samples)[row] % 40 % 5 == 0 && now.bank->computedAtStep[row] > epochEnd) return true;
+            return false;
+        }));
+    }
+
+    void WithoutHoldOutRecallIsNotMeasured() {
+        const RunRecord record = recordOf(smallExperiment(), syntheticData({.heldOutEvery = 0}));
+        for (const MetricsRow& row : record.rows) QVERIFY(std::isnan(row.recallAt1));
+        QCOMPARE(record.epochs.size(), 3U);
+    }
+
+    void DivergenceNamesTheLearningRate() {
+        Experiment wild = smallExperiment();
+        wild.learningRate = 1000;
+        wild.optimizer = {"sgd", {}};
+        wild.normalizeEmbeddings = false;
+        wild.epochs = 50;
+        RunWatch watch(startTrainingRun, wild, syntheticData());
+        QVERIFY(watch.waitForEnd());
+        QCOMPARE(watch.latest()->phase, RunPhase::Failed);
+        QVERIFY2(contains(watch.latest()->message, "learning rate 1000"), watch.latest()->message.c_str());
+        QVERIFY(!watch.record().epochs.empty());  // what was exact stays written
+        for (const float value : watch.latest()->bank->embeddings) QVERIFY(std::isfinite(value));
+    }
+
+    void MissingDataAndMissingCudaAreSentences() {
+        QVERIFY(contains(failureOf(smallExperiment(), nullptr), "no data"));
+        if (hasCuda()) QSKIP("This machine has CUDA.");
+        Experiment cuda = smallExperiment();
+        cuda.device = Device::Cuda;
+        QVERIFY(contains(failureOf(cuda), "CUDA"));
+    }
+
+    void FailureToWriteEndsTheRunWithItsSentence() {
+        RunWatch watch(startTrainingRun, smallExperiment(), syntheticData(), "The disk is full.");
+        QVERIFY(watch.waitForEnd());
+        QCOMPARE(watch.latest()->phase, RunPhase::Failed);
+        QCOMPARE(watch.latest()->message, "The disk is full.");
+        QVERIFY(!watch.record().ended);
+    }
+
+    void ParameterThatIsFixedWhileRunningIsRefused() {
+        RunWatch watch(startTrainingRun, smallExperiment(), syntheticData());
+        watch.run().post(SetPaused{true});
+        watch.run().post(SetLossParameter{"no_such_parameter", 1});
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return !now.message.empty() && now.bank; }));
+        QVERIFY(contains(watch.latest()->message, "no_such_parameter"));
+        QCOMPARE(watch.record().events.size(), 1U);  // the pause alone
+    }
+
+    void MinerCanBeReplacedWhileRunning() {
+        RunWatch watch(startTrainingRun, smallExperiment(), syntheticData());
+        watch.run().post(SetMiner{{"batch_hard", {}}});
+        QVERIFY(watch.waitForEnd());
+        QCOMPARE(watch.latest()->phase, RunPhase::Finished);
+        QCOMPARE(watch.latest()->settings.miner.id, "batch_hard");
+        QVERIFY(epochsOf(watch.record()) != epochsOf(recordOf(smallExperiment())));
+    }
+
+    void HeavyStepStopsWithinASecond() {
+        Experiment heavy = smallExperiment();
+        heavy.encoder = {"resnet18_cifar", {}};
+        heavy.sampler = {"p_by_k", {{"batch_size", 128}}};
+        heavy.threads = 0;
+        heavy.trackedSamples = 10;
+        RunWatch watch(startTrainingRun, heavy, syntheticData({.side = 32, .channels = 3, .heldOutEvery = 0}));
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return now.bank != nullptr; }));
+        QElapsedTimer timer;
+        timer.start();
+        watch.destroyRun();
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed()) + " ms"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TrainingRunTest)
+#include "training_run_test.moc"
