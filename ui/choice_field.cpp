@@ -48,6 +48,9 @@ ChoiceField::ChoiceField(const Catalog& catalog, const QString& name, QWidget* p
       help_(new QLabel(this)),
       parameters_(new ParameterFields(this)) {
     setObjectName(name);
+    QSizePolicy grows(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    grows.setHeightForWidth(true);  // the help below wraps
+    setSizePolicy(grows);
     box_->setObjectName(name + "_list");
     fillWithCatalog(*box_, catalog);
     help_->setWordWrap(true);

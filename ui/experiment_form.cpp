@@ -43,6 +43,7 @@ QComboBox* listBox(const QString& name, const QStringList& texts, const QString&
 QFormLayout* formIn(QGroupBox* group) {
     auto* form = new QFormLayout(group);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setRowWrapPolicy(QFormLayout::DontWrapRows);
     form->setVerticalSpacing(8);
     return form;
 }

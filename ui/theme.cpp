@@ -48,9 +48,9 @@ QPalette paletteOf(const Colors& colors) {
 QString styleSheetOf(const Colors& colors) {
     return QStringLiteral(R"(
 QToolBar { border: 0; border-bottom: 1px solid %line; padding: 4px 8px; spacing: 4px; background: %window; }
-QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid transparent; }
-QToolButton:hover { background: %raised; border-color: %line; }
-QToolButton:checked { background: %raised; border-color: %accent; }
+QToolBar QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid transparent; }
+QToolBar QToolButton:hover { background: %raised; border-color: %line; }
+QToolBar QToolButton:checked { background: %raised; border-color: %accent; }
 QStatusBar { border-top: 1px solid %line; }
 QStatusBar::item { border: 0; }
 QPushButton { padding: 6px 14px; border-radius: 6px; border: 1px solid %line; background: %raised; }
