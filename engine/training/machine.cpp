@@ -21,9 +21,10 @@ namespace {
 /// By default glibc returns every large block to the system and faults its pages in anew at the next step.
 void keepMemory() {
 #ifdef __GLIBC__
-    constexpr int kGigabyte = 1 << 30;
-    mallopt(M_MMAP_THRESHOLD, kGigabyte);
-    mallopt(M_TRIM_THRESHOLD, kGigabyte);
+    // The largest threshold that glibc takes; a larger one is refused and, with the others set, 128 KiB would remain.
+    constexpr int kLargestThreshold = 4 * 1024 * 1024 * static_cast<int>(sizeof(long));
+    mallopt(M_MMAP_THRESHOLD, kLargestThreshold);
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 64 << 20);
 #endif
 }
