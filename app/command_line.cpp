@@ -1,0 +1,66 @@
+#include "app/command_line.h"
+
+#include "app/list_command.h"
+#include "app/train_command.h"
+#include "engine/experiment.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <stdexcept>
+#include <string_view>
+
+namespace embedscope {
+namespace {
+
+constexpr int kFailure = 1;
+constexpr int kUsage = 2;
+constexpr std::array<std::string_view, 5> kCommands{"train", "list", "--help", "-h", "--version"};
+
+struct ListOptions {
+    std::string table;
+    bool json = false;
+};
+
+int parsed(CLI::App& program, int argc, char** argv, const std::function<int()>& run) try {
+    program.parse(argc, argv);
+    return run();
+} catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? 0 : kUsage;
+} catch (const std::invalid_argument& wrong) {
+    std::cerr << "embedscope: " << wrong.what() << '\n';
+    return kUsage;
+} catch (const std::exception& failure) {
+    std::cerr << "embedscope: " << failure.what() << '\n';
+    return kFailure;
+}
+
+}  // namespace
+
+std::optional<int> runCommand(int argc, char** argv) {
+    if (argc < 2 || std::ranges::find(kCommands, std::string_view(argv[1])) == kCommands.end()) return std::nullopt;
+
+    CLI::App program(
+        "Trains an image encoder with contrastive learning and shows the embedding space form.\n"
+        "Without a command, opens the window: embedscope [FOLDER]",
+        "embedscope");
+    program.set_version_flag("--version", std::string(programVersion()));
+    program.require_subcommand(1);
+    TrainOptions train;
+    CLI::App& trainCommand = *program.add_subcommand("train", "Train without a window");
+    addTrainOptions(trainCommand, train);
+    ListOptions list;
+    CLI::App& listCommand = *program.add_subcommand("list", "Print a table of choices");
+    listCommand.add_option("table", list.table, "One of: " + listableNames())->required()->type_name("TABLE");
+    listCommand.add_flag("--json", list.json, "As one line of JSON");
+
+    return parsed(program, argc, argv, [&] {
+        if (trainCommand.parsed()) return runTrain(train);
+        printList(list.table, list.json, std::cout);
+        return 0;
+    });
+}
+
+}  // namespace embedscope

@@ -1,0 +1,96 @@
+#include "app/progress.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <unistd.h>
+
+namespace embedscope {
+namespace {
+
+constexpr int kBarWidth = 20;
+constexpr std::chrono::milliseconds kShortestInterval{100};
+
+std::string bar(double share) {
+    const int full = static_cast<int>(std::clamp(share, 0.0, 1.0) * kBarWidth);
+    return '[' + std::string(full, '#') + std::string(kBarWidth - full, '-') + ']';
+}
+
+template <typename... Values>
+std::string written(const char* format, Values... values) {
+    char text[160];
+    std::snprintf(text, sizeof text, format, values...);
+    return text;
+}
+
+/// "loss 0.123, Recall@1 86.7 %, 1612 images/s": what has been measured of it.
+std::string measured(const std::vector<MetricsRow>& history) {
+    double loss = MetricsRow::kNone, recall = MetricsRow::kNone, speed = MetricsRow::kNone;
+    for (const MetricsRow& row : history) {
+        if (std::isfinite(row.loss)) loss = row.loss;
+        if (std::isfinite(row.recallAt1)) recall = row.recallAt1;
+        if (std::isfinite(row.imagesPerSecond)) speed = row.imagesPerSecond;
+    }
+    std::string text;
+    const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+    if (std::isfinite(loss)) add(written("loss %.4f", loss));
+    if (std::isfinite(recall)) add(written("Recall@1 %.1f %%", 100 * recall));
+    if (std::isfinite(speed)) add(written("%.0f images/s", speed));
+    return text;
+}
+
+}  // namespace
+
+Progress::Progress(bool quiet) : quiet_(quiet), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+    finishLine();
+}
+
+void Progress::show(const LoadState& state) {
+    if (state.phase == LoadPhase::Scanning) return renew(written("scanning: %zu files", state.found));
+    if (state.phase == LoadPhase::Decoding)
+        return renew(
+            bar(static_cast<double>(state.decoded) / static_cast<double>(std::max<std::size_t>(1, state.found))) +
+            written(" reading images: %zu of %zu, %.0f images/s", state.decoded, state.found, state.imagesPerSecond));
+    if (state.phase != LoadPhase::Done || loadSaid_) return;
+    loadSaid_ = true;
+    say(written("%zu images of %zu classes, %d x %d pixels, %s.", state.dataSet->size(),
+                state.dataSet->classNames.size(), state.dataSet->shape.width, state.dataSet->shape.height,
+                state.dataSet->shape.channels == 1 ? "grey" : "colour") +
+        (state.message.empty() ? "" : ' ' + state.message));
+}
+
+void Progress::show(const Snapshot& snapshot) {
+    if (quiet_ || !snapshot.history) return;
+    const int epoch = static_cast<int>(snapshot.epoch + 1e-9);
+    if (epoch > epochSaid_ && !snapshot.history->empty()) {
+        epochSaid_ = epoch;
+        say(written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(*snapshot.history));
+    } else if (!snapshot.ended()) {
+        renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
+              written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) + measured(*snapshot.history));
+    }
+}
+
+void Progress::say(const std::string& sentence) {
+    if (quiet_) return;
+    finishLine();
+    std::fprintf(stderr, "%s\n", sentence.c_str());
+}
+
+void Progress::renew(const std::string& line) {
+    const auto now = std::chrono::steady_clock::now();
+    if (quiet_ || !terminal_ || now - renewed_ < kShortestInterval) return;
+    renewed_ = now;
+    lineOpen_ = true;
+    std::fprintf(stderr, "\r%s\033[K", line.c_str());
+    std::fflush(stderr);
+}
+
+void Progress::finishLine() {
+    if (lineOpen_) std::fputs("\r\033[K", stderr);
+    lineOpen_ = false;
+}
+
+}  // namespace embedscope

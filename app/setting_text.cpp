@@ -1,0 +1,96 @@
+#include "app/setting_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <stdexcept>
+#include <string>
+
+namespace embedscope {
+namespace {
+
+struct Place {
+    std::string_view kind;
+    Choice Experiment::*choice;
+    const Catalog& (*catalog)();
+};
+
+constexpr std::array kPlaces{
+    Place{"loss", &Experiment::loss, lossCatalog},
+    Place{"miner", &Experiment::miner, minerCatalog},
+    Place{"sampler", &Experiment::sampler, samplerCatalog},
+    Place{"encoder", &Experiment::encoder, encoderCatalog},
+    Place{"optimizer", &Experiment::optimizer, optimizerCatalog},
+};
+
+struct Target {
+    Choice* choice;
+    const Parameter* parameter;
+    std::string name;  ///< "loss.margin"
+};
+
+std::string quoted(std::string_view text) {
+    return '"' + std::string(text) + '"';
+}
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// Everything that can be set with the entries chosen.
+std::vector<Target> targetsOf(Experiment& experiment) {
+    std::vector<Target> targets;
+    for (const Place& place : kPlaces) {
+        Choice& choice = experiment.*place.choice;
+        for (const Parameter& parameter : entryOf(place.catalog(), choice.id, place.kind).parameters)
+            targets.push_back({&choice, &parameter, std::string(place.kind) + '.' + parameter.id});
+    }
+    return targets;
+}
+
+std::vector<std::string> namesOf(const std::vector<Target>& targets) {
+    std::vector<std::string> names;
+    std::ranges::transform(targets, std::back_inserter(names), &Target::name);
+    return names;
+}
+
+Target targetOf(Experiment& experiment, std::string_view name) {
+    const std::vector<Target> all = targetsOf(experiment);
+    std::vector<Target> fitting;
+    std::ranges::copy_if(all, std::back_inserter(fitting),
+                         [&](const Target& target) { return target.name == name || target.parameter->id == name; });
+    if (fitting.empty())
+        throw std::invalid_argument(
+            quoted(name) + " cannot be set with this loss, miner, sampler, encoder and optimizer; " +
+            (all.empty() ? "they have no parameters." : "choose one of: " + joined(namesOf(all)) + "."));
+    if (fitting.size() > 1)
+        throw std::invalid_argument(quoted(name) +
+                                    " has more than one meaning; write one of: " + joined(namesOf(fitting)) + ".");
+    return fitting.front();
+}
+
+double valueOf(const Parameter& parameter, std::string_view text) {
+    const auto option = std::ranges::find(parameter.options, text);
+    if (option != parameter.options.end()) return static_cast<double>(option - parameter.options.begin());
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error == std::errc() && end == text.data() + text.size() && parameter.options.empty()) return value;
+    if (!parameter.options.empty())
+        throw std::invalid_argument(quoted(text) + " is no " + parameter.id +
+                                    "; choose one of: " + joined(parameter.options) + ".");
+    throw std::invalid_argument(quoted(text) + " is no number; write for example " + parameter.id + "=0.5.");
+}
+
+}  // namespace
+
+void applySetting(Experiment& experiment, std::string_view text) {
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0)
+        throw std::invalid_argument(quoted(text) + " sets nothing; write for example --set margin=0.5.");
+    const Target target = targetOf(experiment, text.substr(0, equals));
+    target.choice->parameters[target.parameter->id] = valueOf(*target.parameter, text.substr(equals + 1));
+}
+
+}  // namespace embedscope

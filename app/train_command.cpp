@@ -1,0 +1,100 @@
+#include "app/train_command.h"
+
+#include "app/doorbell.h"
+#include "app/headless_pictures.h"
+#include "app/interrupt.h"
+#include "app/progress.h"
+#include "app/train_summary.h"
+#include "engine/data_load.h"
+
+#include <iostream>
+#include <stdexcept>
+
+namespace embedscope {
+namespace {
+
+constexpr int kInterrupted = 130;  // What a shell expects after Ctrl+C.
+
+/// Null if interrupted.
+std::shared_ptr<const DataSet> load(const DataSettings& settings, Doorbell& bell, const Interrupt& interrupt,
+                                    Progress& progress) {
+    DataLoad loading(settings, [&bell] { bell.ring(); });
+    while (true) {
+        const std::shared_ptr<const LoadState> state = loading.latest();
+        progress.show(*state);
+        if (state->phase == LoadPhase::Failed) throw std::runtime_error(state->message);
+        if (state->phase == LoadPhase::Done) return state->dataSet;
+        if (interrupt.raised()) return nullptr;
+        bell.wait();
+    }
+}
+
+std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt,
+                                               Progress& progress) {
+    while (true) {
+        const std::shared_ptr<const Snapshot> snapshot = run.latest();
+        progress.show(*snapshot);
+        if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
+        if (snapshot->ended()) return snapshot;
+        if (interrupt.raised()) run.requestStop();
+        bell.wait();
+    }
+}
+
+/// Before the images are read, which may take minutes.
+void refuseUsedFolder(const std::filesystem::path& out) {
+    if (!out.empty() && std::filesystem::exists(out / "experiment.json"))
+        throw std::runtime_error("\"" + out.string() + "\" already holds a run; choose another folder.");
+}
+
+std::shared_ptr<const DataSet> checked(std::shared_ptr<const DataSet> data, const Experiment& experiment) {
+    data = withHoldOut(*data, experiment.data, experiment.seed);
+    std::string wrong;
+    for (const std::string& problem : problems(*data, experiment)) wrong += (wrong.empty() ? "" : "\n") + problem;
+    if (!wrong.empty()) throw std::runtime_error(wrong);
+    return data;
+}
+
+RunStart startOf(const TrainOptions& options, const Experiment& experiment, std::shared_ptr<const DataSet> data,
+                 const PictureStyle& style) {
+    RunStart start;
+    start.runId = 1;
+    start.experiment = experiment;
+    if (!options.out.empty()) start.recorder = createRunFolder(options.out);
+    if (!options.pictures.empty())
+        start.recorder = withPictures(std::move(start.recorder), options.pictures, data, style);
+    start.data = std::move(data);
+    return start;
+}
+
+void report(const TrainOptions& options, const DataSet& data, const Snapshot& last) {
+    const TrainSummary summary = summaryOf(data, last);
+    std::cout << (options.json ? summaryJson(summary, options.out) : summaryText(summary, options.out)) << std::endl;
+}
+
+}  // namespace
+
+int runTrain(const TrainOptions& options, const RunFactory& startRun) {
+    Experiment experiment = experimentOf(options);
+    refuseUsedFolder(options.out);
+    if (!options.picture.empty() || !options.pictures.empty()) prepareHeadlessPictures();
+    const PictureStyle style{{options.pictureSize.first, options.pictureSize.second}, options.dark};
+
+    Doorbell bell;
+    const Interrupt interrupt(bell);
+    Progress progress(options.quiet);
+    std::shared_ptr<const DataSet> data = load(experiment.data, bell, interrupt, progress);
+    if (!data) return kInterrupted;
+    if (experiment.name.empty()) experiment.name = data->name;
+    data = checked(std::move(data), experiment);
+
+    RunStart start = startOf(options, experiment, data, style);
+    start.wakeUp = [&bell] { bell.ring(); };
+    const std::unique_ptr<Run> run = startRun(std::move(start));
+    const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress);
+    if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
+    report(options, *data, *last);
+    return interrupt.raised() ? kInterrupted : 0;
+}
+
+}  // namespace embedscope

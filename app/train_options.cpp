@@ -1,0 +1,160 @@
+#include "app/train_options.h"
+
+#include "app/setting_text.h"
+#include "engine/data_set.h"
+
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <stdexcept>
+
+namespace embedscope {
+namespace {
+
+// The names that experiment.json uses.
+const std::map<std::string, Channels> kChannels{
+    {"automatic", Channels::Automatic}, {"grey", Channels::Grey}, {"colour", Channels::Colour}};
+const std::map<std::string, HoldOut> kHoldOuts{{"automatic", HoldOut::Automatic},
+                                               {"folder_split", HoldOut::FolderSplit},
+                                               {"images", HoldOut::Images},
+                                               {"classes", HoldOut::Classes},
+                                               {"none", HoldOut::None}};
+const std::map<std::string, Device> kDevices{
+    {"automatic", Device::Automatic}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
+
+constexpr std::uintmax_t kLargestExperimentFile = 1 << 20;
+
+template <typename Enum>
+void addNamed(CLI::App& command, const std::string& option, std::optional<Enum>& value,
+              const std::map<std::string, Enum>& names, const std::string& help) {
+    std::string listed;
+    for (const auto& [name, each] : names) listed += (listed.empty() ? "" : ", ") + name;
+    const auto parse = [&value, &names, option, listed](const std::string& text) {
+        const auto found = names.find(text);
+        if (found == names.end())
+            throw CLI::ValidationError(option, "\"" + text + "\" is unknown; choose one of: " + listed + ".");
+        value = found->second;
+    };
+    command.add_option_function<std::string>(option, parse, help + ": " + listed)->type_name("NAME");
+}
+
+void addData(CLI::App& command, TrainOptions& options) {
+    command.add_option("folder", options.folder, "A folder of images, a CSV manifest or an IDX images file")
+        ->type_name("FOLDER");
+    command.add_flag("--sample", options.sample, "Train on the bundled sample instead of a folder");
+    command.add_option("--image-size", options.imageSize, "Side of the images in pixels; 0 chooses it");
+    addNamed(command, "--channels", options.channels, kChannels, "Grey or colour images");
+    addNamed(command, "--hold-out", options.holdOut, kHoldOuts, "Which images are kept away from training");
+    command.add_option("--hold-out-share", options.holdOutShare, "Share of images or classes held out");
+}
+
+void addModel(CLI::App& command, TrainOptions& options) {
+    command.add_option("--experiment", options.experimentFile, "Start from the settings of this experiment.json")
+        ->type_name("FILE");
+    command.add_option("--name", options.name, "Name of the experiment");
+    command.add_option("--encoder", options.encoder, "See: embedscope list encoders")->type_name("ID");
+    command.add_option("--dimension", options.dimension, "Numbers in an embedding");
+    command.add_flag("--normalize,!--no-normalize", options.normalize, "Embeddings of length 1, or as they come");
+    command.add_option("--loss", options.loss, "See: embedscope list losses")->type_name("ID");
+    command.add_option("--miner", options.miner, "See: embedscope list miners")->type_name("ID");
+    command.add_option("--sampler", options.sampler, "See: embedscope list samplers")->type_name("ID");
+    command.add_option("--optimizer", options.optimizer, "See: embedscope list optimizers")->type_name("ID");
+    command.add_option("--lr", options.learningRate, "Learning rate");
+    command.add_option("--set", options.settings, "A parameter of one of these: margin=0.5, or loss.margin=0.5")
+        ->type_name("NAME=VALUE")
+        ->allow_extra_args(false);
+}
+
+void addRun(CLI::App& command, TrainOptions& options) {
+    command.add_option("--epochs", options.epochs, "Times that the training images are gone through");
+    command.add_option("--seed", options.seed, "The same seed and thread count give the same bytes");
+    command.add_option("--threads", options.threads, "Threads to compute with; 0: all cores");
+    addNamed(command, "--device", options.device, kDevices, "Where to compute");
+    command.add_option("--tracked", options.tracked, "At most so many images are embedded, stored and drawn");
+    command.add_option("--refresh-share", options.refreshShare, "Share of the time spent on renewing old embeddings");
+}
+
+void addOutput(CLI::App& command, TrainOptions& options) {
+    command.add_option("--out", options.out, "Folder for settings, metrics and embeddings")->type_name("DIR");
+    command.add_flag("--json", options.json, "Print the result as one line of JSON");
+    command.add_flag("--quiet", options.quiet, "No progress on standard error");
+    command.add_option("--picture", options.picture, "Draw the embeddings into this PNG at the end")->type_name("FILE");
+    command.add_option("--pictures", options.pictures, "Draw them after every epoch into this folder")
+        ->type_name("DIR");
+    command.add_option("--picture-size", options.pictureSize, "Width and height in pixels");
+    command.add_flag("--dark", options.dark, "Pictures on dark ground");
+}
+
+Experiment readExperiment(const std::filesystem::path& file) try {
+    std::error_code unknown;
+    const std::uintmax_t bytes = std::filesystem::file_size(file, unknown);
+    std::ifstream stream(file, std::ios::binary);
+    if (unknown || !stream) throw std::runtime_error("it cannot be read.");
+    if (bytes > kLargestExperimentFile) throw std::runtime_error("it is too large for an experiment.");
+    return experimentFromJson(std::string(std::istreambuf_iterator<char>(stream), {}));
+} catch (const std::runtime_error& failure) {
+    throw std::runtime_error("\"" + file.string() + "\": " + failure.what());
+}
+
+/// Another entry brings its own parameters; the same one keeps those of the file.
+void choose(Choice& choice, const std::optional<std::string>& id) {
+    if (id && *id != choice.id) choice = {*id, {}};
+}
+
+template <typename Field, typename Value>
+void lay(Field& field, const std::optional<Value>& value) {
+    if (value) field = *value;
+}
+
+void layChoices(Experiment& experiment, const TrainOptions& options) {
+    choose(experiment.encoder, options.encoder);
+    choose(experiment.loss, options.loss);
+    choose(experiment.miner, options.miner);
+    choose(experiment.sampler, options.sampler);
+    choose(experiment.optimizer, options.optimizer);
+    for (const std::string& setting : options.settings) applySetting(experiment, setting);
+}
+
+void layValues(Experiment& experiment, const TrainOptions& options) {
+    lay(experiment.name, options.name);
+    lay(experiment.embeddingDimension, options.dimension);
+    lay(experiment.normalizeEmbeddings, options.normalize);
+    lay(experiment.learningRate, options.learningRate);
+    lay(experiment.epochs, options.epochs);
+    lay(experiment.seed, options.seed);
+    lay(experiment.threads, options.threads);
+    lay(experiment.device, options.device);
+    lay(experiment.trackedSamples, options.tracked);
+    lay(experiment.refreshShare, options.refreshShare);
+    lay(experiment.data.imageSize, options.imageSize);
+    lay(experiment.data.channels, options.channels);
+    lay(experiment.data.holdOut, options.holdOut);
+    lay(experiment.data.holdOutShare, options.holdOutShare);
+}
+
+}  // namespace
+
+void addTrainOptions(CLI::App& command, TrainOptions& options) {
+    addData(command, options);
+    addModel(command, options);
+    addRun(command, options);
+    addOutput(command, options);
+}
+
+Experiment experimentOf(const TrainOptions& options) {
+    Experiment experiment = options.experimentFile.empty() ? Experiment{} : readExperiment(options.experimentFile);
+    if (options.sample && !options.folder.empty())
+        throw std::invalid_argument("Both a folder and --sample were given; leave one out.");
+    if (options.sample) experiment.data.folder = bundledSampleFolder();
+    if (!options.folder.empty()) experiment.data.folder = options.folder;
+    if (experiment.data.folder.empty())
+        throw std::invalid_argument("There is nothing to train on; name a folder, or --sample.");
+    layChoices(experiment, options);
+    layValues(experiment, options);
+    std::string wrong;
+    for (const std::string& problem : problems(experiment)) wrong += (wrong.empty() ? "" : "\n") + problem;
+    if (!wrong.empty()) throw std::invalid_argument(wrong);
+    return experiment;
+}
+
+}  // namespace embedscope

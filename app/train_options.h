@@ -1,0 +1,47 @@
+#pragma once
+
+#include "engine/experiment.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace embedscope {
+
+/// What `embedscope train` was told; an absent option leaves the experiment as it is.
+struct TrainOptions {
+    std::string folder;
+    bool sample = false;
+    std::filesystem::path experimentFile;
+
+    std::optional<std::string> name, encoder, loss, miner, sampler, optimizer;
+    std::vector<std::string> settings;  ///< "margin=0.5"
+    std::optional<int> dimension, epochs, threads, tracked, imageSize;
+    std::optional<double> learningRate, holdOutShare, refreshShare;
+    std::optional<std::uint64_t> seed;
+    std::optional<Channels> channels;
+    std::optional<HoldOut> holdOut;
+    std::optional<Device> device;
+    std::optional<bool> normalize;
+
+    std::filesystem::path out;  ///< Empty: nothing is stored.
+    bool json = false;
+    bool quiet = false;
+    std::filesystem::path picture;   ///< The last picture; empty: none.
+    std::filesystem::path pictures;  ///< A folder for a picture per epoch; empty: none.
+    std::pair<int, int> pictureSize{1200, 900};
+    bool dark = false;
+};
+
+void addTrainOptions(CLI::App& command, TrainOptions& options);
+
+/// The experiment file or the standard values, with the options laid over it and checked.
+/// @throws std::invalid_argument with every problem's sentence, std::runtime_error for a file that cannot be read.
+Experiment experimentOf(const TrainOptions& options);
+
+}  // namespace embedscope

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/snapshot.h"
+
+#include <filesystem>
+#include <string>
+
+namespace embedscope {
+
+/// What a finished or stopped run comes to.
+struct TrainSummary {
+    std::size_t images = 0, held = 0, classes = 0, skipped = 0;
+    double epochs = 0;  ///< Gone through; fractional after a stop.
+    std::int64_t steps = 0;
+    double seconds = 0;          ///< Of training.
+    double imagesPerSecond = 0;  ///< Mean over that time.
+    double recallAt1 = 0;        ///< The newest; NaN without a hold-out.
+    double recallAt1Before = 0;  ///< Of the untrained encoder.
+    double loss = 0;             ///< Mean over the last epoch.
+    bool stopped = false;        ///< By Ctrl+C, before the last epoch.
+};
+
+TrainSummary summaryOf(const DataSet& data, const Snapshot& last);
+
+/// One line; numbers that were not measured are null. @param out Empty: nothing was stored.
+std::string summaryJson(const TrainSummary& summary, const std::filesystem::path& out);
+
+/// One or two sentences for people.
+std::string summaryText(const TrainSummary& summary, const std::filesystem::path& out);
+
+}  // namespace embedscope

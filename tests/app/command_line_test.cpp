@@ -1,0 +1,241 @@
+#include "app/command_line.h"
+
+#include "app/train_command.h"
+#include "tests/app/stripes.h"
+
+#include <QFile>
+#include <QGuiApplication>
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <iostream>
+#include <set>
+#include <sstream>
+
+using namespace embedscope;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Outcome {
+    std::optional<int> code;
+    std::string out, err;
+};
+
+/// Calls what main() calls, and keeps what it prints.
+Outcome call(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "embedscope");
+    std::vector<char*> raw;
+    for (std::string& argument : arguments) raw.push_back(argument.data());
+    raw.push_back(nullptr);
+    std::ostringstream out, err;
+    std::streambuf* const outBefore = std::cout.rdbuf(out.rdbuf());
+    std::streambuf* const errBefore = std::cerr.rdbuf(err.rdbuf());
+    Outcome outcome;
+    outcome.code = runCommand(static_cast<int>(arguments.size()), raw.data());
+    std::cout.rdbuf(outBefore);
+    std::cerr.rdbuf(errBefore);
+    outcome.out = out.str();
+    outcome.err = err.str();
+    return outcome;
+}
+
+QByteArray bytesOf(const fs::path& file) {
+    QFile opened(QString::fromStdString(file.string()));
+    return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray("unreadable");
+}
+
+/// metrics.csv without what a clock decides.
+QStringList metricsWithoutClock(const fs::path& run) {
+    const QStringList lines = QString(bytesOf(run / "metrics.csv")).split('\n', Qt::SkipEmptyParts);
+    const QStringList header = lines.value(0).split(',');
+    QStringList kept;
+    for (const QString& line : lines) {
+        QStringList fields = line.split(',');
+        for (const char* clocked : {"seconds", "images_per_second"}) fields[header.indexOf(clocked)].clear();
+        kept << fields.join(',');
+    }
+    return kept;
+}
+
+QJsonObject lastLine(const std::string& text) {
+    const QStringList lines = QString::fromStdString(text).split('\n', Qt::SkipEmptyParts);
+    return lines.isEmpty() ? QJsonObject() : QJsonDocument::fromJson(lines.last().toUtf8()).object();
+}
+
+}  // namespace
+
+class CommandLineTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { test::writeStripes(images()); }
+
+    void TrainWritesTheRunFolderAndALineOfJson() {
+        const Outcome outcome = call(train({"--out", run("first"), "--json"}));
+        QCOMPARE(outcome.code, 0);
+        const QJsonObject json = lastLine(outcome.out);
+        QCOMPARE(json["images"].toInt(), 48);
+        QCOMPARE(json["classes"].toInt(), 3);
+        QCOMPARE(json["skipped"].toInt(), 0);
+        QCOMPARE(json["epochs"].toDouble(), 2.0);
+        for (const char* number : {"seconds", "images_per_second", "recall_at_1", "loss"})
+            QVERIFY2(json[number].isDouble(), number);
+        QVERIFY(json["recall_at_1"].toDouble() > 0 && json["recall_at_1"].toDouble() <= 1);
+        for (const char* file : {"experiment.json", "metrics.csv", "epochs/epoch_0/embeddings.npy",
+                                 "epochs/epoch_1/embeddings.npy", "epochs/epoch_2/embeddings.npy"})
+            QVERIFY2(fs::exists(fs::path(run("first")) / file), file);
+    }
+
+    void TheSameSeedAndThreadsGiveTheSameBytes() {
+        for (const char* name : {"twin_a", "twin_b"}) QCOMPARE(call(train({"--out", run(name)})).code, 0);
+        compareRuns("twin_a", "twin_b");
+        QVERIFY(metricsWithoutClock(run("twin_a")).size() > 3);
+    }
+
+    void AnotherSeedGivesOtherBytes() {
+        QCOMPARE(call(train({"--out", run("seed_1"), "--seed", "1"})).code, 0);
+        QCOMPARE(call(train({"--out", run("seed_2"), "--seed", "2"})).code, 0);
+        const char* const embeddings = "epochs/epoch_2/embeddings.npy";
+        QVERIFY(bytesOf(fs::path(run("seed_1")) / embeddings) != bytesOf(fs::path(run("seed_2")) / embeddings));
+    }
+
+    void TheExperimentOfARunRunsAgain() {
+        QCOMPARE(call(train({"--out", run("origin"), "--set", "margin=0.35", "--seed", "9"})).code, 0);
+        const std::string file = (fs::path(run("origin")) / "experiment.json").string();
+        QCOMPARE(call({"train", "--experiment", file, "--out", run("again"), "--quiet"}).code, 0);
+        compareRuns("origin", "again");
+    }
+
+    void EveryEpochLeavesItsPicture() {
+        const std::string last = run("last.png");
+        QCOMPARE(call(train({"--pictures", run("pictures"), "--picture", last, "--picture-size", "400", "300"})).code,
+                 0);
+        for (const std::string& file :
+             {run("pictures/epoch_0000.png"), run("pictures/epoch_0001.png"), run("pictures/epoch_0002.png"), last}) {
+            const QImage picture(QString::fromStdString(file));
+            QCOMPARE(picture.size(), QSize(400, 300));
+            std::set<QRgb> colors;
+            for (int y = 0; y < picture.height(); ++y)
+                for (int x = 0; x < picture.width(); ++x) colors.insert(picture.pixel(x, y));
+            QVERIFY2(colors.size() > 10, file.c_str());
+        }
+    }
+
+    void CtrlCStopsCleanlyAndKeepsWhatWasComputed() {
+        TrainOptions options;
+        options.folder = images();
+        options.epochs = 10'000;
+        options.out = run("interrupted");
+        options.quiet = true;
+        // As if the user pressed Ctrl+C once the fifth step is done.
+        const RunFactory interrupted = [](RunStart start) {
+            const auto running = std::make_shared<std::atomic<Run*>>(nullptr);
+            start.wakeUp = [running, bell = start.wakeUp] {
+                const Run* run = *running;
+                if (run && run->latest()->step >= 5) {
+                    *running = nullptr;
+                    std::raise(SIGINT);
+                }
+                bell();
+            };
+            auto run = startTrainingRun(std::move(start));
+            *running = run.get();
+            return run;
+        };
+        QCOMPARE(runTrain(options, interrupted), 130);
+        QVERIFY(fs::exists(options.out / "epochs/epoch_0/embeddings.npy"));
+        QVERIFY(metricsWithoutClock(options.out).size() >= 2);
+        QVERIFY(bytesOf(options.out / "events.jsonl").contains("stopped"));
+    }
+
+    void AFolderThatHoldsARunIsRefused() {
+        QCOMPARE(call(train({"--out", run("taken")})).code, 0);
+        const Outcome second = call(train({"--out", run("taken")}));
+        QCOMPARE(second.code, 1);
+        QVERIFY(second.err.find("already holds a run") != std::string::npos);
+    }
+
+    void WhatCannotWorkIsOneSentence_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("code");
+        QTest::addColumn<QString>("says");
+        const QString folder = QString::fromStdString(images());
+        const auto row = [](const char* name, const QStringList& arguments, int code, const QString& says) {
+            QTest::newRow(name) << arguments << code << says;
+        };
+        row("nothing to train on", {"train"}, 2, "name a folder");
+        row("unknown option", {"train", folder, "--marign", "1"}, 2, "--marign");
+        row("unknown loss", {"train", folder, "--loss", "tripplet"}, 2, "triplet_squared");
+        row("unknown loss with a setting", {"train", folder, "--loss", "tripplet", "--set", "margin=1"}, 2,
+            "triplet_squared");
+        row("unknown parameter", {"train", folder, "--set", "magrin=1"}, 2, "loss.margin");
+        row("margin out of range", {"train", folder, "--set", "margin=-4"}, 2, "margin");
+        row("no epochs", {"train", folder, "--epochs", "0"}, 2, "number of epochs");
+        row("epochs in words", {"train", folder, "--epochs", "many"}, 2, "--epochs");
+        row("unknown hold-out", {"train", folder, "--hold-out", "some"}, 2, "classes");
+        row("no such folder", {"train", "/nowhere/at/all"}, 1, "/nowhere/at/all");
+        row("no such experiment", {"train", folder, "--experiment", "/nowhere.json"}, 1, "/nowhere.json");
+        row("unknown table", {"list", "gains"}, 2, "losses");
+        row("no table", {"list"}, 2, "table");
+    }
+    void WhatCannotWorkIsOneSentence() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, code);
+        QFETCH(QString, says);
+        std::vector<std::string> words;
+        for (const QString& argument : arguments) words.push_back(argument.toStdString());
+        const Outcome outcome = call(words);
+        QCOMPARE(outcome.code, code);
+        QVERIFY2(QString::fromStdString(outcome.err).contains(says), outcome.err.c_str());
+        QCOMPARE(outcome.out, std::string());
+    }
+
+    void ListPrintsEveryRowAsJson() {
+        const Outcome outcome = call({"list", "losses", "--json"});
+        QCOMPARE(outcome.code, 0);
+        const QJsonArray rows = QJsonDocument::fromJson(QByteArray::fromStdString(outcome.out)).array();
+        QCOMPARE(static_cast<std::size_t>(rows.size()), lossCatalog().size());
+        for (qsizetype i = 0; i < rows.size(); ++i) {
+            const CatalogEntry& entry = lossCatalog()[static_cast<std::size_t>(i)];
+            QCOMPARE(rows[i]["id"].toString().toStdString(), entry.id);
+            QCOMPARE(static_cast<std::size_t>(rows[i]["parameters"].toArray().size()), entry.parameters.size());
+        }
+        for (const char* table : {"miners", "encoders", "samplers", "optimizers"})
+            QVERIFY2(!call({"list", table}).out.empty(), table);
+    }
+
+    void WithoutACommandTheWindowOpens() {
+        QVERIFY(!call({}).code.has_value());
+        QVERIFY(!call({images()}).code.has_value());
+    }
+
+private:
+    std::string images() const { return (folder_.path() + "/images").toStdString(); }
+    std::string run(const std::string& name) const { return folder_.path().toStdString() + "/" + name; }
+
+    std::vector<std::string> train(const std::vector<std::string>& more) const {
+        std::vector<std::string> words{"train", images(), "--epochs", "2", "--threads", "2", "--quiet"};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+
+    void compareRuns(const std::string& one, const std::string& other) const {
+        for (const char* file : {"embeddings.npy", "index.npy"})
+            for (const char* epoch : {"epoch_0", "epoch_1", "epoch_2"}) {
+                const fs::path inside = fs::path("epochs") / epoch / file;
+                QVERIFY(fs::exists(run(one) / inside));
+                QVERIFY(bytesOf(run(one) / inside) == bytesOf(run(other) / inside));
+            }
+        QCOMPARE(metricsWithoutClock(run(one)), metricsWithoutClock(run(other)));
+    }
+
+    QTemporaryDir folder_;
+};
+
+QTEST_MAIN(CommandLineTest)
+#include "command_line_test.moc"
