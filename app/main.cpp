@@ -1,3 +1,4 @@
+#include "app/command_line.h"
 #include "engine/machine.h"
 #include "ui/main_window.h"
 #include "ui/theme.h"
@@ -6,6 +7,7 @@
 
 int main(int argc, char** argv) {
     embedscope::prepareProcess();
+    if (const std::optional<int> code = embedscope::runCommand(argc, argv)) return *code;
     QApplication application(argc, argv);
     application.setApplicationName("Embedscope");
     application.setOrganizationName("Embedscope");
