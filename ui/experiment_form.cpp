@@ -1,11 +1,12 @@
 #include "ui/experiment_form.h"
 
 #include "ui/choice_field.h"
-#include "ui/paths.h"
+#include "ui/learning_rate_field.h"
+#include "ui/number_box.h"
+#include "ui/seed_field.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <exception>
-#include <limits>
 
 namespace embedscope {
 namespace {
@@ -116,18 +116,16 @@ QGroupBox* ExperimentForm::makeRunGroup() {
     auto* group = new QGroupBox(tr("Training"));
     QFormLayout* form = formIn(group);
     epochs_ = spinBox("epochs", 1, 100'000, tr("How often every training image is seen, about."));
-    learningRate_ = new QDoubleSpinBox;
-    learningRate_->setObjectName("learning_rate");
-    learningRate_->setDecimals(6);
-    learningRate_->setRange(1e-6, 10);
-    learningRate_->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
+    learningRate_ = new LearningRateField;
     learningRate_->setToolTip(tr("Size of a step. Too large: the points jump about; too small: nothing happens."));
     optimizer_ = new ChoiceField(optimizerCatalog(), "optimizer");
-    seed_ = spinBox("seed", 0, std::numeric_limits<int>::max(), tr("The same seed and threads give the same run."));
+    seed_ = new SeedField;
+    seed_->setObjectName("seed");
+    seed_->setToolTip(tr("The same seed and threads give the same run."));
     device_ = listBox("device", {tr("Automatic"), tr("CPU"), tr("CUDA")}, tr("Where the encoder is trained."));
-    threads_ = spinBox("threads", 0, 256, tr("Computing threads; 0 uses all cores."));
+    threads_ = spinBox("threads", 0, 1024, tr("Computing threads; 0 uses all cores."));
     threads_->setSpecialValueText(tr("All cores"));
-    tracked_ = spinBox("tracked_samples", 10, 1'000'000, tr("At most this many points are drawn and followed."));
+    tracked_ = spinBox("tracked_samples", 10, 10'000'000, tr("At most this many points are drawn and followed."));
     keep_ = new QCheckBox(tr("Keep this run on disk"));
     keep_->setObjectName("keep_run");
     keep_->setToolTip(tr("Writes settings, metrics and embeddings of every epoch to a folder that other tools read."));
@@ -150,10 +148,10 @@ QGroupBox* ExperimentForm::makeDataGroup() {
                         tr("Whole classes"), tr("Nothing")},
                        tr("Images that are not trained on; Recall@1 is measured on them. Automatic: the folder's own "
                           "split if it has one, else a share of every class."));
-    holdOutShare_ = new QDoubleSpinBox;
+    holdOutShare_ = new NumberBox;
     holdOutShare_->setObjectName("hold_out_share");
     holdOutShare_->setRange(1, 90);
-    holdOutShare_->setDecimals(0);
+    holdOutShare_->setDecimals(6);  // so that a share becomes per cent and back without a trace
     holdOutShare_->setSuffix(" %");
     imageSize_ = spinBox("image_size", 0, 512, tr("Side of the images that the encoder sees, in pixels."));
     imageSize_->setSpecialValueText(tr("Automatic"));
@@ -193,10 +191,11 @@ QWidget* ExperimentForm::makeFooter() {
 void ExperimentForm::connectChanges() {
     for (ChoiceField* field : {loss_, miner_, sampler_, encoder_, optimizer_})
         connect(field, &ChoiceField::changed, this, &ExperimentForm::check);
-    for (QSpinBox* box : {dimension_, epochs_, seed_, threads_, tracked_})
+    for (QSpinBox* box : {dimension_, epochs_, threads_, tracked_})
         connect(box, &QSpinBox::valueChanged, this, &ExperimentForm::check);
-    for (QDoubleSpinBox* box : {learningRate_, holdOutShare_})
-        connect(box, &QDoubleSpinBox::valueChanged, this, &ExperimentForm::check);
+    connect(learningRate_, &LearningRateField::changed, this, &ExperimentForm::check);
+    connect(holdOutShare_, &NumberBox::valueChanged, this, &ExperimentForm::check);
+    connect(seed_, &SeedField::editingFinished, this, &ExperimentForm::check);
     for (QComboBox* box : {holdOut_, device_})
         connect(box, &QComboBox::currentIndexChanged, this, &ExperimentForm::check);
     const auto reload = [this] {
@@ -240,7 +239,7 @@ void ExperimentForm::setExperiment(const Experiment& experiment) {
     normalize_->setChecked(experiment.normalizeEmbeddings);
     learningRate_->setValue(experiment.learningRate);
     epochs_->setValue(experiment.epochs);
-    seed_->setValue(static_cast<int>(experiment.seed));
+    seed_->setSeed(experiment.seed);
     threads_->setValue(experiment.threads);
     tracked_->setValue(experiment.trackedSamples);
     device_->setCurrentIndex(static_cast<int>(experiment.device));
@@ -272,7 +271,7 @@ Experiment ExperimentForm::experiment() const {
     experiment.normalizeEmbeddings = normalize_->isChecked();
     experiment.learningRate = learningRate_->value();
     experiment.epochs = epochs_->value();
-    experiment.seed = static_cast<std::uint64_t>(seed_->value());
+    experiment.seed = seed_->seed();
     experiment.threads = threads_->value();
     experiment.trackedSamples = tracked_->value();
     experiment.device = static_cast<Device>(device_->currentIndex());

@@ -8,7 +8,6 @@
 
 class QCheckBox;
 class QComboBox;
-class QDoubleSpinBox;
 class QFormLayout;
 class QGroupBox;
 class QLabel;
@@ -18,6 +17,9 @@ class QSpinBox;
 namespace embedscope {
 
 class ChoiceField;
+class LearningRateField;
+class NumberBox;
+class SeedField;
 
 /// Every setting of an experiment, with good defaults and one Start button. Settings that cannot work are named below
 /// it, and Start waits.
@@ -59,16 +61,16 @@ private:
     ChoiceField* optimizer_ = nullptr;
     QSpinBox* dimension_ = nullptr;
     QCheckBox* normalize_ = nullptr;
-    QDoubleSpinBox* learningRate_ = nullptr;
+    LearningRateField* learningRate_ = nullptr;
     QSpinBox* epochs_ = nullptr;
-    QSpinBox* seed_ = nullptr;
+    SeedField* seed_ = nullptr;
     QSpinBox* threads_ = nullptr;
     QSpinBox* tracked_ = nullptr;
     QComboBox* device_ = nullptr;
     QSpinBox* imageSize_ = nullptr;
     QComboBox* channels_ = nullptr;
     QComboBox* holdOut_ = nullptr;
-    QDoubleSpinBox* holdOutShare_ = nullptr;
+    NumberBox* holdOutShare_ = nullptr;
     QCheckBox* keep_ = nullptr;
     QLabel* problems_ = nullptr;
     QPushButton* start_ = nullptr;

@@ -4,9 +4,10 @@ class QWidget;
 
 namespace embedscope {
 
-enum class HelpPage { Seeing, Losses, Keys, About };
+enum class HelpPage { Seeing, Numbers, Losses, Mining, Encoders, Keys, About };
 
-/// Opens the program's help, which stays open beside the window.
+/// Opens the program's help at this page, or turns to it; it stays open beside the window.
+/// @param parent The window whose actions' keys are listed.
 void showHelp(HelpPage page, QWidget* parent);
 
 }  // namespace embedscope

@@ -1,10 +1,10 @@
 #include "ui/live_controls.h"
 
 #include "ui/choice_field.h"
+#include "ui/learning_rate_field.h"
 #include "ui/parameter_fields.h"
 
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QHBoxLayout>
 #include <QLabel>
 
@@ -28,14 +28,10 @@ void LiveControls::begin(const Experiment& experiment) {
     row_->addWidget(title);
     addLossParameters(experiment.loss);
 
-    auto* rate = new QDoubleSpinBox;
+    auto* rate = new LearningRateField;
     rate->setObjectName("live_learning_rate");
-    rate->setDecimals(6);
-    rate->setRange(1e-6, 10);
-    rate->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-    rate->setKeyboardTracking(false);
     rate->setValue(experiment.learningRate);
-    connect(rate, &QDoubleSpinBox::valueChanged, this, &LiveControls::learningRateChanged);
+    connect(rate, &LearningRateField::changed, this, &LiveControls::learningRateChanged);
     addLabelled(tr("Learning rate"), tr("Size of a step. Too large: the points jump about."), rate);
 
     auto* miner = new QComboBox;

@@ -5,7 +5,6 @@
 #include <QWidget>
 
 class QComboBox;
-class QDoubleSpinBox;
 class QHBoxLayout;
 
 namespace embedscope {

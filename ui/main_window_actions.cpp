@@ -123,13 +123,16 @@ void MainWindow::makeMenus() {
     fullScreen->setObjectName("action_full_screen");
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));
-    const auto addHelp = [&](const QString& text, const QKeySequence& key, HelpPage page) {
-        help->addAction(text, key, this, [this, page] { showHelp(page, this); });
+    const auto addHelp = [&](const char* name, const QString& text, const QKeySequence& key, HelpPage page) {
+        help->addAction(text, key, this, [this, page] { showHelp(page, this); })->setObjectName(name);
     };
-    addHelp(tr("What am I seeing?"), QKeySequence::HelpContents, HelpPage::Seeing);
-    addHelp(tr("Losses and mining"), {}, HelpPage::Losses);
-    addHelp(tr("Keys and mouse"), Qt::Key_Question, HelpPage::Keys);
-    addHelp(tr("About Embedscope"), {}, HelpPage::About);
+    addHelp("action_help", tr("What am I seeing?"), QKeySequence::HelpContents, HelpPage::Seeing);
+    addHelp("action_help_numbers", tr("What the numbers mean"), {}, HelpPage::Numbers);
+    addHelp("action_help_losses", tr("Losses"), {}, HelpPage::Losses);
+    addHelp("action_help_mining", tr("Mining"), {}, HelpPage::Mining);
+    addHelp("action_help_keys", tr("Keys and mouse"), Qt::Key_Question, HelpPage::Keys);
+    help->addSeparator();
+    addHelp("action_about", tr("About Embedscope"), {}, HelpPage::About);
 }
 
 void MainWindow::makeToolBar() {

@@ -1,19 +1,21 @@
 #include "ui/parameter_fields.h"
 
+#include "ui/number_box.h"
+
 #include <QComboBox>
-#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QLabel>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <cmath>
 
 namespace embedscope {
 namespace {
 
-int decimalsOf(double step) {
-    return std::clamp(static_cast<int>(std::ceil(-std::log10(step))) + 1, 0, 6);
+/// A count, such as the size of a batch.
+bool isWhole(const Parameter& parameter) {
+    const auto whole = [](double value) { return value == std::floor(value); };
+    return whole(parameter.step) && whole(parameter.standard) && whole(parameter.minimum);
 }
 
 QWidget* makeOptions(const Parameter& parameter, double value, QWidget* parent, std::function<void(double)> changed) {
@@ -32,15 +34,13 @@ QWidget* makeParameterField(const Parameter& parameter, double value, QWidget* p
     if (!parameter.options.empty()) {
         field = makeOptions(parameter, value, parent, std::move(changed));
     } else {
-        auto* box = new QDoubleSpinBox(parent);
-        const bool whole = parameter.step >= 1 && parameter.standard == std::floor(parameter.standard);
-        box->setDecimals(whole ? 0 : decimalsOf(parameter.step));
+        auto* box = new NumberBox(parent);
+        if (isWhole(parameter)) box->setDecimals(0);
         box->setRange(parameter.minimum, parameter.maximum);
         box->setSingleStep(parameter.step);
         box->setValue(value);
-        box->setKeyboardTracking(false);
         if (!parameter.unit.empty()) box->setSuffix(" " + QString::fromStdString(parameter.unit));
-        QObject::connect(box, &QDoubleSpinBox::valueChanged, box, std::move(changed));
+        QObject::connect(box, &NumberBox::valueChanged, box, std::move(changed));
         field = box;
     }
     field->setObjectName("parameter_" + QString::fromStdString(parameter.id));

@@ -7,6 +7,11 @@
 
 #include <stdexcept>
 
+// Resources of a static library are linked only when asked for; the macro must stand outside of namespaces.
+static void loadResources() {
+    Q_INIT_RESOURCE(resources);
+}
+
 namespace embedscope {
 namespace {
 
@@ -21,6 +26,7 @@ ReadyMade readFile(const QString& path) {
 }  // namespace
 
 std::vector<ReadyMade> readyMadeExperiments() {
+    loadResources();
     std::vector<ReadyMade> all;
     const QDir folder(":/experiments");
     for (const QString& name : folder.entryList({"*.json"}, QDir::Files, QDir::Name))

@@ -1,0 +1,191 @@
+#include "ui/help_pages.h"
+
+#include "engine/experiment.h"
+
+#include <QAction>
+#include <QCoreApplication>
+#include <QKeySequence>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("help", text);
+}
+
+QString escaped(const std::string& text) {
+    return QString::fromStdString(text).toHtmlEscaped();
+}
+
+struct Term {
+    const char* name;
+    const char* meaning;
+};
+
+QString termsHtml(std::initializer_list<Term> terms) {
+    QString html;
+    for (const Term& term : terms)
+        html += "<p><b>" + tr(term.name).toHtmlEscaped() + "</b><br>" + tr(term.meaning) + "</p>";
+    return html;
+}
+
+QString tableRow(const QString& left, const QString& right) {
+    return "<tr><td style='padding:3px 24px 3px 0'><b>" + left + "</b></td><td style='padding:3px 0'>" + right +
+           "</td></tr>";
+}
+
+QString numberText(double value) {
+    return QLocale(QLocale::English).toString(value, 'g', 6);
+}
+
+QString parameterHtml(const Parameter& parameter) {
+    QString range;
+    if (parameter.options.empty()) {
+        range = tr("%1 to %2, usually %3")
+                    .arg(numberText(parameter.minimum), numberText(parameter.maximum), numberText(parameter.standard));
+        if (!parameter.unit.empty()) range += " " + escaped(parameter.unit);
+    } else {
+        QStringList names;
+        for (const std::string& option : parameter.options) names << escaped(option);
+        range = names.join(", ");
+    }
+    if (parameter.changesLive) range += tr("; may be changed while it trains");
+    return "<li><b>" + escaped(parameter.label) + "</b> (" + range + "): " + escaped(parameter.help) + "</li>";
+}
+
+QString entryHtml(const CatalogEntry& entry) {
+    QString html = "<p><b>" + escaped(entry.label) + "</b><br>" + escaped(entry.help) + "</p>";
+    if (!entry.formula.empty()) html += "<p style='margin-left:16px'><code>" + escaped(entry.formula) + "</code></p>";
+    if (!entry.parameters.empty()) {
+        html += "<ul>";
+        for (const Parameter& parameter : entry.parameters) html += parameterHtml(parameter);
+        html += "</ul>";
+    }
+    if (!entry.source.empty()) html += "<p><i>" + escaped(entry.source) + "</i></p>";
+    return html;
+}
+
+QStringList groupsOf(const Catalog& catalog) {
+    QStringList groups;
+    for (const CatalogEntry& entry : catalog)
+        if (const QString group = escaped(entry.group); !groups.contains(group)) groups << group;
+    return groups;
+}
+
+}  // namespace
+
+QString picturePage() {
+    return "<h2>" + tr("What am I seeing?") + "</h2>" +
+           termsHtml({
+               {"The idea",
+                "A small neural network, the encoder, turns every image into a list of numbers: its embedding. "
+                "Training moves similar images together and dissimilar ones apart. In labelled data, images of one "
+                "class are similar and images of different classes are not."},
+               {"The large picture",
+                "Each point is one image, its colour its class. An embedding has many numbers, a screen has two "
+                "directions: the picture shows the two in which the embeddings differ most (principal components). "
+                "The axes name the share of all differences that they show; what is missing may make separate "
+                "groups look as if they overlapped. With an embedding of two numbers nothing is missing."},
+               {"Discs and rings",
+                "Discs are training images. Rings are held out: the encoder never learns from them, so they show "
+                "where it puts images it has not seen."},
+               {"Moving points",
+                "A point moves when its embedding is computed anew: with its batch, in small portions in between, "
+                "and together with all others at the end of an epoch. The card under the mouse says how old it is. "
+                "<i>Freeze axes</i> keeps the directions of the picture, so that moments compare exactly."},
+               {"Pair distances",
+                "Two histograms of the distances between images, taken before any projection: pairs of one class "
+                "(similar) and of different classes (dissimilar). Training works if the two move apart. The marked "
+                "line is the margin: how far the loss wants dissimilar images to be."},
+               {"Curves",
+                "The same distances over training steps, each with the band that holds the middle 80 % of pairs; "
+                "below them the loss with the share of pairs or triplets still active, and Recall@1 at the end of "
+                "every epoch."},
+               {"Sample",
+                "Click a point: its image, its class and its nearest neighbours with their distances in the full "
+                "embedding. Neighbours of another class show what the encoder confuses."},
+               {"If all points fall into one place",
+                "The embedding has collapsed: every image gets the same numbers. Lower the learning rate, choose "
+                "semi-hard mining, or keep the points on the unit sphere."},
+           });
+}
+
+QString metricsPage() {
+    return "<h2>" + tr("What the numbers mean") + "</h2>" +
+           termsHtml({
+               {"Distance",
+                "Euclidean, between embeddings. For embeddings on the unit sphere it lies between 0 (the same) and 2 "
+                "(opposite); &radic;2 &asymp; 1.41 is at right angles."},
+               {"Loss",
+                "The mean that the training step makes smaller. It is comparable within one loss and margin only; a "
+                "miner that looks for harder pairs makes it larger without anything being worse."},
+               {"Active",
+                "Share of the chosen pairs or triplets whose loss is not zero. The rest teach nothing any more. Near "
+                "0 %: a larger margin or harder mining gives training something to do."},
+               {"Recall@1",
+                "Share of the held-out images whose nearest other held-out image is of the same class; the image "
+                "itself never counts. Measured exactly, before training and after every epoch. Guessing scores about "
+                "one over the number of classes."},
+               {"AUC",
+                "Probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 a clean cut. From "
+                "the same pairs as the histograms."},
+               {"Gap", "Mean distance of dissimilar pairs less that of similar pairs."},
+               {"Images/s", "Training images that pass through the encoder in a second, pauses left out."},
+               {"Step, epoch",
+                "A step is one batch and one change of the weights; an epoch has as many steps as it takes to see as "
+                "many images as the training part holds."},
+           });
+}
+
+QString catalogPage(const QString& title, const QString& introduction, const Catalog& catalog) {
+    QString html = "<h2>" + title.toHtmlEscaped() + "</h2><p>" + introduction.toHtmlEscaped() + "</p>";
+    const QStringList groups = groupsOf(catalog);
+    for (const QString& group : groups) {
+        if (groups.size() > 1) html += "<h3>" + group + "</h3>";
+        for (const CatalogEntry& entry : catalog)
+            if (escaped(entry.group) == group) html += entryHtml(entry);
+    }
+    return html;
+}
+
+QString shortcutsPage(const QList<QAction*>& actions) {
+    QString keys;
+    for (const QAction* action : actions) {
+        if (action->text().isEmpty() || action->shortcuts().isEmpty()) continue;
+        QStringList names;
+        for (const QKeySequence& key : action->shortcuts())
+            names << key.toString(QKeySequence::NativeText).toHtmlEscaped();
+        keys += tableRow(names.join(tr(" or ")), QString(action->text()).remove('&').toHtmlEscaped());
+    }
+    return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
+           "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +
+           tableRow(tr("Wheel, + and -"), tr("zoom, the wheel at the cursor")) +
+           tableRow(tr("Double click beside the points"), tr("show all points and follow them again")) +
+           tableRow(tr("Point at"), tr("thumbnail, class and file of the image")) +
+           tableRow(tr("Click"), tr("select the image and show its nearest neighbours")) +
+           tableRow(tr("Esc"), tr("select nothing")) +
+           tableRow(tr("Tick in the legend"), tr("show or hide a class; a double click shows it alone")) + "</table>";
+}
+
+QString aboutPage() {
+    return "<h2>Embedscope " + QString::fromUtf8(programVersion().data(), static_cast<int>(programVersion().size())) +
+           "</h2><p>" +
+           tr("Trains an image encoder with contrastive learning and shows its embedding space while it forms.") +
+           "</p><p>" +
+           tr("Free software under the GNU General Public License, version 3 or later. It comes without any "
+              "warranty.") +
+           "</p><h3>" + tr("Built with") + "</h3><table>" + tableRow("Qt " QT_VERSION_STR, "LGPL 3") +
+           tableRow("LibTorch (PyTorch)", "BSD 3-Clause") + tableRow("OpenCV", "Apache 2.0") +
+           tableRow("QCustomPlot", "GPL 3") + tableRow("Eigen", "MPL 2.0") +
+           tableRow("nlohmann-json, CLI11", "MIT, BSD 3-Clause") + tableRow("zlib", "zlib") + "</table><h3>" +
+           tr("Sample data") + "</h3><p>" +
+           tr("A part of Fashion-MNIST, © Zalando SE, under the MIT License: H. Xiao, K. Rasul, R. Vollgraf, "
+              "arXiv 1708.07747.") +
+           "</p>";
+}
+
+}  // namespace embedscope
