@@ -88,7 +88,7 @@ constexpr Draw kDraw[] = {drawOpen, drawSample,  drawNew, drawPlay,   drawPause,
 
 class SymbolEngine : public QIconEngine {
 public:
-    explicit SymbolEngine(Symbol symbol) : symbol_(symbol) {}
+    SymbolEngine(Symbol symbol, const QColor& ink) : symbol_(symbol), ink_(ink) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         const auto group = mode == QIcon::Disabled ? QPalette::Disabled : QPalette::Active;
@@ -96,8 +96,8 @@ public:
         painter->setRenderHint(QPainter::Antialiasing);
         painter->translate(rect.topLeft());
         painter->scale(rect.width() / 24.0, rect.height() / 24.0);
-        painter->setPen(QPen(QGuiApplication::palette().color(group, QPalette::ButtonText), 1.7, Qt::SolidLine,
-                             Qt::RoundCap, Qt::RoundJoin));
+        const QColor ink = ink_.isValid() ? ink_ : QGuiApplication::palette().color(group, QPalette::ButtonText);
+        painter->setPen(QPen(ink, 1.7, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
         kDraw[static_cast<int>(symbol_)](*painter);
         painter->restore();
     }
@@ -112,12 +112,13 @@ public:
 
 private:
     Symbol symbol_;
+    QColor ink_;
 };
 
 }  // namespace
 
-QIcon icon(Symbol symbol) {
-    return QIcon(new SymbolEngine(symbol));
+QIcon icon(Symbol symbol, const QColor& ink) {
+    return QIcon(new SymbolEngine(symbol, ink));
 }
 
 }  // namespace embedscope

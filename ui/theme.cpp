@@ -76,8 +76,10 @@ QToolTip { padding: 4px; border: 1px solid %line; }
         .replace("%accent", accentColor().name());
 }
 
+/// Asked once, before the application has a palette of ours.
 bool systemIsDark() {
-    return QStyleFactory::create("Fusion")->standardPalette().window().color().lightness() < 128;
+    static const bool dark = QGuiApplication::palette().window().color().lightness() < 128;
+    return dark;
 }
 
 }  // namespace
@@ -87,7 +89,8 @@ QColor accentColor() {
 }
 
 void applyTheme(QApplication& application, ThemeChoice choice) {
-    const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark());
+    const bool systemDark = systemIsDark();
+    const bool dark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemDark);
     const Colors colors = dark ? darkColors() : lightColors();
     application.setStyle(QStyleFactory::create("Fusion"));
     application.setPalette(paletteOf(colors));

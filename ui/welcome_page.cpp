@@ -39,6 +39,7 @@ QPushButton* card(const QString& title, const QString& about) {
         label->setAttribute(Qt::WA_TransparentForMouseEvents);
         layout->addWidget(label);
     }
+    layout->addStretch();
     button->setAccessibleName(title);
     return button;
 }
@@ -85,7 +86,7 @@ QWidget* WelcomePage::makeActions() {
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    auto* sample = new QPushButton(icon(Symbol::Sample), tr("  Try the sample"));
+    auto* sample = new QPushButton(icon(Symbol::Sample, Qt::white), tr("  Try the sample"));
     sample->setObjectName("try_sample");
     sample->setProperty("primary", true);
     sample->setToolTip(tr("2,500 pictures of clothes in ten classes (Fashion-MNIST), bundled with the program."));
