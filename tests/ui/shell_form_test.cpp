@@ -1,0 +1,155 @@
+#include "tests/ui/shell_synthetic.h"
+#include "ui/experiment_form.h"
+#include "ui/ready_made.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <algorithm>
+
+using namespace embedscope;
+
+namespace {
+
+/// The row with every parameter a step away from its standard, so that a lost value shows.
+Choice movedChoice(const CatalogEntry& entry) {
+    Choice choice{entry.id, {}};
+    for (const Parameter& parameter : entry.parameters) {
+        const double step = parameter.options.empty() ? parameter.step : 1;
+        const bool up = parameter.standard + step <= parameter.maximum;
+        choice.parameters[parameter.id] = parameter.standard + (up ? step : -step);
+    }
+    return choice;
+}
+
+void compareChoices(const Choice& found, const Choice& wanted) {
+    QCOMPARE(found.id, wanted.id);
+    QCOMPARE(found.parameters.size(), wanted.parameters.size());
+    for (const auto& [id, value] : wanted.parameters) {
+        QVERIFY2(found.parameters.contains(id), id.c_str());
+        QVERIFY2(std::abs(found.parameters.at(id) - value) < 1e-12, id.c_str());
+    }
+}
+
+Experiment throughForm(const Experiment& experiment) {
+    ExperimentForm form;
+    form.setDataSet(test::greyData(4, 25));
+    form.setExperiment(experiment);
+    return form.experiment();
+}
+
+void addRows(const char* kind, const Catalog& catalog, Choice Experiment::*choice) {
+    for (const CatalogEntry& entry : catalog) QTest::addRow("%s %s", kind, entry.id.c_str()) << &entry << choice;
+}
+
+}  // namespace
+
+Q_DECLARE_METATYPE(const CatalogEntry*)
+Q_DECLARE_METATYPE(Choice Experiment::*)
+
+class ShellFormTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void EveryRowOfEveryTableSurvivesTheForm_data() {
+        QTest::addColumn<const CatalogEntry*>("entry");
+        QTest::addColumn<Choice Experiment::*>("choice");
+        addRows("loss", lossCatalog(), &Experiment::loss);
+        addRows("miner", minerCatalog(), &Experiment::miner);
+        addRows("encoder", encoderCatalog(), &Experiment::encoder);
+        addRows("sampler", samplerCatalog(), &Experiment::sampler);
+        addRows("optimizer", optimizerCatalog(), &Experiment::optimizer);
+    }
+
+    void EveryRowOfEveryTableSurvivesTheForm() {
+        QFETCH(const CatalogEntry*, entry);
+        QFETCH(Choice Experiment::*, choice);
+        Experiment experiment;
+        experiment.*choice = movedChoice(*entry);
+        compareChoices(throughForm(experiment).*choice, experiment.*choice);
+    }
+
+    void EveryOtherSettingSurvivesTheForm() {
+        Experiment wanted;
+        wanted.name = "my run";
+        wanted.data.folder = "/some/folder";
+        wanted.data.imageSize = 24;
+        wanted.data.channels = Channels::Colour;
+        wanted.data.holdOut = HoldOut::Classes;
+        wanted.data.holdOutShare = 0.125;
+        wanted.embeddingDimension = 2;
+        wanted.normalizeEmbeddings = false;
+        wanted.learningRate = 3e-7;
+        wanted.epochs = 7;
+        wanted.seed = 0xFEDC'BA98'7654'3210ULL;
+        wanted.device = Device::Cpu;
+        wanted.threads = 3;
+        wanted.trackedSamples = 1234;
+        wanted.refreshShare = 0.07;
+        const Experiment found = throughForm(wanted);
+        QCOMPARE(found.name, wanted.name);
+        QVERIFY(found.data == wanted.data);
+        QCOMPARE(found.embeddingDimension, wanted.embeddingDimension);
+        QCOMPARE(found.normalizeEmbeddings, wanted.normalizeEmbeddings);
+        QCOMPARE(found.learningRate, wanted.learningRate);
+        QCOMPARE(found.epochs, wanted.epochs);
+        QCOMPARE(found.seed, wanted.seed);
+        QVERIFY(found.device == wanted.device);
+        QCOMPARE(found.threads, wanted.threads);
+        QCOMPARE(found.trackedSamples, wanted.trackedSamples);
+        QCOMPARE(found.refreshShare, wanted.refreshShare);
+    }
+
+    void GoodDefaultsCanStartAtOnce() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        auto* start = form.findChild<QPushButton*>("start");
+        QVERIFY(start->isEnabled());
+        QSignalSpy requested(&form, &ExperimentForm::startRequested);
+        start->click();
+        QCOMPARE(requested.size(), 1);
+    }
+
+    void DataOfOneClassIsASentenceAndNoStart() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(1, 25));
+        QVERIFY(!form.findChild<QPushButton*>("start")->isEnabled());
+        QVERIFY(form.findChild<QLabel*>("problems")->text().contains("class"));
+    }
+
+    void ALossAndAMinerThatDoNotFitAreASentenceAndNoStart() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        for (const CatalogEntry& loss : lossCatalog())
+            for (const CatalogEntry& miner : minerCatalog()) {
+                Experiment experiment;
+                experiment.loss = {loss.id, {}};
+                experiment.miner = {miner.id, {}};
+                form.setExperiment(experiment);
+                const bool fit = overlaps(loss.grouping, miner.grouping);
+                QCOMPARE(form.findChild<QPushButton*>("start")->isEnabled(), fit);
+                QCOMPARE(form.findChild<QLabel*>("problems")->text().isEmpty(), fit);
+            }
+    }
+
+    void WithoutDataThereIsNoStart() {
+        const ExperimentForm form;
+        QVERIFY(!form.findChild<QPushButton*>("start")->isEnabled());
+    }
+
+    void EveryReadyMadeExperimentCanRun() {
+        const std::vector<ReadyMade> all = readyMadeExperiments();
+        QVERIFY(all.size() >= 4);
+        for (const ReadyMade& readyMade : all) {
+            QVERIFY(!readyMade.title.isEmpty());
+            QVERIFY(!readyMade.about.isEmpty());
+            QCOMPARE(problems(readyMade.experiment), std::vector<std::string>());
+        }
+        QVERIFY(std::any_of(all.begin(), all.end(),
+                            [](const ReadyMade& one) { return one.experiment.embeddingDimension == 2; }));
+    }
+};
+
+QTEST_MAIN(ShellFormTest)
+#include "shell_form_test.moc"

@@ -1,0 +1,244 @@
+#include "tests/support/fake_run.h"
+#include "ui/banner.h"
+#include "ui/main_window.h"
+#include "ui/scatter/embedding_view.h"
+#include "ui/work_view.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QDoubleSpinBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace embedscope;
+
+namespace {
+
+constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
+
+/// The window as a person finds it at the first start.
+struct FirstStart {
+    explicit FirstStart(RunFactory factory = startTrainingRun)
+        : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        window->resize(1400, 900);
+        window->show();
+    }
+
+    QAction* action(const char* name) const { return window->findChild<QAction*>(name); }
+    QPushButton* button(const char* name) const { return window->findChild<QPushButton*>(name); }
+    QWidget* page(const char* name) const { return window->findChild<QWidget*>(name); }
+    EmbeddingView* view() const { return window->workView()->view(); }
+    RunController* runs() const { return window->runs(); }
+
+    std::unique_ptr<MainWindow> window;
+};
+
+void click(QWidget* widget) {
+    QTest::mouseClick(widget, Qt::LeftButton);
+}
+
+/// How far the points of two layouts of one run are apart, on average.
+double movement(const Layout& before, const Layout& after) {
+    double sum = 0;
+    for (std::size_t i = 0; i < before.coordinates.size(); i += 2)
+        sum += std::hypot(after.coordinates[i] - before.coordinates[i],
+                          after.coordinates[i + 1] - before.coordinates[i + 1]);
+    return sum / (static_cast<double>(before.coordinates.size()) / 2);
+}
+
+/// Whether what the view draws is what the projection holds, point by point, in the same order.
+bool drawsWhatItHolds(const EmbeddingView& view) {
+    const std::shared_ptr<const Layout> layout = view.shownLayout();
+    const DrawnPoints& points = view.points();
+    if (!layout || layout->bank->samples != layout->samples || points.size() * 2 != layout->coordinates.size())
+        return false;
+    for (std::size_t i = 0; i < points.size(); ++i)
+        if (points[i].toX != layout->coordinates[2 * i] || points[i].toY != layout->coordinates[2 * i + 1])
+            return false;
+    return true;
+}
+
+/// A sample that is the topmost at its own place and in view: the one a click there must select.
+int clickableSample(const EmbeddingView& view) {
+    const Layout& layout = *view.shownLayout();
+    int best = -1;
+    double widest = -1;
+    for (const std::int32_t sample : *layout.samples) {
+        const std::optional<QPointF> at = view.screenPositionOf(sample);
+        if (!at || !QRectF(view.rect()).adjusted(20, 20, -20, -20).contains(*at)) continue;
+        double nearest = 1e9;
+        for (const std::int32_t other : *layout.samples)
+            if (const auto there = other == sample ? std::nullopt : view.screenPositionOf(other))
+                nearest = std::min(nearest, std::hypot(there->x() - at->x(), there->y() - at->y()));
+        if (nearest > widest) {
+            widest = nearest;
+            best = sample;
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+class ShellWindowTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("embedscope-test");
+        QCoreApplication::setApplicationName("embedscope-window-test");
+    }
+
+    void FromTheSampleToALivingPicture() {
+        FirstStart first;
+        QVERIFY(QTest::qWaitForWindowExposed(first.window.get()));
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+
+        // Points move, and what is drawn is what the projection holds.
+        QTRY_VERIFY_WITH_TIMEOUT(first.view()->shownLayout(), kPatience);
+        const std::shared_ptr<const Layout> start = first.view()->shownLayout();
+        QTRY_VERIFY_WITH_TIMEOUT(first.view()->shownLayout()->step >= start->step + 10, kPatience);
+        QVERIFY(movement(*start, *first.view()->shownLayout()) > 0.01);
+        QVERIFY(drawsWhatItHolds(*first.view()));
+
+        for (const auto part : {changeMargin, pause, clickAPoint, stop}) {
+            part(first);
+            if (QTest::currentTestFailed()) return;
+        }
+    }
+
+    void ClosingInMidEpochIsQuick() {
+        FirstStart first;
+        QVERIFY(QTest::qWaitForWindowExposed(first.window.get()));
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->phase() == RunPhase::Running, kPatience);
+        QElapsedTimer clock;
+        clock.start();
+        first.window->close();
+        first.window.reset();
+        QVERIFY2(clock.elapsed() < 1000, qPrintable(QString("%1 ms").arg(clock.elapsed())));
+    }
+
+    void AFailureIsASentenceAndThePictureStays() {
+        test::FakeScript script;
+        script.failAtStep = 30;
+        FirstStart first(test::fakeRunFactory(script));
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        auto* banner = first.window->findChild<Banner*>();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
+        QCOMPARE(banner->sentence(), QString::fromStdString(script.failure));
+        QVERIFY(first.view()->shownLayout());
+        QVERIFY(first.action("action_start_pause")->isEnabled());
+    }
+
+    void AFolderThatCannotBeOpenedLeadsBackWithASentence() {
+        FirstStart first;
+        const QTemporaryDir empty;
+        first.window->askForFolder = [&empty](const QString&) { return empty.path(); };
+        first.action("action_open_folder")->trigger();
+        auto* banner = first.window->findChild<Banner*>();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
+        QVERIFY(!banner->sentence().isEmpty());
+        QVERIFY(first.page("welcome_page")->isVisible());
+    }
+
+    void KeysStartPauseAndStep() {
+        FirstStart first(test::fakeRunFactory());
+        QVERIFY(QTest::qWaitForWindowExposed(first.window.get()));
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->phase() == RunPhase::Running, kPatience);
+        QTest::keyClick(first.view(), Qt::Key_Space);
+        QTRY_VERIFY(first.runs()->phase() == RunPhase::Paused);
+        const std::int64_t before = first.runs()->snapshot()->step;
+        QTest::keyClick(first.view(), Qt::Key_N);
+        QTRY_COMPARE(first.runs()->snapshot()->step, before + 1);
+        QTest::keyClick(first.view(), Qt::Key_T);
+        QTRY_VERIFY(first.runs()->phase() == RunPhase::Running);
+    }
+
+    void ReadyMadeExperimentsFillTheForm() {
+        FirstStart first(test::fakeRunFactory());
+        const std::vector<ReadyMade> all = readyMadeExperiments();
+        click(first.button(qPrintable(QString("ready_made_%1").arg(all.size() - 1))));
+        QTRY_VERIFY_WITH_TIMEOUT(first.page("experiment_form")->isVisible(), kPatience);
+        click(first.button("start"));
+        QTRY_VERIFY(first.runs()->snapshot());
+        const Experiment& running = first.runs()->snapshot()->settings;
+        QCOMPARE(running.embeddingDimension, all.back().experiment.embeddingDimension);
+        QCOMPARE(running.loss.id, all.back().experiment.loss.id);
+    }
+
+    void EveryActionHasANameAndEveryKeyOneAction() {
+        const FirstStart first(test::fakeRunFactory());
+        QMap<QString, QString> owners;
+        for (const QAction* action : first.window->findChildren<QAction*>()) {
+            if (action->text().isEmpty() || action->menu()) continue;
+            for (const QKeySequence& key : action->shortcuts()) {
+                QVERIFY2(!action->objectName().isEmpty(), qPrintable(action->text()));
+                QVERIFY2(!owners.contains(key.toString()), qPrintable(key.toString() + " of " + action->text()));
+                owners.insert(key.toString(), action->text());
+            }
+        }
+        for (const char* key : {"Ctrl+O", "Space", "T", "N", ".", "F", "F2", "F11", "?"})
+            QVERIFY2(owners.contains(key), key);
+    }
+
+private:
+    static void openSampleAndStart(const FirstStart& first) {
+        QVERIFY(first.page("welcome_page")->isVisible());
+        click(first.button("try_sample"));
+        QTRY_VERIFY_WITH_TIMEOUT(first.page("experiment_form")->isVisible(), kPatience);
+        QVERIFY(first.button("start")->isEnabled());
+        click(first.button("start"));
+        QTRY_VERIFY(first.page("work_view")->isVisible());
+    }
+
+    static void changeMargin(const FirstStart& first) {
+        auto* margin = first.window->findChild<QDoubleSpinBox*>("live_margin");
+        QVERIFY(margin);
+        const double wanted = margin->value() + 0.25;
+        margin->setValue(wanted);
+        const auto marginOfRun = [&first] { return first.runs()->snapshot()->settings.loss.parameters.at("margin"); };
+        QTRY_COMPARE_WITH_TIMEOUT(marginOfRun(), wanted, kPatience);
+    }
+
+    static void pause(const FirstStart& first) {
+        first.action("action_start_pause")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->phase() == RunPhase::Paused, kPatience);
+        // The picture catches up with the last bank of the paused run.
+        QTRY_VERIFY_WITH_TIMEOUT(first.view()->shownLayout()->bank == first.runs()->snapshot()->bank, kPatience);
+        QVERIFY(drawsWhatItHolds(*first.view()));
+    }
+
+    static void clickAPoint(const FirstStart& first) {
+        QTRY_COMPARE(first.view()->frame().glide, 1.0F);  // points stand still before one is aimed at
+        const int sample = clickableSample(*first.view());
+        QVERIFY(sample >= 0);
+        const QPoint at = first.view()->screenPositionOf(sample)->toPoint();
+        QTest::mouseMove(first.view(), at);
+        QTest::mouseClick(first.view(), Qt::LeftButton, {}, at);
+        QTRY_COMPARE(first.view()->selectedSample(), sample);
+    }
+
+    static void stop(const FirstStart& first) {
+        first.action("action_stop")->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->phase() == RunPhase::Stopped, kPatience);
+        QVERIFY(first.view()->shownLayout());
+    }
+};
+
+QTEST_MAIN(ShellWindowTest)
+#include "shell_window_test.moc"
