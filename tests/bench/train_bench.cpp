@@ -19,6 +19,7 @@
 #include <cstdio>
 #include <iostream>
 #include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -78,8 +79,12 @@ Options parse(int argc, char** argv) {
     return options;
 }
 
-/// Images/s of the bare step.
-double plainStep(const Options& options, const std::shared_ptr<const DataSet>& data) {
+struct PlainSpeed {
+    double training = 0, evaluation = 0;  ///< Images/s.
+};
+
+/// The bare step, and embedding without a step.
+PlainSpeed plainStep(const Options& options, const std::shared_ptr<const DataSet>& data) {
     at::get_num_threads();
     at::set_num_threads(options.experiment.threads > 0 ? options.experiment.threads : availableCores());
     Trainer trainer(options.experiment, data, torch::kCPU);
@@ -89,7 +94,14 @@ double plainStep(const Options& options, const std::shared_ptr<const DataSet>& d
     Stopwatch watch;
     watch.start();
     for (std::int64_t i = 0; i < steps; ++i) trainer.step({});
-    return static_cast<double>(steps * trainer.batchSize()) / watch.seconds();
+    const double training = static_cast<double>(steps * trainer.batchSize()) / watch.seconds();
+
+    std::vector<std::int32_t> some(std::min<std::size_t>(data->size(), 4096));
+    std::iota(some.begin(), some.end(), 0);
+    Stopwatch evaluation;
+    evaluation.start();
+    trainer.embed(some, {}, [](auto, auto) {});
+    return {training, static_cast<double>(some.size()) / evaluation.seconds()};
 }
 
 /// Mean of the reports with a value.
@@ -158,14 +170,18 @@ int main(int argc, char** argv) try {
     const auto data = withHoldOut(*loaded, options.experiment.data, options.experiment.seed);
     nlohmann::json summary = {
         {"images", data->size()}, {"loss_id", options.experiment.loss.id}, {"seed", options.experiment.seed}};
-    double plain = 0;
-    if (options.plainStep) summary["plain_images_per_second"] = plain = plainStep(options, data);
+    PlainSpeed plain;
+    if (options.plainStep) {
+        plain = plainStep(options, data);
+        summary["plain_images_per_second"] = plain.training;
+        summary["evaluated_images_per_second"] = plain.evaluation;
+    }
     const auto last = train(options, data);
     if (last->phase == RunPhase::Failed) throw std::runtime_error(last->message);
     const double live = meanImagesPerSecond(*last->history);
     summary["seconds"] = last->seconds;
     summary["images_per_second"] = live;
-    if (options.plainStep) summary["overhead"] = 1 - live / plain;
+    if (options.plainStep) summary["overhead"] = 1 - live / plain.training;
     summary["resident_megabytes"] = residentBytes() >> 20;
     std::cout << summary << std::endl;
     return 0;
