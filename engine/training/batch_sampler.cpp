@@ -61,7 +61,8 @@ public:
                 "\"shuffle\".");
         const auto count = static_cast<std::int64_t>(classes_.size());
         batchSize_ = std::min<std::int64_t>(batchSize, static_cast<std::int64_t>(samples));
-        perClass_ = std::max(perClass, (batchSize_ + count - 1) / count);
+        // At least two classes in a batch, or nothing in it is dissimilar.
+        perClass_ = std::max(std::min(perClass, batchSize_ / 2), (batchSize_ + count - 1) / count);
         steps_ = stepsFor(samples, batchSize_);
         order_.resize(classes_.size());
         std::iota(order_.begin(), order_.end(), 0);

@@ -9,7 +9,8 @@
 namespace embedscope {
 namespace {
 
-constexpr std::size_t kScaleImages = 20'000;
+constexpr std::size_t kScaleBytes = 64 << 20;  ///< Read in about 0.1 s, and plenty for a mean.
+constexpr std::size_t kFewestImages = 100;
 
 using ByteCounts = std::array<std::uint64_t, 256>;
 
@@ -29,9 +30,10 @@ std::vector<std::size_t> spreadTrainingImages(const DataSet& data) {
     std::vector<std::size_t> images;
     for (std::size_t i = 0; i < data.size(); ++i)
         if (data.samples[i].split == Split::Train) images.push_back(i);
-    if (images.size() <= kScaleImages) return images;
-    std::vector<std::size_t> spread(kScaleImages);
-    for (std::size_t i = 0; i < kScaleImages; ++i) spread[i] = images[i * images.size() / kScaleImages];
+    const std::size_t enough = std::max(kFewestImages, kScaleBytes / data.shape.bytes());
+    if (images.size() <= enough) return images;
+    std::vector<std::size_t> spread(enough);
+    for (std::size_t i = 0; i < enough; ++i) spread[i] = images[i * images.size() / enough];
     return spread;
 }
 

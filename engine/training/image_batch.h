@@ -15,7 +15,7 @@ struct PixelScale {
     std::vector<float> factor, offset;  ///< [channels] float = byte * factor + offset.
 };
 
-/// From every training image, or from 20,000 spread evenly over them.
+/// From every training image, or, of many or large ones, from enough that are spread evenly over them.
 PixelScale pixelScale(const DataSet& data);
 
 /// The samples' pictures, gathered straight into channels_last memory. @return [B, C, H, W] float on the CPU.

@@ -62,6 +62,12 @@ private Q_SLOTS:
         }
     }
 
+    void EveryBatchHoldsTwoClasses() {
+        const auto data = syntheticData({.classes = 4, .perClass = 200});
+        const auto sampler = makeSampler({"p_by_k", {{"batch_size", 32}, {"samples_per_class", 64}}}, *data, 1);
+        for (const Batch& batch : batches(*sampler, 20)) QCOMPARE(perClass(*data, batch).size(), 2U);
+    }
+
     void NoSampleIsTwiceInABatch() {
         auto data = std::make_shared<DataSet>(*syntheticData({.classes = 4, .perClass = 9}));
         for (const char* id : {"p_by_k", "shuffle"}) {
