@@ -1,5 +1,6 @@
 #include "ui/scatter/embedding_view.h"
 
+#include "ui/scatter/frame_pace.h"
 #include "ui/scatter/gl_surface.h"
 #include "ui/scatter/hover_card.h"
 #include "ui/scatter/overlay.h"
@@ -7,28 +8,36 @@
 #include "ui/scatter/raster_surface.h"
 
 #include <QPainter>
+#include <QToolButton>
 
 #include <algorithm>
 
 namespace embedscope {
 namespace {
 
-constexpr double kGlideMilliseconds = 140;
-constexpr int kFrameMilliseconds = 16;
-constexpr double kFollowShare = 0.18;  // of the way to the fitting camera, each frame
+constexpr double kGlideMilliseconds = 150;
+constexpr double kUserMoves = 400;  // milliseconds after the last move of the user in which frames come at full pace
+constexpr std::size_t kMostNames = 40;
 
 bool wantsOpenGl() {
     const QByteArray asked = qgetenv("EMBEDSCOPE_RENDERER");
-    return asked == "raster" ? false : hasUsableOpenGl();
+    if (asked == "opengl") return openGlKind() != OpenGlKind::None;
+    return asked != "raster" && openGlKind() == OpenGlKind::Hardware;
 }
 
 }  // namespace
 
-EmbeddingView::EmbeddingView(QWidget* parent) : QWidget(parent), card_(new HoverCard(this)) {
+EmbeddingView::EmbeddingView(QWidget* parent)
+    : QWidget(parent), card_(new HoverCard(this)), followButton_(new QToolButton(this)) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(240, 200);
-    frames_.setInterval(kFrameMilliseconds);
+    followButton_->setObjectName("follow_points");
+    followButton_->setText(tr("Follow points"));
+    followButton_->setToolTip(tr("The view stays where you moved it. Click or press F to follow the points again."));
+    followButton_->setFocusPolicy(Qt::NoFocus);
+    followButton_->hide();
+    connect(followButton_, &QToolButton::clicked, this, &EmbeddingView::fitAll);
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &EmbeddingView::advance);
     makeSurface(wantsOpenGl());
@@ -38,7 +47,7 @@ EmbeddingView::~EmbeddingView() = default;
 
 SurfaceSource EmbeddingView::surfaceSource() {
     return {[this]() -> const DrawnPoints& { return points_; }, [this] { return frame(); },
-            [this](QPainter& painter) { paintOverlay(painter); }};
+            [this](QPainter& painter) { paintGround(painter); }, [this](QPainter& painter) { paintOverlay(painter); }};
 }
 
 void EmbeddingView::makeSurface(bool openGl) {
@@ -56,6 +65,7 @@ void EmbeddingView::makeSurface(bool openGl) {
     widget->setAttribute(Qt::WA_TransparentForMouseEvents);
     widget->setGeometry(rect());
     widget->show();
+    followButton_->raise();
     card_->raise();
     Q_EMIT rendererChanged(rendererName());
 }
@@ -68,20 +78,21 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     layout_.reset();
     points_.clear();
-    grid_.build(points_);
+    centres_.clear();
+    gridStale_ = true;
     rowOfSample_.clear();
     hiddenClasses_.clear();
     hiddenSplits_.clear();
     neighbors_.clear();
     selected_ = -1;
-    follows_ = true;
+    setFollows(true);
     frames_.stop();
     setHovered(std::nullopt, {});
     surface_->invalidatePoints();
 }
 
 void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
-    if (!data_) return;
+    if (!data_ || !layout) return;
     const bool first = !layout_ || layout_->samples != layout->samples;
     const float glide = frame().glide;
     DrawnPoints points = pointsOf(*layout, *data_);
@@ -95,41 +106,39 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
         rowOfSample_.assign(data_->size(), -1);
         for (std::size_t i = 0; i < layout->samples->size(); ++i)
             rowOfSample_[static_cast<std::size_t>((*layout->samples)[i])] = static_cast<std::int32_t>(i);
-        hovered_.reset();
+        setHovered(std::nullopt, {});
     }
     points_ = std::move(points);
     layout_ = std::move(layout);
+    extent_ = extentOf(points_);
     applyVisibility();
-    if (first) fitAll();
+    if (first && follows_) fitAll();
     startGlide();
 }
 
 void EmbeddingView::startGlide() {
     glideClock_.start();
-    if (!frames_.isActive()) frames_.start();
-    surface_->widget()->update();
+    if (frames_.isActive()) return;
+    frameClock_.start();
+    frames_.start(kFullPace);
 }
 
 void EmbeddingView::advance() {
-    const bool arrived = glideClock_.elapsed() >= kGlideMilliseconds;
-    const Camera before = camera_;
-    if (follows_) followPoints();
-    const bool rests = std::abs(camera_.pixelsPerUnit / before.pixelsPerUnit - 1) < 1e-4 &&
-                       QPointF(camera_.centre - before.centre).manhattanLength() * camera_.pixelsPerUnit < 0.1;
+    if (follows_) camera_ = follow_.next(camera_, extent_, static_cast<double>(frameClock_.restart()));
     surface_->widget()->update();
-    if (arrived && rests) frames_.stop();  // idle costs nothing
+    const bool glides = glideClock_.isValid() && glideClock_.elapsed() < kGlideMilliseconds;
+    if (!glides && !(follows_ && follow_.moves())) {
+        arrive();
+        return;
+    }
+    const bool userMoves = userClock_.isValid() && userClock_.elapsed() < kUserMoves;
+    frames_.setInterval(userMoves ? kFullPace : glidePace(surface_->paintMilliseconds()));
 }
 
-void EmbeddingView::followPoints() {
-    if (points_.empty()) return;
-    Camera wanted = camera_;
-    wanted.fit(extentOf(points_));
-    // Small changes of extent are the points' own business; the camera moves only for those that matter.
-    const double ratio = wanted.pixelsPerUnit / camera_.pixelsPerUnit;
-    const double drift = QPointF(wanted.centre - camera_.centre).manhattanLength() * camera_.pixelsPerUnit;
-    if (ratio > 0.92 && ratio < 1.25 && drift < 0.05 * width()) return;
-    camera_.pixelsPerUnit *= std::pow(ratio, kFollowShare);
-    camera_.centre += (wanted.centre - camera_.centre) * kFollowShare;
+/// Idle costs nothing; but the points under a cursor at rest are others now.
+void EmbeddingView::arrive() {
+    frames_.stop();
+    if (!dragging_ && underMouse()) hover(mapFromGlobal(QCursor::pos()));
 }
 
 ScatterFrame EmbeddingView::frame() const {
@@ -137,7 +146,7 @@ ScatterFrame EmbeddingView::frame() const {
     frame.camera = camera_;
     const double share = glideClock_.isValid() ? static_cast<double>(glideClock_.elapsed()) / kGlideMilliseconds : 1;
     const double t = std::clamp(share, 0.0, 1.0);
-    frame.glide = static_cast<float>(t * t * (3 - 2 * t));
+    frame.glide = static_cast<float>(1 - (1 - t) * (1 - t));  // slows down as it arrives
     frame.ground = palette().color(QPalette::Base).rgb();
     setDensity(frame, points_.size());
     return frame;
@@ -164,23 +173,35 @@ void EmbeddingView::setSplitVisible(Split split, bool visible) {
     applyVisibility();
 }
 
+void EmbeddingView::setClassNamesVisible(bool visible) {
+    classNames_ = visible;
+    surface_->widget()->update();
+}
+
 void EmbeddingView::applyVisibility() {
-    for (std::size_t i = 0; layout_ && i < points_.size(); ++i) {
+    if (!layout_) return;
+    for (std::size_t i = 0; i < points_.size(); ++i) {
         const Sample& sample = data_->samples[static_cast<std::size_t>((*layout_->samples)[i])];
         const bool hidden = hiddenClasses_.contains(sample.label) || hiddenSplits_.contains(sample.split);
         std::uint8_t& style = points_[i].style;
         style = static_cast<std::uint8_t>(hidden ? style | kHiddenStyle : style & ~kHiddenStyle);
     }
-    grid_.build(points_);
+    if (hovered_ && points_[*hovered_].style & kHiddenStyle) setHovered(std::nullopt, {});
+    centres_ = classCentres(points_, *layout_, *data_);
+    gridStale_ = true;
     surface_->invalidatePoints();
 }
 
+void EmbeddingView::setFollows(bool follows) {
+    follows_ = follows;
+    follow_.stop();
+    followButton_->setVisible(!follows && layout_);
+}
+
 void EmbeddingView::fitAll() {
-    follows_ = true;
-    Camera camera = camera_;
-    camera.viewport = size();
-    camera.fit(extentOf(points_));
-    camera_ = camera;
+    setFollows(true);
+    camera_.viewport = size();
+    if (!points_.empty()) camera_.fit(extent_);
     surface_->widget()->update();
 }
 
@@ -201,14 +222,20 @@ QImage EmbeddingView::picture(QSize size) const {
     return renderPicture(*layout_, *data_, size, palette().color(QPalette::Base).lightness() < 128);
 }
 
-void EmbeddingView::paintOverlay(QPainter& painter) const {
+void EmbeddingView::paintGround(QPainter& painter) const {
     painter.setFont(font());
-    if (!layout_) {
+    if (layout_)
+        paintAxes(painter, camera_, layout_->axisNames, palette());
+    else
         paintEmpty(painter, size(), tr("The first points appear when the untrained encoder has seen the images."),
                    palette());
-        return;
-    }
-    paintAxes(painter, camera_, layout_->axisNames, palette());
+}
+
+void EmbeddingView::paintOverlay(QPainter& painter) const {
+    if (!layout_) return;
+    painter.setFont(font());
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (classNames_ && centres_.size() <= kMostNames) paintClassNames(painter, centres_, *data_, frame(), palette());
     const double radius = frame().radius + 4;
     const QColor ink = palette().color(QPalette::Text);
     if (const auto centre = screenPositionOf(selected_)) {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "engine/projection.h"
+#include "ui/scatter/camera_follow.h"
+#include "ui/scatter/class_centres.h"
 #include "ui/scatter/point_grid.h"
 #include "ui/scatter/points.h"
 #include "ui/scatter/surface.h"
@@ -14,6 +16,8 @@
 #include <optional>
 #include <set>
 #include <vector>
+
+class QToolButton;
 
 namespace embedscope {
 
@@ -39,6 +43,10 @@ public:
     void setClassVisible(int label, bool visible);
     bool isClassVisible(int label) const { return !hiddenClasses_.contains(label); }
     void setSplitVisible(Split split, bool visible);
+    void setClassNamesVisible(bool visible);
+    bool areClassNamesVisible() const { return classNames_; }
+    /// False since the user moved the camera, until fitAll().
+    bool followsPoints() const { return follows_; }
 
     QString rendererName() const;
     /// The view at another size, drawn on the CPU.
@@ -48,6 +56,9 @@ public:
     ScatterFrame frame() const;
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
+    const Camera& camera() const { return camera_; }
+    /// True while frames are drawn without anybody asking: points or camera are on their way.
+    bool isMoving() const { return frames_.isActive(); }
 
 public Q_SLOTS:
     void fitAll();
@@ -67,25 +78,32 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void makeSurface(bool openGl);
     SurfaceSource surfaceSource();
     void startGlide();
     void advance();
-    void followPoints();
+    void arrive();
     void moveCamera(const Camera& camera);
+    void setFollows(bool follows);
     void applyVisibility();
     void hover(QPoint cursor);
     void setHovered(std::optional<std::size_t> row, QPoint cursor);
-    std::optional<std::size_t> rowAt(QPointF cursor) const;
+    std::optional<std::size_t> rowAt(QPointF cursor);
     std::optional<std::size_t> rowOf(int sample) const;
+    void paintGround(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
+    QRectF extent_;
+    std::vector<ClassCentre> centres_;
+    bool classNames_ = true;
     PointGrid grid_;
+    bool gridStale_ = false;                 ///< Built when the cursor first asks.
     std::vector<std::int32_t> rowOfSample_;  ///< [samples of the data set] -1: not in the layout.
     std::set<int> hiddenClasses_;
     std::set<Split> hiddenSplits_;
@@ -94,12 +112,14 @@ private:
     std::optional<std::size_t> hovered_;
 
     Camera camera_;
+    CameraFollow follow_;
     bool follows_ = true;
-    QElapsedTimer glideClock_;
+    QElapsedTimer glideClock_, frameClock_, userClock_;  ///< Since the layout, the frame, the last move of the user.
     QTimer frames_;
 
     std::unique_ptr<ScatterSurface> surface_;
     HoverCard* card_ = nullptr;
+    QToolButton* followButton_ = nullptr;
     QPoint pressed_, last_;
     bool dragging_ = false;
 };

@@ -2,11 +2,15 @@
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/hover_card.h"
 
+#include <QContextMenuEvent>
 #include <QKeyEvent>
+#include <QMenu>
 #include <QMouseEvent>
+#include <QToolButton>
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -20,11 +24,13 @@ constexpr double kKeyZoom = 1.25;
 
 void EmbeddingView::moveCamera(const Camera& camera) {
     camera_ = camera;
-    follows_ = false;  // until F
+    setFollows(false);  // until F
+    userClock_.start();
     surface_->widget()->update();
 }
 
-std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) const {
+std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) {
+    if (std::exchange(gridStale_, false)) grid_.build(points_);
     return grid_.nearest(points_, camera_.worldFromScreen(cursor), kReach / camera_.pixelsPerUnit);
 }
 
@@ -48,7 +54,9 @@ void EmbeddingView::hover(QPoint cursor) {
 void EmbeddingView::resizeEvent(QResizeEvent*) {
     surface_->widget()->setGeometry(rect());
     camera_.viewport = size();
-    if (follows_ && !points_.empty()) fitAll();
+    followButton_->adjustSize();
+    followButton_->move(width() - followButton_->width() - 12, 12);
+    if (follows_) fitAll();
 }
 
 void EmbeddingView::changeEvent(QEvent* event) {
@@ -119,6 +127,9 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Minus:
             camera.zoomAt(middle, 1 / kKeyZoom);
             break;
+        case Qt::Key_F:
+            fitAll();
+            return;
         case Qt::Key_Escape:
             Q_EMIT sampleClicked(-1);
             return;
@@ -127,6 +138,19 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
             return;
     }
     moveCamera(camera);
+}
+
+void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show all points and follow them"), QKeySequence(Qt::Key_F), this, &EmbeddingView::fitAll);
+    QAction* names = menu->addAction(tr("Names of the classes"), this, &EmbeddingView::setClassNamesVisible);
+    names->setCheckable(true);
+    names->setChecked(classNames_);
+    QAction* clear =
+        menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] { Q_EMIT sampleClicked(-1); });
+    clear->setEnabled(selected_ >= 0);
+    menu->popup(event->globalPos());
 }
 
 void EmbeddingView::leaveEvent(QEvent*) {

@@ -1,10 +1,15 @@
 #include "ui/scatter/gl_surface.h"
 
+#include "ui/scatter/frame_pace.h"
+
 #include <QGuiApplication>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
 #include <QOpenGLFunctions>
+#include <QOpenGLPaintDevice>
 #include <QPainter>
+#include <QVector2D>
+#include <QVector3D>
 
 #include <cstddef>
 
@@ -28,10 +33,10 @@ layout(location = 0) in vec2 from;
 layout(location = 1) in vec2 to;
 layout(location = 2) in vec3 color;
 layout(location = 3) in float style;
-uniform vec2 centre;        // world
-uniform vec2 clipPerUnit;   // clip coordinates for one unit of the embedding
+uniform vec2 centre;       // world
+uniform vec2 clipPerUnit;  // clip coordinates for one unit of the embedding
 uniform float glide;
-uniform float radius;       // device pixels
+uniform float reach;       // device pixels from the middle of a mark to the end of its halo
 flat out vec3 pointColor;
 flat out int pointStyle;
 void main() {
@@ -40,15 +45,19 @@ void main() {
     vec2 world = mix(from, to, glide);
     bool hidden = (pointStyle & 8) != 0;
     gl_Position = hidden ? vec4(2.0, 2.0, 0.0, 1.0) : vec4((world - centre) * clipPerUnit, 0.0, 1.0);
-    gl_PointSize = 2.0 * radius + 2.0;
+    gl_PointSize = 2.0 * reach;
 }
 )";
 
-// The same shapes and coverage as the raster surface (rasterize.cpp).
+// The same shapes and coverage as the raster surface (mark_cache.cpp).
 const char* const kFragmentShader = R"(#version 330 core
 flat in vec3 pointColor;
 flat in int pointStyle;
 uniform float radius;
+uniform float reach;
+uniform vec2 widths;   // of the halo and of a hollow mark's ring
+uniform vec2 haloes;   // opacity of the halo and of a hollow mark's inside
+uniform vec3 ground;
 uniform float opacity;
 out vec4 fragment;
 float edgeDistance(int shape, vec2 p) {
@@ -57,37 +66,57 @@ float edgeDistance(int shape, vec2 p) {
     if (shape == 3) return (abs(p.x) + abs(p.y)) * 0.7071 - 0.82;
     return length(p) - 1.0;
 }
+float cover(float edge) { return clamp(0.5 - edge, 0.0, 1.0); }
 void main() {
-    vec2 p = (gl_PointCoord * 2.0 - 1.0) * (radius + 1.0) / radius;
+    vec2 p = (gl_PointCoord * 2.0 - 1.0) * reach / radius;
     float edge = edgeDistance(pointStyle & 3, p) * radius;
-    float cover = clamp(0.5 - edge, 0.0, 1.0);
-    if ((pointStyle & 4) != 0) cover -= clamp(0.5 - (edge + max(1.0, radius * 0.4)), 0.0, 1.0);
-    if (cover <= 0.0) discard;
-    fragment = vec4(pointColor, cover * opacity);
+    bool hollow = (pointStyle & 4) != 0;
+    float ink = cover(edge) - (hollow ? cover(edge + widths.y) : 0.0);
+    float halo = (cover(edge - widths.x) - ink) * (hollow ? haloes.y : haloes.x);
+    if (ink + halo <= 0.0) discard;
+    fragment = vec4(pointColor * ink + ground * halo, ink + halo) * opacity;
 }
 )";
 
+bool isSoftware(const QString& device) {
+    for (const char* name : {"llvmpipe", "softpipe", "swrast", "SwiftShader", "Software Rasterizer"})
+        if (device.contains(QLatin1String(name), Qt::CaseInsensitive)) return true;
+    return false;
+}
+
+QString deviceOf(QOpenGLContext& context) {
+    return QString::fromUtf8(reinterpret_cast<const char*>(context.functions()->glGetString(GL_RENDERER)));
+}
+
+OpenGlKind probe() {
+    const QString platform = QGuiApplication::platformName();
+    if (platform == "offscreen" || platform == "minimal") return OpenGlKind::None;
+    QOpenGLContext context;
+    context.setFormat(coreFormat());
+    QOffscreenSurface surface;
+    surface.setFormat(coreFormat());
+    surface.create();
+    if (!context.create() || !surface.isValid() || !context.makeCurrent(&surface)) return OpenGlKind::None;
+    const bool software = isSoftware(deviceOf(context));
+    const bool usable = context.format().version() >= std::pair(3, 3);
+    context.doneCurrent();
+    if (!usable) return OpenGlKind::None;
+    return software ? OpenGlKind::Software : OpenGlKind::Hardware;
+}
+
 }  // namespace
 
-bool hasUsableOpenGl() {
-    static const bool kUsable = [] {
-        if (QGuiApplication::platformName() == "offscreen" || QGuiApplication::platformName() == "minimal")
-            return false;
-        QOpenGLContext context;
-        context.setFormat(coreFormat());
-        QOffscreenSurface surface;
-        surface.setFormat(coreFormat());
-        surface.create();
-        if (!context.create() || !surface.isValid() || !context.makeCurrent(&surface)) return false;
-        const QSurfaceFormat got = context.format();
-        context.doneCurrent();
-        return got.version() >= std::pair(3, 3);
-    }();
-    return kUsable;
+OpenGlKind openGlKind() {
+    static const OpenGlKind kKind = probe();
+    return kKind;
 }
 
 GlSurface::GlSurface(SurfaceSource source, QWidget* parent) : QOpenGLWidget(parent), source_(std::move(source)) {
-    setFormat(coreFormat());
+    QSurfaceFormat format = coreFormat();
+    // For the overlay's rings and lines; the marks are smooth by themselves. llvmpipe draws multisampled points half a
+    // pixel beside their place.
+    if (openGlKind() == OpenGlKind::Hardware) format.setSamples(4);
+    setFormat(format);
     setMouseTracking(true);
 }
 
@@ -123,8 +152,7 @@ void GlSurface::initializeGL() {
         Q_EMIT failed();
         return;
     }
-    QOpenGLFunctions* gl = context()->functions();
-    const QString device = QString::fromUtf8(reinterpret_cast<const char*>(gl->glGetString(GL_RENDERER)));
+    const QString device = deviceOf(*context());
     name_ = QString("OpenGL %1.%2 (%3)")
                 .arg(context()->format().majorVersion())
                 .arg(context()->format().minorVersion())
@@ -155,10 +183,23 @@ void GlSurface::upload() {
     stale_ = false;
 }
 
+void GlSurface::setLooks(const ScatterFrame& frame) {
+    const double radius = frame.radius * devicePixelRatioF();
+    const QColor ground = QColor::fromRgb(frame.ground);
+    program_->setUniformValue("radius", static_cast<float>(radius));
+    program_->setUniformValue("reach", static_cast<float>(radius + haloWidth(radius) + 1));
+    program_->setUniformValue("widths", QVector2D(QPointF(haloWidth(radius), ringWidth(radius))));
+    program_->setUniformValue("haloes", QVector2D(QPointF(kHaloOpacity, kHollowFill)));
+    program_->setUniformValue("ground",
+                              QVector3D(static_cast<float>(ground.redF()), static_cast<float>(ground.greenF()),
+                                        static_cast<float>(ground.blueF())));
+    program_->setUniformValue("opacity", frame.opacity);
+}
+
 void GlSurface::drawPoints(const ScatterFrame& frame) {
     QOpenGLFunctions* gl = context()->functions();
     gl->glEnable(GL_BLEND);
-    gl->glBlendFuncSeparate(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA, GL_ONE, GL_ONE_MINUS_SRC_ALPHA);
+    gl->glBlendFunc(GL_ONE, GL_ONE_MINUS_SRC_ALPHA);  // premultiplied
     gl->glEnable(GL_PROGRAM_POINT_SIZE);
     gl->glDisable(GL_DEPTH_TEST);
     program_->bind();
@@ -169,8 +210,7 @@ void GlSurface::drawPoints(const ScatterFrame& frame) {
                               QVector2D(static_cast<float>(2 * camera.pixelsPerUnit / camera.viewport.width()),
                                         static_cast<float>(2 * camera.pixelsPerUnit / camera.viewport.height())));
     program_->setUniformValue("glide", frame.glide);
-    program_->setUniformValue("radius", static_cast<float>(frame.radius * devicePixelRatioF()));
-    program_->setUniformValue("opacity", frame.opacity);
+    setLooks(frame);
     gl->glDrawArrays(GL_POINTS, 0, uploaded_);
     array_.release();
     program_->release();
@@ -178,6 +218,7 @@ void GlSurface::drawPoints(const ScatterFrame& frame) {
 }
 
 void GlSurface::paintGL() {
+    const double begin = threadMilliseconds();
     const ScatterFrame frame = source_.frame();
     const QColor ground = QColor::fromRgb(frame.ground);
     QOpenGLFunctions* gl = context()->functions();
@@ -186,9 +227,18 @@ void GlSurface::paintGL() {
     gl->glClear(GL_COLOR_BUFFER_BIT);
     if (!program_) return;
     if (stale_) upload();
+    paintWith(source_.paintGround);
     if (uploaded_ > 0) drawPoints(frame);
-    QPainter painter(this);
-    source_.paintOverlay(painter);
+    paintWith(source_.paintOverlay);
+    paintMilliseconds_ = threadMilliseconds() - begin;
+}
+
+void GlSurface::paintWith(const std::function<void(QPainter&)>& paint) {
+    // Not a painter on the widget: while a parent is grabbed, Qt sends that one elsewhere and the painting is lost.
+    QOpenGLPaintDevice device(size() * devicePixelRatioF());
+    device.setDevicePixelRatio(devicePixelRatioF());
+    QPainter painter(&device);
+    paint(painter);
 }
 
 }  // namespace embedscope

@@ -7,12 +7,16 @@
 #include <QOpenGLVertexArrayObject>
 #include <QOpenGLWidget>
 
+#include <functional>
 #include <memory>
 
 namespace embedscope {
 
-/// True if an OpenGL 3.3 core context can be made here; asked once.
-bool hasUsableOpenGl();
+enum class OpenGlKind { None, Software, Hardware };
+
+/// The OpenGL 3.3 core context that can be made here; asked once. In software it draws, but at four times the
+/// processor time of the raster surface.
+OpenGlKind openGlKind();
 
 /// Point sprites; the glide between frames happens in the vertex shader.
 class GlSurface : public QOpenGLWidget, public ScatterSurface {
@@ -37,6 +41,8 @@ protected:
 private:
     void release();
     void upload();
+    void setLooks(const ScatterFrame& frame);
+    void paintWith(const std::function<void(QPainter&)>& paint);
     void drawPoints(const ScatterFrame& frame);
 
     SurfaceSource source_;

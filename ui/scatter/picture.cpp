@@ -33,7 +33,12 @@ QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool
 
     QImage plot(plotSize, QImage::Format_RGB32);
     plot.fill(frame.ground);
-    rasterizePoints(plot, points, frame);
+    {
+        QPainter painter(&plot);
+        paintAxes(painter, frame.camera, layout.axisNames, palette);
+    }
+    MarkCache marks;
+    rasterizePoints(plot, points, frame, marks);
 
     QImage image(size, QImage::Format_RGB32);
     image.fill(frame.ground);
@@ -43,8 +48,6 @@ QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool
     painter.drawText(QRect(16, 0, size.width() - 32, kTitleHeight), Qt::AlignVCenter | Qt::AlignLeft,
                      QString("%1  ·  step %2").arg(QString::fromStdString(data.name)).arg(layout.step));
     paintLegend(painter, QRectF(plotSize.width(), kTitleHeight, kLegendWidth - 8, plotSize.height()), data, palette);
-    painter.translate(0, kTitleHeight);
-    paintAxes(painter, frame.camera, layout.axisNames, palette);
     return image;
 }
 

@@ -13,20 +13,33 @@ float quantile(std::vector<float>& values, double share) {
     return values[static_cast<std::size_t>(position)];
 }
 
+struct Looks {
+    std::uint8_t red = 0, green = 0, blue = 0, style = 0;
+};
+
+Looks looksOf(int label) {
+    const QColor color = classColor(label);
+    return {static_cast<std::uint8_t>(color.red()), static_cast<std::uint8_t>(color.green()),
+            static_cast<std::uint8_t>(color.blue()), static_cast<std::uint8_t>(classShape(label))};
+}
+
 }  // namespace
 
 DrawnPoints pointsOf(const Layout& layout, const DataSet& data) {
+    std::vector<Looks> looks{looksOf(kUnlabelled)};  // by label + 1
+    for (std::size_t label = 0; label < data.classNames.size(); ++label)
+        looks.push_back(looksOf(static_cast<int>(label)));
     DrawnPoints points(layout.samples->size());
     for (std::size_t i = 0; i < points.size(); ++i) {
         const Sample& sample = data.samples[static_cast<std::size_t>((*layout.samples)[i])];
         DrawnPoint& point = points[i];
         point.fromX = point.toX = layout.coordinates[2 * i];
         point.fromY = point.toY = layout.coordinates[2 * i + 1];
-        const QColor color = classColor(sample.label);
-        point.red = static_cast<std::uint8_t>(color.red());
-        point.green = static_cast<std::uint8_t>(color.green());
-        point.blue = static_cast<std::uint8_t>(color.blue());
-        point.style = static_cast<std::uint8_t>(classShape(sample.label));
+        const Looks& look = looks[static_cast<std::size_t>(sample.label + 1)];
+        point.red = look.red;
+        point.green = look.green;
+        point.blue = look.blue;
+        point.style = look.style;
         if (sample.split == Split::HoldOut) point.style |= kHollowStyle;
     }
     return points;

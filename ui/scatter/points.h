@@ -8,6 +8,7 @@
 #include <QRectF>
 #include <QRgb>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -23,6 +24,16 @@ struct DrawnPoint {
 
 inline constexpr std::uint8_t kHollowStyle = 4;  ///< Held out: drawn as a ring.
 inline constexpr std::uint8_t kHiddenStyle = 8;
+
+// The looks of a mark, the same on both surfaces. Widths in device pixels.
+inline constexpr double kHaloOpacity = 0.55;  ///< Of the rim around a mark, in the ground's colour.
+inline constexpr double kHollowFill = 0.75;   ///< Of the inside of a ring, in the ground's colour.
+inline double haloWidth(double radius) {
+    return std::clamp(radius * 0.25, 0.0, 1.0);
+}
+inline double ringWidth(double radius) {
+    return std::max(1.0, radius * 0.4);
+}
 
 /// What the view draws, in the layout's order.
 using DrawnPoints = std::vector<DrawnPoint>;

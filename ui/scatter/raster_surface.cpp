@@ -1,5 +1,6 @@
 #include "ui/scatter/raster_surface.h"
 
+#include "ui/scatter/frame_pace.h"
 #include "ui/scatter/rasterize.h"
 
 #include <QPainter>
@@ -12,15 +13,21 @@ RasterSurface::RasterSurface(SurfaceSource source, QWidget* parent) : QWidget(pa
 }
 
 void RasterSurface::paintEvent(QPaintEvent*) {
+    const double begin = threadMilliseconds();
     const QSize pixels = size() * devicePixelRatioF();
     if (image_.size() != pixels) image_ = QImage(pixels, QImage::Format_RGB32);
     image_.setDevicePixelRatio(devicePixelRatioF());
     const ScatterFrame frame = source_.frame();
     image_.fill(frame.ground);
-    rasterizePoints(image_, source_.points(), frame);
+    {
+        QPainter painter(&image_);
+        source_.paintGround(painter);
+    }
+    rasterizePoints(image_, source_.points(), frame, marks_);
     QPainter painter(this);
     painter.drawImage(QPoint(), image_);
     source_.paintOverlay(painter);
+    paintMilliseconds_ = threadMilliseconds() - begin;
 }
 
 }  // namespace embedscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/scatter/mark_cache.h"
 #include "ui/scatter/surface.h"
 
 #include <QImage>
@@ -23,6 +24,7 @@ protected:
 private:
     SurfaceSource source_;
     QImage image_;
+    MarkCache marks_;
 };
 
 }  // namespace embedscope

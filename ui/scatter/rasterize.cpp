@@ -1,105 +1,56 @@
 #include "ui/scatter/rasterize.h"
 
-#include <QPainter>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace embedscope {
 namespace {
 
-constexpr int kSubPixels = 4;  // positions of a mark within a pixel, each way
+/// Two channels at once: `below` times what `above` lets through, rounded, plus `above`. Never exceeds 255 a channel.
+inline QRgb over(QRgb above, QRgb below) {
+    const std::uint32_t through = 256 - (above >> 24) - (above >> 31);  // 0 for alpha 255
+    const std::uint32_t redBlue = (((below & 0xff00ffU) * through + 0x800080U) >> 8) & 0xff00ffU;
+    const std::uint32_t alphaGreen = (((below >> 8) & 0xff00ffU) * through + 0x800080U) & 0xff00ff00U;
+    return above + (redBlue | alphaGreen);
+}
 
-/// Coverage 0..255 of one mark at one position within a pixel.
-struct Mark {
-    int side = 0;
-    std::vector<std::uint8_t> coverage;
+struct Canvas {
+    QRgb* pixels;
+    int stride, width, height;
 };
 
-/// Distance of (x, y) to the edge of a shape of radius 1, negative inside.
-double edgeDistance(PointShape shape, double x, double y) {
-    switch (shape) {
-        case PointShape::Disc:
-            return std::hypot(x, y) - 1;
-        case PointShape::Square:
-            return std::max(std::abs(x), std::abs(y)) - 0.86;
-        case PointShape::Diamond:
-            return (std::abs(x) + std::abs(y)) * 0.7071 - 0.82;
-        case PointShape::Triangle:
-            return std::max(0.866 * std::abs(x) - 0.5 * y, y) - 0.6;
-    }
-    return 0;
-}
-
-Mark makeMark(std::uint8_t style, double radius, double offsetX, double offsetY) {
-    Mark mark;
-    mark.side = 2 * static_cast<int>(std::ceil(radius) + 1) + 1;
-    mark.coverage.resize(static_cast<std::size_t>(mark.side) * mark.side);
-    const double centre = mark.side / 2;
-    const auto shape = static_cast<PointShape>(style & 3);
-    const double stroke = std::max(1.0, radius * 0.4);
-    for (int y = 0; y < mark.side; ++y)
-        for (int x = 0; x < mark.side; ++x) {
-            const double edge =
-                edgeDistance(shape, (x - centre - offsetX) / radius, (y - centre - offsetY) / radius) * radius;
-            double cover = std::clamp(0.5 - edge, 0.0, 1.0);
-            if (style & kHollowStyle) cover -= std::clamp(0.5 - (edge + stroke), 0.0, 1.0);
-            mark.coverage[static_cast<std::size_t>(y) * mark.side + x] =
-                static_cast<std::uint8_t>(std::lround(255 * cover));
-        }
-    return mark;
-}
-
-/// The marks of all styles and positions, made when first needed.
-class Marks {
-public:
-    explicit Marks(double radius) : radius_(radius) {}
-    const Mark& at(std::uint8_t style, int subX, int subY) {
-        Mark& mark = marks_[(static_cast<std::size_t>(style & 7) * kSubPixels + subY) * kSubPixels + subX];
-        if (mark.side == 0)
-            mark = makeMark(style, radius_, (subX + 0.5) / kSubPixels - 0.5, (subY + 0.5) / kSubPixels - 0.5);
-        return mark;
-    }
-
-private:
-    double radius_;
-    std::array<Mark, 8 * kSubPixels * kSubPixels> marks_;
-};
-
-int blend(int below, int above, int alpha) {
-    return below + (above - below) * alpha / 255;
-}
-
-void stamp(QImage& image, const Mark& mark, int left, int top, const DrawnPoint& point, int opacity) {
-    const int fromX = std::max(0, -left), toX = std::min(mark.side, image.width() - left);
-    const int fromY = std::max(0, -top), toY = std::min(mark.side, image.height() - top);
+/// @param left, top Of the mark on the canvas; may be outside.
+inline void stamp(const Canvas& canvas, const Mark& mark, int left, int top) {
+    const int fromY = std::max(0, -top), toY = std::min(mark.side, canvas.height - top);
     for (int y = fromY; y < toY; ++y) {
-        auto* line = reinterpret_cast<QRgb*>(image.scanLine(top + y)) + left;
-        const std::uint8_t* cover = mark.coverage.data() + static_cast<std::size_t>(y) * mark.side;
-        for (int x = fromX; x < toX; ++x) {
-            const int alpha = cover[x] * opacity / 255;
-            if (alpha == 0) continue;
-            line[x] = qRgb(blend(qRed(line[x]), point.red, alpha), blend(qGreen(line[x]), point.green, alpha),
-                           blend(qBlue(line[x]), point.blue, alpha));
-        }
+        const Mark::Row row = mark.rows[static_cast<std::size_t>(y)];
+        const QRgb* above = mark.pixels.data() + static_cast<std::ptrdiff_t>(y) * mark.side;
+        QRgb* line = canvas.pixels + static_cast<std::ptrdiff_t>(top + y) * canvas.stride + left;
+        const int end = std::min<int>(row.end, canvas.width - left);
+        for (int x = std::max<int>(row.first, -left); x < end; ++x) line[x] = over(above[x], line[x]);
     }
 }
 
 }  // namespace
 
-void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFrame& frame) {
+void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFrame& frame, MarkCache& marks) {
     const double ratio = image.devicePixelRatio();
-    Marks marks(frame.radius * ratio);
-    const int opacity = static_cast<int>(std::lround(255 * frame.opacity));
+    marks.setLooks(static_cast<float>(frame.radius * ratio), frame.opacity, frame.ground);
+    const Canvas canvas{reinterpret_cast<QRgb*>(image.bits()), static_cast<int>(image.bytesPerLine() / 4),
+                        image.width(), image.height()};
+    const double scale = frame.camera.pixelsPerUnit * ratio;
+    const QPointF origin = frame.camera.screenFromWorld({0, 0}) * ratio;
+    const double border = 2 * frame.radius * ratio + 4;
+    const double right = canvas.width + border, bottom = canvas.height + border;
     for (const DrawnPoint& point : points) {
-        if (point.style & kHiddenStyle) continue;
-        const QPointF screen = frame.camera.screenFromWorld(positionOf(point, frame.glide)) * ratio;
-        if (!(std::abs(screen.x()) < 1e6 && std::abs(screen.y()) < 1e6)) continue;
-        const int x = static_cast<int>(std::floor(screen.x())), y = static_cast<int>(std::floor(screen.y()));
-        const Mark& mark = marks.at(point.style, static_cast<int>((screen.x() - x) * kSubPixels),
-                                    static_cast<int>((screen.y() - y) * kSubPixels));
-        stamp(image, mark, x - mark.side / 2, y - mark.side / 2, point, opacity);
+        const double x = origin.x() + scale * (point.fromX + (point.toX - point.fromX) * frame.glide);
+        const double y = origin.y() - scale * (point.fromY + (point.toY - point.fromY) * frame.glide);
+        // So written that a NaN is left out too.
+        if (!(x > -border && x < right && y > -border && y < bottom) || point.style & kHiddenStyle) continue;
+        const int column = static_cast<int>(std::floor(x)), line = static_cast<int>(std::floor(y));
+        const Mark& mark = marks.at(point, static_cast<int>((x - column) * MarkCache::kSubPixels),
+                                    static_cast<int>((y - line) * MarkCache::kSubPixels));
+        stamp(canvas, mark, column - mark.side / 2, line - mark.side / 2);
     }
 }
 

@@ -15,7 +15,8 @@ namespace embedscope {
 struct SurfaceSource {
     std::function<const DrawnPoints&()> points;
     std::function<ScatterFrame()> frame;
-    std::function<void(QPainter&)> paintOverlay;  ///< Axes, rings, lines: the same on both surfaces.
+    std::function<void(QPainter&)> paintGround;   ///< Axes, below the points.
+    std::function<void(QPainter&)> paintOverlay;  ///< Names, rings, lines.
 };
 
 /// Draws the points: OpenGL or raster.
@@ -27,6 +28,11 @@ public:
     virtual void invalidatePoints() = 0;
     /// For the status line, e.g. "OpenGL 3.3 (llvmpipe)" or "CPU".
     virtual QString name() const = 0;
+    /// Processor time of the last paint; see frame_pace.h.
+    double paintMilliseconds() const { return paintMilliseconds_; }
+
+protected:
+    double paintMilliseconds_ = 0;
 };
 
 }  // namespace embedscope

@@ -1,0 +1,67 @@
+#include "ui/scatter/class_centres.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+struct Sum {
+    double fromX = 0, fromY = 0, toX = 0, toY = 0, count = 0;
+};
+
+void paintName(QPainter& painter, const QRectF& room, const QString& name, const QColor& ground, const QColor& ink) {
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(ground);
+    painter.drawRoundedRect(room, room.height() / 2, room.height() / 2);
+    painter.setPen(ink);
+    painter.drawText(room, Qt::AlignCenter, name);
+}
+
+}  // namespace
+
+std::vector<ClassCentre> classCentres(const DrawnPoints& points, const Layout& layout, const DataSet& data) {
+    std::vector<Sum> sums(data.classNames.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const int label = data.samples[static_cast<std::size_t>((*layout.samples)[i])].label;
+        if (label < 0 || points[i].style & kHiddenStyle) continue;
+        Sum& sum = sums[static_cast<std::size_t>(label)];
+        sum.fromX += points[i].fromX;
+        sum.fromY += points[i].fromY;
+        sum.toX += points[i].toX;
+        sum.toY += points[i].toY;
+        ++sum.count;
+    }
+    std::vector<ClassCentre> centres;
+    for (std::size_t label = 0; label < sums.size(); ++label)
+        if (const Sum& sum = sums[label]; sum.count > 0)
+            centres.push_back({static_cast<int>(label), QPointF(sum.fromX, sum.fromY) / sum.count,
+                               QPointF(sum.toX, sum.toY) / sum.count});
+    return centres;
+}
+
+void paintClassNames(QPainter& painter, const std::vector<ClassCentre>& centres, const DataSet& data,
+                     const ScatterFrame& frame, const QPalette& palette) {
+    QColor ground = palette.color(QPalette::Base);
+    ground.setAlphaF(0.78F);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QFont font = painter.font();
+    font.setWeight(QFont::DemiBold);
+    painter.setFont(font);
+    std::vector<QRectF> taken;
+    for (const ClassCentre& centre : centres) {
+        const QPointF world = centre.from + (centre.to - centre.from) * static_cast<double>(frame.glide);
+        const QString name = QString::fromStdString(data.classNames[static_cast<std::size_t>(centre.label)]);
+        const QString text = painter.fontMetrics().elidedText(name, Qt::ElideRight, 160);
+        QRectF room(0, 0, painter.fontMetrics().horizontalAdvance(text) + 14, painter.fontMetrics().height() + 4);
+        room.moveCenter(frame.camera.screenFromWorld(world));
+        if (std::ranges::any_of(taken, [&](const QRectF& other) { return other.intersects(room); })) continue;
+        taken.push_back(room);
+        paintName(painter, room, text, ground, palette.color(QPalette::Text));
+    }
+    painter.restore();
+}
+
+}  // namespace embedscope
