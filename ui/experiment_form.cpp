@@ -1,17 +1,17 @@
 #include "ui/experiment_form.h"
 
 #include "ui/choice_field.h"
+#include "ui/form_card.h"
 #include "ui/learning_rate_field.h"
 #include "ui/number_box.h"
 #include "ui/seed_field.h"
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QFormLayout>
-#include <QGroupBox>
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QVBoxLayout>
@@ -22,31 +22,7 @@
 namespace embedscope {
 namespace {
 
-QSpinBox* spinBox(const QString& name, int minimum, int maximum, const QString& help) {
-    auto* box = new QSpinBox;
-    box->setObjectName(name);
-    box->setRange(minimum, maximum);
-    box->setGroupSeparatorShown(true);
-    box->setToolTip(help);
-    return box;
-}
-
-QComboBox* listBox(const QString& name, const QStringList& texts, const QString& help) {
-    auto* box = new QComboBox;
-    box->setObjectName(name);
-    box->addItems(texts);
-    box->setToolTip(help);
-    return box;
-}
-
-/// A group with its form; fields grow to its width.
-QFormLayout* formIn(QGroupBox* group) {
-    auto* form = new QFormLayout(group);
-    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    form->setRowWrapPolicy(QFormLayout::DontWrapRows);
-    form->setVerticalSpacing(8);
-    return form;
-}
+constexpr int kFormWidth = 1240;
 
 }  // namespace
 
@@ -56,114 +32,122 @@ ExperimentForm::ExperimentForm(QWidget* parent) : QWidget(parent), title_(new QL
     summary_->setProperty("faint", true);
     summary_->setWordWrap(true);
 
-    auto* columns = new QHBoxLayout;
-    columns->setSpacing(16);
-    auto* left = new QVBoxLayout;
-    left->addWidget(makeLearningGroup());
-    left->addStretch();
-    auto* right = new QVBoxLayout;
-    right->addWidget(makeRunGroup());
-    right->addWidget(makeEncoderGroup());
-    right->addWidget(makeDataGroup());
-    right->addStretch();
-    columns->addLayout(left, 1);
-    columns->addLayout(right, 1);
-
     auto* content = new QWidget;
-    content->setLayout(columns);
+    auto* columns = new QHBoxLayout(content);
+    columns->setContentsMargins(0, 0, 8, 0);
+    columns->setSpacing(16);
+    columns->addLayout(makeColumn({makeLearningCard(), makeImagesCard()}), 1);
+    columns->addLayout(makeColumn({makeTrainingCard(), makeEncoderCard()}), 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(content);
 
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(32, 24, 32, 16);
+    auto* page = new QWidget;
+    page->setMaximumWidth(kFormWidth);
+    auto* outer = new QHBoxLayout(this);
+    outer->setContentsMargins(32, 24, 32, 16);
+    outer->addStretch(1);
+    outer->addWidget(page, 100);
+    outer->addStretch(1);
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
     layout->addWidget(title_);
     layout->addWidget(summary_);
     layout->addWidget(scroll, 1);
     layout->addWidget(makeFooter());
+    showMore(false);
     setExperiment({});
     connectChanges();
 }
 
-QGroupBox* ExperimentForm::makeLearningGroup() {
-    auto* group = new QGroupBox(tr("How it learns"));
-    QFormLayout* form = formIn(group);
+QVBoxLayout* ExperimentForm::makeColumn(std::vector<FormCard*> cards) {
+    auto* column = new QVBoxLayout;
+    column->setSpacing(16);
+    for (FormCard* card : cards) {
+        column->addWidget(card);
+        cards_.push_back(card);
+    }
+    column->addStretch();
+    return column;
+}
+
+FormCard* ExperimentForm::makeLearningCard() {
+    auto* card = new FormCard(tr("How it learns"));
     loss_ = new ChoiceField(lossCatalog(), "loss");
     miner_ = new ChoiceField(minerCatalog(), "miner");
     sampler_ = new ChoiceField(samplerCatalog(), "sampler");
-    form->addRow(tr("Loss"), loss_);
-    form->addRow(tr("Mining"), miner_);
-    form->addRow(tr("Batches"), sampler_);
-    return group;
+    card->addField(tr("Loss"), loss_);
+    card->addField(tr("Mining"), miner_);
+    card->addFieldForMore(tr("Batches"), sampler_);
+    return card;
 }
 
-QGroupBox* ExperimentForm::makeEncoderGroup() {
-    auto* group = new QGroupBox(tr("Encoder"));
-    QFormLayout* form = formIn(group);
+FormCard* ExperimentForm::makeEncoderCard() {
+    auto* card = new FormCard(tr("Encoder"));
     encoder_ = new ChoiceField(encoderCatalog(), "encoder");
-    dimension_ = spinBox("embedding_dimension", 2, 512,
-                         tr("Numbers in an embedding. With 2 the picture shows the embedding itself."));
-    normalize_ = new QCheckBox(tr("Points on the unit sphere (L2-normalised)"));
-    normalize_->setObjectName("normalize");
-    normalize_->setToolTip(tr("Keeps all embeddings at length 1, so that distances lie between 0 and 2."));
-    form->addRow(tr("Network"), encoder_);
-    form->addRow(tr("Dimension"), dimension_);
-    form->addRow(QString(), normalize_);
-    return group;
+    dimension_ = makeSpinBox("embedding_dimension", 2, 512,
+                             tr("Numbers in an embedding. With 2 the picture shows the embedding itself."));
+    normalize_ = makeCheckBox("normalize", tr("Points on the unit sphere (L2-normalised)"),
+                              tr("Keeps all embeddings at length 1, so that distances lie between 0 and 2."));
+    card->addField(tr("Network"), encoder_);
+    card->addField(tr("Dimension"), dimension_);
+    card->addField(QString(), normalize_);
+    return card;
 }
 
-QGroupBox* ExperimentForm::makeRunGroup() {
-    auto* group = new QGroupBox(tr("Training"));
-    QFormLayout* form = formIn(group);
-    epochs_ = spinBox("epochs", 1, 100'000, tr("How often every training image is seen, about."));
+FormCard* ExperimentForm::makeTrainingCard() {
+    auto* card = new FormCard(tr("Training"));
+    epochs_ = makeSpinBox("epochs", 1, 100'000, tr("How often every training image is seen, about."));
     learningRate_ = new LearningRateField;
     learningRate_->setToolTip(tr("Size of a step. Too large: the points jump about; too small: nothing happens."));
     optimizer_ = new ChoiceField(optimizerCatalog(), "optimizer");
     seed_ = new SeedField;
     seed_->setObjectName("seed");
     seed_->setToolTip(tr("The same seed and threads give the same run."));
-    device_ = listBox("device", {tr("Automatic"), tr("CPU"), tr("CUDA")}, tr("Where the encoder is trained."));
-    threads_ = spinBox("threads", 0, 1024, tr("Computing threads; 0 uses all cores."));
+    device_ = makeListBox("device", {tr("Automatic"), tr("CPU"), tr("CUDA")}, tr("Where the encoder is trained."));
+    threads_ = makeSpinBox("threads", 0, 1024, tr("Computing threads; 0 uses all cores."));
     threads_->setSpecialValueText(tr("All cores"));
-    tracked_ = spinBox("tracked_samples", 10, 10'000'000, tr("At most this many points are drawn and followed."));
-    keep_ = new QCheckBox(tr("Keep this run on disk"));
-    keep_->setObjectName("keep_run");
-    keep_->setToolTip(tr("Writes settings, metrics and embeddings of every epoch to a folder that other tools read."));
-    form->addRow(tr("Epochs"), epochs_);
-    form->addRow(tr("Learning rate"), learningRate_);
-    form->addRow(tr("Optimiser"), optimizer_);
-    form->addRow(tr("Seed"), seed_);
-    form->addRow(tr("Device"), device_);
-    form->addRow(tr("Threads"), threads_);
-    form->addRow(tr("Points shown"), tracked_);
-    form->addRow(QString(), keep_);
-    return group;
+    tracked_ = makeSpinBox("tracked_samples", 10, 10'000'000, tr("At most this many points are drawn and followed."));
+    keep_ =
+        makeCheckBox("keep_run", tr("Keep this run on disk"),
+                     tr("Writes settings, metrics and embeddings of every epoch to a folder that other tools read."));
+    card->addField(tr("Epochs"), epochs_);
+    card->addField(tr("Learning rate"), learningRate_);
+    card->addFieldForMore(tr("Optimiser"), optimizer_);
+    card->addFieldForMore(tr("Seed"), seed_);
+    card->addFieldForMore(tr("Device"), device_);
+    card->addFieldForMore(tr("Threads"), threads_);
+    card->addFieldForMore(tr("Points shown"), tracked_);
+    card->addField(QString(), keep_);
+    return card;
 }
 
-QGroupBox* ExperimentForm::makeDataGroup() {
-    auto* group = new QGroupBox(tr("Images"));
-    QFormLayout* form = formIn(group);
-    holdOut_ = listBox("hold_out",
-                       {tr("Automatic"), tr("The folder's own split"), tr("A share of every class"),
-                        tr("Whole classes"), tr("Nothing")},
-                       tr("Images that are not trained on; Recall@1 is measured on them. Automatic: the folder's own "
-                          "split if it has one, else a share of every class."));
+FormCard* ExperimentForm::makeImagesCard() {
+    auto* card = new FormCard(tr("Images"));
+    holdOut_ =
+        makeListBox("hold_out",
+                    {tr("Automatic"), tr("The folder's own split"), tr("A share of every class"), tr("Whole classes"),
+                     tr("Nothing")},
+                    tr("Images that are not trained on; Recall@1 is measured on them. Automatic: the folder's own "
+                       "split if it has one, else a share of every class."));
     holdOutShare_ = new NumberBox;
     holdOutShare_->setObjectName("hold_out_share");
     holdOutShare_->setRange(1, 90);
     holdOutShare_->setDecimals(6);  // so that a share becomes per cent and back without a trace
     holdOutShare_->setSuffix(" %");
-    imageSize_ = spinBox("image_size", 0, 512, tr("Side of the images that the encoder sees, in pixels."));
+    imageSize_ = makeSpinBox("image_size", 0, 512, tr("Side of the images that the encoder sees, in pixels."));
     imageSize_->setSpecialValueText(tr("Automatic"));
     imageSize_->setSuffix(tr(" px"));
     imageSize_->setKeyboardTracking(false);
     channels_ =
-        listBox("channels", {tr("Automatic"), tr("Grey"), tr("Colour")}, tr("Automatic: grey images stay grey."));
-    form->addRow(tr("Held out"), holdOut_);
-    form->addRow(tr("Share"), holdOutShare_);
-    form->addRow(tr("Image size"), imageSize_);
-    form->addRow(tr("Channels"), channels_);
-    return group;
+        makeListBox("channels", {tr("Automatic"), tr("Grey"), tr("Colour")}, tr("Automatic: grey images stay grey."));
+    card->addField(tr("Held out"), holdOut_);
+    card->addField(tr("Share"), holdOutShare_);
+    card->addFieldForMore(tr("Image size"), imageSize_);
+    card->addFieldForMore(tr("Channels"), channels_);
+    return card;
 }
 
 QWidget* ExperimentForm::makeFooter() {
@@ -180,12 +164,23 @@ QWidget* ExperimentForm::makeFooter() {
     start_->setProperty("primary", true);
     start_->setDefault(true);
     start_->setMinimumSize(160, 40);
+    more_ = new QPushButton;
+    more_->setObjectName("more_settings");
+    more_->setCheckable(true);
     layout->addWidget(back);
+    layout->addWidget(more_);
+    layout->addSpacing(8);
     layout->addWidget(problems_, 1);
     layout->addWidget(start_);
+    connect(more_, &QPushButton::toggled, this, &ExperimentForm::showMore);
     connect(back, &QPushButton::clicked, this, &ExperimentForm::backRequested);
     connect(start_, &QPushButton::clicked, this, &ExperimentForm::startRequested);
     return footer;
+}
+
+void ExperimentForm::showMore(bool more) {
+    for (FormCard* card : cards_) card->showMore(more);
+    more_->setText(more ? tr("Fewer settings") : tr("More settings"));
 }
 
 void ExperimentForm::connectChanges() {
@@ -229,6 +224,14 @@ void ExperimentForm::describeData() {
 }
 
 void ExperimentForm::setExperiment(const Experiment& experiment) {
+    {
+        const QScopedValueRollback filling(filling_, true);  // checked once, when all is in place
+        fill(experiment);
+    }
+    check();
+}
+
+void ExperimentForm::fill(const Experiment& experiment) {
     base_ = experiment;
     loss_->setChoice(experiment.loss);
     miner_->setChoice(experiment.miner);
@@ -247,7 +250,6 @@ void ExperimentForm::setExperiment(const Experiment& experiment) {
     channels_->setCurrentIndex(static_cast<int>(experiment.data.channels));
     holdOut_->setCurrentIndex(static_cast<int>(experiment.data.holdOut));
     holdOutShare_->setValue(experiment.data.holdOutShare * 100);
-    check();
 }
 
 DataSettings ExperimentForm::dataSettings() const {
@@ -283,6 +285,7 @@ bool ExperimentForm::keepsRun() const {
 }
 
 void ExperimentForm::check() {
+    if (filling_) return;
     const Experiment wanted = experiment();
     const bool hasShare = wanted.data.holdOut != HoldOut::None && wanted.data.holdOut != HoldOut::FolderSplit;
     holdOutShare_->setEnabled(hasShare);

@@ -5,18 +5,19 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QCheckBox;
 class QComboBox;
-class QFormLayout;
-class QGroupBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
+class QVBoxLayout;
 
 namespace embedscope {
 
 class ChoiceField;
+class FormCard;
 class LearningRateField;
 class NumberBox;
 class SeedField;
@@ -40,12 +41,15 @@ Q_SIGNALS:
     void reloadRequested(const DataSettings& settings);
 
 private:
-    QGroupBox* makeLearningGroup();
-    QGroupBox* makeDataGroup();
-    QGroupBox* makeEncoderGroup();
-    QGroupBox* makeRunGroup();
+    FormCard* makeLearningCard();
+    FormCard* makeEncoderCard();
+    FormCard* makeTrainingCard();
+    FormCard* makeImagesCard();
+    QVBoxLayout* makeColumn(std::vector<FormCard*> cards);
     QWidget* makeFooter();
+    void showMore(bool more);
     void connectChanges();
+    void fill(const Experiment& experiment);
     void check();
     void describeData();
     DataSettings dataSettings() const;
@@ -73,7 +77,10 @@ private:
     NumberBox* holdOutShare_ = nullptr;
     QCheckBox* keep_ = nullptr;
     QLabel* problems_ = nullptr;
+    QPushButton* more_ = nullptr;
     QPushButton* start_ = nullptr;
+    std::vector<FormCard*> cards_;
+    bool filling_ = false;
 };
 
 }  // namespace embedscope

@@ -159,7 +159,7 @@ QString shortcutsPage(const QList<QAction*>& actions) {
         QStringList names;
         for (const QKeySequence& key : action->shortcuts())
             names << key.toString(QKeySequence::NativeText).toHtmlEscaped();
-        keys += tableRow(names.join(tr(" or ")), QString(action->text()).remove('&').toHtmlEscaped());
+        keys += tableRow(names.join(tr(" or ")), action->toolTip().toHtmlEscaped());
     }
     return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
            "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +

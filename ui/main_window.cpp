@@ -16,6 +16,7 @@
 #include <QDesktopServices>
 #include <QDragEnterEvent>
 #include <QFileDialog>
+#include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
 #include <QSettings>
@@ -78,7 +79,12 @@ void MainWindow::makeStatusBar() {
     speed_->setToolTip(tr("Training images per second."));
     renderer_ = new QLabel;
     renderer_->setToolTip(tr("What draws the points."));
+    skippedLink_ = new QLabel;
+    skippedLink_->setObjectName("skipped_link");
+    skippedLink_->setToolTip(tr("Which files could not be read, and why."));
+    connect(skippedLink_, &QLabel::linkActivated, this, &MainWindow::showSkipped);
     statusBar()->addWidget(status_, 1);
+    statusBar()->addPermanentWidget(skippedLink_);
     statusBar()->addPermanentWidget(speed_);
     statusBar()->addPermanentWidget(renderer_);
 }
@@ -151,6 +157,7 @@ void MainWindow::load(const DataSettings& settings) {
 
 void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark) {
     data_ = std::move(dataSet);
+    showSkippedCount();
     rememberPlace(textOf(dataSettings_.folder));
     Experiment experiment = pending_.value_or(form_->experiment());
     pending_.reset();
@@ -176,7 +183,8 @@ void MainWindow::startFromForm() try {
     work_->begin(experiment, split);
     pages_->setCurrentWidget(work_);
     work_->view()->setFocus();
-    setWindowTitle(tr("%1 – Embedscope").arg(QString::fromStdString(data_->name)));
+    const QString name = folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName();
+    setWindowTitle(tr("%1 – Embedscope").arg(name));
     runs_->start(experiment, split, pathOf(folder));
     updateActions();
 } catch (const std::exception& problem) {
@@ -221,8 +229,17 @@ void MainWindow::savePicture() {
         showSentence(tr("\"%1\" cannot be written; check the folder and the free space.").arg(name));
 }
 
+void MainWindow::showSkippedCount() {
+    const std::size_t skipped = data_->skipped.size();
+    const QString text = skipped == 1 ? tr("1 file skipped") : tr("%1 files skipped").arg(skipped);
+    skippedLink_->setText(skipped == 0 ? QString() : "<a href='#'>" + text + "</a>");
+}
+
 void MainWindow::showSkipped() {
-    if (data_) SkippedReport(data_->skipped, this).exec();
+    if (!data_) return;
+    auto* report = new SkippedReport(data_->skipped, this);
+    report->setAttribute(Qt::WA_DeleteOnClose);
+    report->show();
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
@@ -235,6 +252,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings().setValue("geometry", saveGeometry());
+    work_->rememberSizes();
     runs_->stop();
     event->accept();
 }

@@ -31,12 +31,13 @@ SkippedReport::SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* p
     }
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     QPushButton* copy = buttons->addButton(tr("Copy list"), QDialogButtonBox::ActionRole);
+    copy->setObjectName("skipped_copy");
     connect(copy, &QPushButton::clicked, this, [text] { QGuiApplication::clipboard()->setText(text); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(new QLabel(
-        tr("%n file(s) could not be used; everything else was opened.", nullptr, static_cast<int>(skipped.size()))));
+    layout->addWidget(
+        new QLabel(tr("Files that could not be used: %1. Everything else was opened.").arg(skipped.size())));
     layout->addWidget(table, 1);
     layout->addWidget(buttons);
 }

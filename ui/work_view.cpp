@@ -7,10 +7,18 @@
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 
+#include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 
 namespace embedscope {
+namespace {
+
+QString settingOf(const QSplitter& splitter) {
+    return "splitter/" + splitter.objectName();
+}
+
+}  // namespace
 
 WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     setObjectName("work_view");
@@ -26,12 +34,21 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(columns);
     connectSelection();
+    for (QSplitter* splitter : findChildren<QSplitter*>())
+        splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
+}
+
+void WorkView::rememberSizes() const {
+    for (const QSplitter* splitter : findChildren<QSplitter*>())
+        QSettings().setValue(settingOf(*splitter), splitter->saveState());
 }
 
 QWidget* WorkView::makeLeft() {
     legend_ = new ClassLegend;
     sample_ = new SamplePanel;
+    sample_->setContentsMargins(8, 8, 8, 8);
     auto* left = new QSplitter(Qt::Vertical);
+    left->setObjectName("left");
     left->setChildrenCollapsible(false);
     left->addWidget(legend_);
     left->addWidget(sample_);
@@ -57,11 +74,12 @@ QWidget* WorkView::makeRight() {
     distances_ = new DistancePanel;
     curves_ = new TrainingCurves;
     auto* right = new QSplitter(Qt::Vertical);
+    right->setObjectName("right");
     right->setChildrenCollapsible(false);
     right->addWidget(distances_);
     right->addWidget(curves_);
     right->setStretchFactor(1, 1);
-    right->setSizes({300, 480});
+    right->setSizes({260, 520});
     return right;
 }
 

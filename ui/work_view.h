@@ -30,6 +30,9 @@ public:
     void showLayout(std::shared_ptr<const Layout> layout);
     void selectSample(int sample);
 
+    /// Keeps where the panels are divided for the next start.
+    void rememberSizes() const;
+
     EmbeddingView* view() const { return view_; }
     LiveControls* controls() const { return controls_; }
 

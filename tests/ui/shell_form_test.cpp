@@ -133,6 +133,20 @@ private Q_SLOTS:
             }
     }
 
+    void SettingsForExpertsStayOutOfSightUntilAskedFor() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        form.show();
+        const auto* seed = form.findChild<QWidget*>("seed");
+        auto* more = form.findChild<QPushButton*>("more_settings");
+        QVERIFY(!seed->isVisible());
+        QVERIFY(form.findChild<QWidget*>("loss")->isVisible());
+        more->click();
+        QVERIFY(seed->isVisible());
+        more->click();
+        QVERIFY(!seed->isVisible());
+    }
+
     void WithoutDataThereIsNoStart() {
         const ExperimentForm form;
         QVERIFY(!form.findChild<QPushButton*>("start")->isEnabled());

@@ -6,14 +6,19 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QDialog>
+#include <QDir>
 #include <QDoubleSpinBox>
 #include <QElapsedTimer>
+#include <QFile>
+#include <QImage>
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
+#include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -152,6 +157,34 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
         QVERIFY(!banner->sentence().isEmpty());
         QVERIFY(first.page("welcome_page")->isVisible());
+    }
+
+    void SkippedFilesAreCountedAndListed() {
+        FirstStart first(test::fakeRunFactory());
+        QTemporaryDir folder;
+        const QDir root(folder.path());
+        for (const QString name : {"a", "b"}) {
+            root.mkdir(name);
+            for (int i = 0; i < 12; ++i) {
+                QImage image(16, 16, QImage::Format_RGB32);
+                image.fill(QColor(i * 20, 40, name == "a" ? 200 : 20));
+                QVERIFY(image.save(root.filePath(QString("%1/%2.png").arg(name).arg(i))));
+            }
+        }
+        QFile broken(root.filePath("a/broken.png"));
+        QVERIFY(broken.open(QFile::WriteOnly) && broken.write("no picture") > 0);
+        broken.close();
+        first.window->openPlace(folder.path());
+        QTRY_VERIFY_WITH_TIMEOUT(first.page("experiment_form")->isVisible(), kPatience);
+        auto* link = first.window->findChild<QLabel*>("skipped_link");
+        QVERIFY2(link->text().contains("1 file skipped"), qPrintable(link->text()));
+        Q_EMIT link->linkActivated("#");
+        auto* report = first.window->findChild<QDialog*>("skipped_report");
+        QVERIFY(report && report->isVisible());
+        auto* table = report->findChild<QTableWidget*>();
+        QCOMPARE(table->rowCount(), 1);
+        QVERIFY(table->item(0, 0)->text().contains("broken.png"));
+        QVERIFY(!table->item(0, 1)->text().isEmpty());
     }
 
     void KeysStartPauseAndStep() {

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <QFrame>
+
+#include <vector>
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QSpinBox;
+
+namespace embedscope {
+
+/// Labelled fields under a heading. Some of them are for those who ask for more settings.
+class FormCard : public QFrame {
+    Q_OBJECT
+public:
+    explicit FormCard(const QString& heading, QWidget* parent = nullptr);
+
+    void addField(const QString& label, QWidget* field);
+    void addFieldForMore(const QString& label, QWidget* field);
+    void showMore(bool more);
+
+private:
+    QFormLayout* form_ = nullptr;
+    std::vector<QWidget*> forMore_;
+};
+
+QSpinBox* makeSpinBox(const QString& name, int minimum, int maximum, const QString& help);
+QComboBox* makeListBox(const QString& name, const QStringList& texts, const QString& help);
+QCheckBox* makeCheckBox(const QString& name, const QString& text, const QString& help);
+
+}  // namespace embedscope
