@@ -193,6 +193,8 @@ private Q_SLOTS:
         openSampleAndStart(first);
         if (QTest::currentTestFailed()) return;
         QTRY_VERIFY_WITH_TIMEOUT(first.runs()->phase() == RunPhase::Running, kPatience);
+        first.window->activateWindow();  // keys go to the active window only, and here no window manager chooses it
+        QVERIFY(QTest::qWaitForWindowActive(first.window.get()));
         QTest::keyClick(first.view(), Qt::Key_Space);
         QTRY_VERIFY(first.runs()->phase() == RunPhase::Paused);
         const std::int64_t before = first.runs()->snapshot()->step;
