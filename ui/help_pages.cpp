@@ -167,6 +167,9 @@ QString shortcutsPage(const QList<QAction*>& actions) {
            tableRow(tr("Double click beside the points"), tr("show all points and follow them again")) +
            tableRow(tr("Point at"), tr("thumbnail, class and file of the image")) +
            tableRow(tr("Click"), tr("select the image and show its nearest neighbours")) +
+           tableRow(tr("Shift and drag"), tr("add what a lasso encloses to the selection; the rest turns pale")) +
+           tableRow(tr("Shift, Ctrl and drag"), tr("take what a lasso encloses out of the selection")) +
+           tableRow(tr("A, I"), tr("select all that is shown; invert the selection")) +
            tableRow(tr("Esc"), tr("select nothing")) +
            tableRow(tr("Tick in the legend"), tr("show or hide a class; a double click shows it alone")) + "</table>";
 }

@@ -88,6 +88,8 @@ private Q_SLOTS:
     void AHiddenClassDisappearsAndComesBack();
     void TheSelectedPointHasARing_data() { bothRenderers(); }
     void TheSelectedPointHasARing();
+    void PointsOutsideTheSelectionArePale_data() { bothRenderers(); }
+    void PointsOutsideTheSelectionArePale();
     void TheViewSurvivesAnotherParent_data() { bothRenderers(); }
     void TheViewSurvivesAnotherParent();
     void BothRenderersDrawTheSameMarks();
@@ -160,6 +162,19 @@ void ScatterPixelsTest::TheSelectedPointHasARing() {
     bool dark = false;
     for (int x = 4; x < 16; ++x) dark |= qGray(image.pixel(place + QPoint(x, 0))) < 100;
     QVERIFY(dark);
+}
+
+void ScatterPixelsTest::PointsOutsideTheSelectionArePale() {
+    Window window;
+    QVERIFY(window.rests());
+    window.view.setSelection({6});
+    const QImage image = window.shot();
+    QVERIFY(apart(image.pixel(window.at(6)), inkOf(window, 6)) <= 6);
+    const QRgb pale = image.pixel(window.at(7));
+    QVERIFY(apart(pale, inkOf(window, 7)) > 50);
+    QVERIFY(apart(pale, qRgb(255, 255, 255)) > 5);
+    window.view.setSelection({});
+    QVERIFY(apart(window.shot().pixel(window.at(7)), inkOf(window, 7)) <= 6);
 }
 
 void ScatterPixelsTest::TheViewSurvivesAnotherParent() {

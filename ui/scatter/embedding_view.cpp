@@ -7,6 +7,7 @@
 #include "ui/scatter/picture.h"
 #include "ui/scatter/raster_surface.h"
 
+#include <QLabel>
 #include <QPainter>
 #include <QToolButton>
 
@@ -28,7 +29,10 @@ bool wantsOpenGl() {
 }  // namespace
 
 EmbeddingView::EmbeddingView(QWidget* parent)
-    : QWidget(parent), card_(new HoverCard(this)), followButton_(new QToolButton(this)) {
+    : QWidget(parent),
+      card_(new HoverCard(this)),
+      selectionNote_(new QLabel(this)),
+      followButton_(new QToolButton(this)) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setMinimumSize(240, 200);
@@ -37,6 +41,13 @@ EmbeddingView::EmbeddingView(QWidget* parent)
     followButton_->setToolTip(tr("The view stays where you moved it. Click or press F to follow the points again."));
     followButton_->setFocusPolicy(Qt::NoFocus);
     followButton_->hide();
+    selectionNote_->setObjectName("selection_note");
+    selectionNote_->setFrameShape(QFrame::StyledPanel);
+    selectionNote_->setProperty("card", true);
+    selectionNote_->setContentsMargins(8, 4, 8, 4);
+    selectionNote_->move(12, 12);
+    selectionNote_->setAttribute(Qt::WA_TransparentForMouseEvents);
+    selectionNote_->hide();
     connect(followButton_, &QToolButton::clicked, this, &EmbeddingView::fitAll);
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &EmbeddingView::advance);
@@ -65,6 +76,7 @@ void EmbeddingView::makeSurface(bool openGl) {
     widget->setAttribute(Qt::WA_TransparentForMouseEvents);
     widget->setGeometry(rect());
     widget->show();
+    selectionNote_->raise();
     followButton_->raise();
     card_->raise();
     Q_EMIT rendererChanged(rendererName());
@@ -84,6 +96,8 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     hiddenClasses_.clear();
     hiddenSplits_.clear();
     neighbors_.clear();
+    setSelection({});
+    lasso_.end();
     selected_ = -1;
     setFollows(true);
     frames_.stop();
@@ -148,6 +162,7 @@ ScatterFrame EmbeddingView::frame() const {
     const double t = std::clamp(share, 0.0, 1.0);
     frame.glide = static_cast<float>(1 - (1 - t) * (1 - t));  // slows down as it arrives
     frame.ground = palette().color(QPalette::Base).rgb();
+    frame.dims = !selection_.empty();
     setDensity(frame, points_.size());
     return frame;
 }
@@ -184,7 +199,9 @@ void EmbeddingView::applyVisibility() {
         const Sample& sample = data_->samples[static_cast<std::size_t>((*layout_->samples)[i])];
         const bool hidden = hiddenClasses_.contains(sample.label) || hiddenSplits_.contains(sample.split);
         std::uint8_t& style = points_[i].style;
-        style = static_cast<std::uint8_t>(hidden ? style | kHiddenStyle : style & ~kHiddenStyle);
+        const bool dimmed = !selection_.empty() && !isSelected((*layout_->samples)[i]);
+        style = static_cast<std::uint8_t>((style & ~(kHiddenStyle | kDimmedStyle)) | (hidden ? kHiddenStyle : 0) |
+                                          (dimmed ? kDimmedStyle : 0));
     }
     if (hovered_ && points_[*hovered_].style & kHiddenStyle) setHovered(std::nullopt, {});
     centres_ = classCentres(points_, *layout_, *data_);
@@ -249,6 +266,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
             }
         paintRing(painter, *centre, radius + 1, ink);
     }
+    if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
     if (hovered_)
         paintRing(painter, camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide)), radius, ink);
 }

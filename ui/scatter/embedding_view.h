@@ -3,6 +3,7 @@
 #include "engine/projection.h"
 #include "ui/scatter/camera_follow.h"
 #include "ui/scatter/class_centres.h"
+#include "ui/scatter/lasso.h"
 #include "ui/scatter/point_grid.h"
 #include "ui/scatter/points.h"
 #include "ui/scatter/surface.h"
@@ -12,11 +13,13 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <set>
 #include <vector>
 
+class QLabel;
 class QToolButton;
 
 namespace embedscope {
@@ -40,6 +43,12 @@ public:
     int selectedSample() const { return selected_; }
     void setHighlightedNeighbors(std::vector<int> samples);
 
+    /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
+    void setSelection(std::vector<int> samples);
+    const std::vector<int>& selection() const { return selection_; }
+    /// The hand draws rectangles instead of lassos.
+    void setSelectsRectangles(bool rectangles) { rectangles_ = rectangles; }
+
     void setClassVisible(int label, bool visible);
     bool isClassVisible(int label) const { return !hiddenClasses_.contains(label); }
     void setSplitVisible(Split split, bool visible);
@@ -62,10 +71,13 @@ public:
 
 public Q_SLOTS:
     void fitAll();
+    void selectVisible();
+    void invertSelection();
 
 Q_SIGNALS:
     void sampleHovered(int sample);  ///< -1: none.
     void sampleClicked(int sample);  ///< -1: beside all points.
+    void selectionChanged();
     void rendererChanged(const QString& name);
 
 protected:
@@ -89,6 +101,8 @@ private:
     void moveCamera(const Camera& camera);
     void setFollows(bool follows);
     void applyVisibility();
+    void endLasso(Qt::KeyboardModifiers modifiers);
+    bool isSelected(int sample) const { return std::binary_search(selection_.begin(), selection_.end(), sample); }
     void hover(QPoint cursor);
     void setHovered(std::optional<std::size_t> row, QPoint cursor);
     std::optional<std::size_t> rowAt(QPointF cursor);
@@ -109,6 +123,9 @@ private:
     std::set<Split> hiddenSplits_;
     int selected_ = -1;
     std::vector<int> neighbors_;
+    std::vector<int> selection_;  ///< Rising.
+    Lasso lasso_;
+    bool rectangles_ = false;
     std::optional<std::size_t> hovered_;
 
     Camera camera_;
@@ -119,6 +136,7 @@ private:
 
     std::unique_ptr<ScatterSurface> surface_;
     HoverCard* card_ = nullptr;
+    QLabel* selectionNote_ = nullptr;
     QToolButton* followButton_ = nullptr;
     QPoint pressed_, last_;
     bool dragging_ = false;

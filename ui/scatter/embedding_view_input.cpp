@@ -67,6 +67,8 @@ void EmbeddingView::changeEvent(QEvent* event) {
 void EmbeddingView::mousePressEvent(QMouseEvent* event) {
     pressed_ = last_ = event->position().toPoint();
     dragging_ = false;
+    if (layout_ && event->button() == Qt::LeftButton && event->modifiers() & Qt::ShiftModifier)
+        lasso_.begin(event->position(), rectangles_);
 }
 
 void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
@@ -78,6 +80,12 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
     if (!dragging_ && (cursor - pressed_).manhattanLength() < kDragStarts) return;
     if (!dragging_) setHovered(std::nullopt, cursor);
     dragging_ = true;
+    if (lasso_.isActive()) {
+        setCursor(Qt::CrossCursor);
+        lasso_.moveTo(event->position());
+        surface_->widget()->update();
+        return;
+    }
     setCursor(Qt::ClosedHandCursor);
     Camera camera = camera_;
     camera.panBy(cursor - last_);
@@ -87,6 +95,8 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
 
 void EmbeddingView::mouseReleaseEvent(QMouseEvent* event) {
     setCursor(Qt::ArrowCursor);
+    if (lasso_.isActive() && dragging_) endLasso(event->modifiers());
+    lasso_.end();
     if (dragging_ || event->button() != Qt::LeftButton) return;
     const std::optional<std::size_t> row = rowAt(event->position());
     Q_EMIT sampleClicked(row ? (*layout_->samples)[*row] : -1);
@@ -130,7 +140,15 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_F:
             fitAll();
             return;
+        case Qt::Key_A:
+            selectVisible();
+            return;
+        case Qt::Key_I:
+            invertSelection();
+            return;
         case Qt::Key_Escape:
+            lasso_.end();
+            setSelection({});
             Q_EMIT sampleClicked(-1);
             return;
         default:
@@ -147,9 +165,17 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     QAction* names = menu->addAction(tr("Names of the classes"), this, &EmbeddingView::setClassNamesVisible);
     names->setCheckable(true);
     names->setChecked(classNames_);
-    QAction* clear =
-        menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] { Q_EMIT sampleClicked(-1); });
-    clear->setEnabled(selected_ >= 0);
+    QAction* clear = menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] {
+        setSelection({});
+        Q_EMIT sampleClicked(-1);
+    });
+    clear->setEnabled(selected_ >= 0 || !selection_.empty());
+    menu->addAction(tr("Select all that is shown"), QKeySequence(Qt::Key_A), this, &EmbeddingView::selectVisible);
+    menu->addAction(tr("Invert the selection"), QKeySequence(Qt::Key_I), this, &EmbeddingView::invertSelection);
+    QAction* rectangles =
+        menu->addAction(tr("Shift-drag draws a rectangle"), this, &EmbeddingView::setSelectsRectangles);
+    rectangles->setCheckable(true);
+    rectangles->setChecked(rectangles_);
     menu->popup(event->globalPos());
 }
 

@@ -36,6 +36,7 @@ layout(location = 3) in float style;
 uniform vec2 centre;       // world
 uniform vec2 clipPerUnit;  // clip coordinates for one unit of the embedding
 uniform float glide;
+uniform int only;
 uniform float reach;       // device pixels from the middle of a mark to the end of its halo
 flat out vec3 pointColor;
 flat out int pointStyle;
@@ -43,8 +44,8 @@ void main() {
     pointColor = color;
     pointStyle = int(style);
     vec2 world = mix(from, to, glide);
-    bool hidden = (pointStyle & 8) != 0;
-    gl_Position = hidden ? vec4(2.0, 2.0, 0.0, 1.0) : vec4((world - centre) * clipPerUnit, 0.0, 1.0);
+    bool drawn = (pointStyle & 24) == only;  // neither hidden nor, in this pass, dimmed
+    gl_Position = drawn ? vec4((world - centre) * clipPerUnit, 0.0, 1.0) : vec4(2.0, 2.0, 0.0, 1.0);
     gl_PointSize = 2.0 * reach;
 }
 )";
@@ -210,6 +211,7 @@ void GlSurface::drawPoints(const ScatterFrame& frame) {
                               QVector2D(static_cast<float>(2 * camera.pixelsPerUnit / camera.viewport.width()),
                                         static_cast<float>(2 * camera.pixelsPerUnit / camera.viewport.height())));
     program_->setUniformValue("glide", frame.glide);
+    program_->setUniformValue("only", static_cast<GLint>(frame.only));
     setLooks(frame);
     gl->glDrawArrays(GL_POINTS, 0, uploaded_);
     array_.release();
@@ -228,7 +230,8 @@ void GlSurface::paintGL() {
     if (!program_) return;
     if (stale_) upload();
     paintWith(source_.paintGround);
-    if (uploaded_ > 0) drawPoints(frame);
+    for (const ScatterFrame& pass : passesOf(frame))
+        if (uploaded_ > 0) drawPoints(pass);
     paintWith(source_.paintOverlay);
     paintMilliseconds_ = threadMilliseconds() - begin;
 }

@@ -59,6 +59,14 @@ QRectF extentOf(const DrawnPoints& points) {
     return {low, high};
 }
 
+std::vector<ScatterFrame> passesOf(const ScatterFrame& frame) {
+    if (!frame.dims) return {frame};
+    ScatterFrame dimmed = frame;
+    dimmed.only = kDimmedStyle;
+    dimmed.opacity *= 0.2F;
+    return {dimmed, frame};
+}
+
 void setDensity(ScatterFrame& frame, std::size_t count) {
     const double thousands = std::max(0.2, static_cast<double>(count) / 1000);
     frame.radius = static_cast<float>(std::clamp(4.6 - 1.1 * std::log10(thousands) * 1.6, 1.2, 5.5));

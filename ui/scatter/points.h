@@ -19,11 +19,12 @@ struct DrawnPoint {
     float fromX = 0, fromY = 0;  ///< Where the glide starts.
     float toX = 0, toY = 0;      ///< Where it ends: what the layout holds.
     std::uint8_t red = 0, green = 0, blue = 0;
-    std::uint8_t style = 0;  ///< Bits 0-1 PointShape; kHollowStyle; kHiddenStyle.
+    std::uint8_t style = 0;  ///< Bits 0-1 PointShape; the flags below.
 };
 
 inline constexpr std::uint8_t kHollowStyle = 4;  ///< Held out: drawn as a ring.
 inline constexpr std::uint8_t kHiddenStyle = 8;
+inline constexpr std::uint8_t kDimmedStyle = 16;  ///< Not in the selection: pale, below the others.
 
 // The looks of a mark, the same on both surfaces. Widths in device pixels.
 inline constexpr double kHaloOpacity = 0.55;  ///< Of the rim around a mark, in the ground's colour.
@@ -45,7 +46,15 @@ struct ScatterFrame {
     float radius = 3;  ///< Logical pixels.
     float opacity = 0.85F;
     QRgb ground = 0xffffffff;
+    std::uint8_t only = 0;  ///< Draws the points whose hidden and dimmed flags are these.
+    bool dims = false;      ///< Some points are dimmed.
 };
+
+/// The frames to draw one over the other: the dimmed points first, if there are any.
+std::vector<ScatterFrame> passesOf(const ScatterFrame& frame);
+inline bool isDrawn(const DrawnPoint& point, const ScatterFrame& frame) {
+    return (point.style & (kHiddenStyle | kDimmedStyle)) == frame.only;
+}
 
 /// Points of a layout; colours by class, held-out samples hollow. Both ends of the glide are the layout's.
 DrawnPoints pointsOf(const Layout& layout, const DataSet& data);

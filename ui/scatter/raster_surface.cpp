@@ -23,7 +23,8 @@ void RasterSurface::paintEvent(QPaintEvent*) {
         QPainter painter(&image_);
         source_.paintGround(painter);
     }
-    rasterizePoints(image_, source_.points(), frame, marks_);
+    for (const ScatterFrame& pass : passesOf(frame))
+        rasterizePoints(image_, source_.points(), pass, pass.only == kDimmedStyle ? dimmedMarks_ : marks_);
     QPainter painter(this);
     painter.drawImage(QPoint(), image_);
     source_.paintOverlay(painter);

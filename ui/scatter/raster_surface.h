@@ -24,7 +24,7 @@ protected:
 private:
     SurfaceSource source_;
     QImage image_;
-    MarkCache marks_;
+    MarkCache marks_, dimmedMarks_;
 };
 
 }  // namespace embedscope

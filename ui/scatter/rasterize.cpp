@@ -46,7 +46,7 @@ void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFram
         const double x = origin.x() + scale * (point.fromX + (point.toX - point.fromX) * frame.glide);
         const double y = origin.y() - scale * (point.fromY + (point.toY - point.fromY) * frame.glide);
         // So written that a NaN is left out too.
-        if (!(x > -border && x < right && y > -border && y < bottom) || point.style & kHiddenStyle) continue;
+        if (!(x > -border && x < right && y > -border && y < bottom) || !isDrawn(point, frame)) continue;
         const int column = static_cast<int>(std::floor(x)), line = static_cast<int>(std::floor(y));
         const Mark& mark = marks.at(point, static_cast<int>((x - column) * MarkCache::kSubPixels),
                                     static_cast<int>((y - line) * MarkCache::kSubPixels));
