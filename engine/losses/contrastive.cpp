@@ -1,45 +1,47 @@
 // R. Hadsell, S. Chopra, Y. LeCun: Dimensionality Reduction by Learning an Invariant Mapping. CVPR 2006.
 #include "engine/losses/distances.h"
-#include "engine/losses/loss_table.h"
-#include "engine/losses/margin_loss.h"
 #include "engine/losses/pair_weights.h"
+#include "engine/losses/parameter_loss.h"
 
 #include <cmath>
-#include <limits>
-#include <sstream>
 
 namespace embedscope {
 namespace {
 
-enum class Form { Squared, Hadsell };
+LossValue meanOfPairs(const PairWeights& weights, const torch::Tensor& pull, const torch::Tensor& push) {
+    const double pairs = (weights.similar.sum() + weights.dissimilar.sum()).item<double>();
+    const torch::Tensor terms = weights.similar * pull + weights.dissimilar * push;
+    const torch::Tensor active = weights.similar * (pull.detach() > 0) + weights.dissimilar * (push.detach() > 0);
+    return {terms.sum() / std::max(pairs, 1.0), shareOf(active.sum().item<double>(), pairs)};
+}
 
-/// Mean over the chosen pairs of a pull on similar ones and a hinge on dissimilar ones.
-class Contrastive : public MarginLossBase {
+class ContrastiveSquared : public ParameterLoss {
 public:
-    Contrastive(double margin, Form form) : MarginLossBase(margin), form_(form) {}
+    using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const PairWeights weights = pairWeights(embeddings, labels, tuples);
-        const double pairs = (weights.similar.sum() + weights.dissimilar.sum()).item<double>();
-        if (pairs == 0) return {embeddings.sum() * 0, std::numeric_limits<double>::quiet_NaN()};
-
         const torch::Tensor squares = squaredDistances(embeddings);
-        const torch::Tensor push =
-            form_ == Form::Squared ? (margin_ - squares).relu() : (margin_ - distances(embeddings)).relu().square();
-        const torch::Tensor sum = (weights.similar * squares + weights.dissimilar * push).sum();
-        const torch::Tensor active =
-            weights.similar * (squares.detach() > 0) + weights.dissimilar * (push.detach() > 0);
-        return {sum / pairs, active.sum().item<double>() / pairs};
+        return meanOfPairs(pairWeights(embeddings, labels, tuples), squares, (value("margin") - squares).relu());
     }
 
     std::optional<MarginMark> marginMark(double) const override {
-        std::ostringstream label;
-        label << "margin: " << (form_ == Form::Squared ? "d² = " : "d = ") << margin_;
-        return MarginMark{form_ == Form::Squared ? std::sqrt(margin_) : margin_, label.str()};
+        return MarginMark{std::sqrt(value("margin")), marginLabel("d²", value("margin"))};
+    }
+};
+
+class ContrastiveHadsell : public ParameterLoss {
+public:
+    using ParameterLoss::ParameterLoss;
+
+    LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
+        const torch::Tensor plain = distances(embeddings);
+        return meanOfPairs(pairWeights(embeddings, labels, tuples), plain.square(),
+                           (value("margin") - plain).relu().square());
     }
 
-private:
-    Form form_;
+    std::optional<MarginMark> marginMark(double) const override {
+        return MarginMark{value("margin"), marginLabel("d", value("margin"))};
+    }
 };
 
 CatalogEntry entryOfForm(std::string id, std::string label, std::string formula, std::string help) {
@@ -65,9 +67,7 @@ LossRow contrastiveSquared() {
     row.entry.parameters = {marginParameter(1.0, 4.0,
                                             "Squared distance that dissimilar pairs are pushed to. Larger: classes lie "
                                             "farther apart and more pairs stay active.")};
-    row.make = [](const ParameterValues& values, const LossSetting&) {
-        return std::make_unique<Contrastive>(values.at("margin"), Form::Squared);
-    };
+    row.make = makeOf<ContrastiveSquared>;
     return row;
 }
 
@@ -80,9 +80,7 @@ LossRow contrastiveHadsell() {
     row.entry.parameters = {marginParameter(1.0, 2.0,
                                             "Distance that dissimilar pairs are pushed to. Larger: classes lie farther "
                                             "apart and more pairs stay active.")};
-    row.make = [](const ParameterValues& values, const LossSetting&) {
-        return std::make_unique<Contrastive>(values.at("margin"), Form::Hadsell);
-    };
+    row.make = makeOf<ContrastiveHadsell>;
     return row;
 }
 

@@ -70,6 +70,19 @@ struct SquaredDistances : torch::autograd::Function<SquaredDistances> {
     }
 };
 
+/// Square root with slope 0 at 0, where the true one is infinite.
+struct SafeRoot : torch::autograd::Function<SafeRoot> {
+    static Variable forward(AutogradContext* context, const Variable& squares) {
+        const torch::Tensor roots = squares.sqrt();
+        context->save_for_backward({roots});
+        return roots;
+    }
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const Variable roots = context->get_saved_variables()[0];
+        return {(gradients[0] / (2 * roots)).masked_fill_(roots == 0, 0)};
+    }
+};
+
 }  // namespace
 
 torch::Tensor squaredDistances(const torch::Tensor& rows) {
@@ -77,10 +90,11 @@ torch::Tensor squaredDistances(const torch::Tensor& rows) {
 }
 
 torch::Tensor distances(const torch::Tensor& rows) {
-    const torch::Tensor squares = squaredDistances(rows);
-    const torch::Tensor isZero = squares <= 0;
-    // The inner masked_fill keeps sqrt's infinite slope away from zero distances, the outer one restores their value.
-    return squares.masked_fill(isZero, 1).sqrt().masked_fill(isZero, 0);
+    return safeRoot(squaredDistances(rows));
+}
+
+torch::Tensor safeRoot(const torch::Tensor& squares) {
+    return SafeRoot::apply(squares);
 }
 
 torch::Tensor normalizedRows(const torch::Tensor& rows) {

@@ -12,6 +12,9 @@ torch::Tensor squaredDistances(const torch::Tensor& rows);
 /// Euclidean distances between all rows. The gradient at distance 0 is 0, never NaN.
 torch::Tensor distances(const torch::Tensor& rows);
 
+/// Square root whose slope at 0 is 0, not infinite.
+torch::Tensor safeRoot(const torch::Tensor& squares);
+
 /// x / max(|x|, 1e-12).
 torch::Tensor normalizedRows(const torch::Tensor& rows);
 

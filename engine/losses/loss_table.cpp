@@ -6,8 +6,33 @@
 namespace embedscope {
 
 const std::vector<LossRow>& lossTable() {
-    static const std::vector<LossRow> kTable = {tripletMargin(), tripletSquared(), contrastiveSquared(),
-                                                contrastiveHadsell()};
+    static const std::vector<LossRow> kTable = {tripletMargin(),
+                                                tripletSquared(),
+                                                marginLoss(),
+                                                angular(),
+                                                centroidTriplet(),
+                                                contrastiveSquared(),
+                                                contrastiveHadsell(),
+                                                contrastiveLinear(),
+                                                signalNoiseContrastive(),
+                                                intraPairVariance(),
+                                                ntXent(),
+                                                decoupledContrastive(),
+                                                supCon(),
+                                                supConKhosla(),
+                                                multiSimilarity(),
+                                                circle(),
+                                                tupletMargin(),
+                                                lifted(),
+                                                generalizedLifted(),
+                                                nPairs(),
+                                                fastAp(),
+                                                proxyNca(),
+                                                proxyAnchor(),
+                                                softTriple(),
+                                                normalizedSoftmax(),
+                                                arcFace(),
+                                                cosFace()};
     return kTable;
 }
 
@@ -21,23 +46,43 @@ const Catalog& lossCatalog() {
 }
 
 Parameter marginParameter(double standard, double maximum, const std::string& help) {
-    Parameter margin;
-    margin.id = "margin";
-    margin.label = "Margin";
-    margin.help = help;
-    margin.minimum = 0.01;
-    margin.maximum = maximum;
-    margin.step = 0.05;
-    margin.standard = standard;
-    margin.changesLive = true;
-    return margin;
+    return liveParameter("margin", "Margin", 0.01, maximum, 0.05, standard, help);
+}
+
+Parameter liveParameter(std::string id, std::string label, double minimum, double maximum, double step, double standard,
+                        std::string help) {
+    Parameter parameter;
+    parameter.id = std::move(id);
+    parameter.label = std::move(label);
+    parameter.help = std::move(help);
+    parameter.minimum = minimum;
+    parameter.maximum = maximum;
+    parameter.step = step;
+    parameter.standard = standard;
+    parameter.changesLive = true;
+    return parameter;
+}
+
+Parameter averageParameter(bool activeTerms) {
+    Parameter parameter = liveParameter(
+        "average", "Average over", 0, 1, 1, activeTerms ? 0 : 1,
+        "The mean over active terms keeps its size to the end, so points keep moving; the mean over all terms fades as "
+        "fewer terms are active, and the picture settles.");
+    parameter.options = {"terms above zero", "all chosen terms"};
+    return parameter;
+}
+
+std::unique_ptr<Loss> makeLoss(const std::vector<LossRow>& table, const Choice& choice, const LossSetting& setting) {
+    Catalog catalog;
+    for (const LossRow& row : table) catalog.push_back(row.entry);
+    const CatalogEntry& entry = entryOf(catalog, choice.id, "loss");
+    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);  // an unknown name must not pass
+    const auto row = std::ranges::find(table, choice.id, [](const LossRow& each) { return each.entry.id; });
+    return row->make({entry, completed(entry, choice.parameters), setting});
 }
 
 std::unique_ptr<Loss> makeLoss(const Choice& choice, const LossSetting& setting) {
-    const CatalogEntry& entry = entryOf(lossCatalog(), choice.id, "loss");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);  // an unknown name must not pass
-    const auto row = std::ranges::find(lossTable(), choice.id, [](const LossRow& each) { return each.entry.id; });
-    return row->make(completed(entry, choice.parameters), setting);
+    return makeLoss(lossTable(), choice, setting);
 }
 
 }  // namespace embedscope

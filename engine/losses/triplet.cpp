@@ -1,51 +1,64 @@
 // F. Schroff, D. Kalenichenko, J. Philbin: FaceNet, a Unified Embedding for Face Recognition and Clustering. CVPR 2015.
 #include "engine/losses/distances.h"
-#include "engine/losses/loss_table.h"
-#include "engine/losses/margin_loss.h"
+#include "engine/losses/parameter_loss.h"
 #include "engine/losses/triplet_sum.h"
 
 #include <cmath>
-#include <limits>
 
 namespace embedscope {
 namespace {
 
-enum class Measure { SquaredDistance, Distance };
+LossValue meanOf(const TripletSum& triplets, std::int64_t divisor) {
+    return {triplets.sum / static_cast<double>(std::max<std::int64_t>(divisor, 1)),
+            shareOf(static_cast<double>(triplets.active), static_cast<double>(triplets.possible))};
+}
 
-/// The mean over the triplets that still violate the margin: a mean over all would fade as training succeeds, and
-/// with it the step size. The active fraction tells what the loss then hides.
-class Triplet : public MarginLossBase {
+/// DESIGN's form: squared distances of the rows as they come, a plain mean over the chosen triplets.
+class TripletSquared : public ParameterLoss {
 public:
-    Triplet(double margin, Measure measure) : MarginLossBase(margin), measure_(measure) {}
+    using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const bool squared = measure_ == Measure::SquaredDistance;
-        const torch::Tensor measured = squared ? squaredDistances(embeddings) : distances(embeddings);
-        torch::Tensor window;
-        if (tuples.kind == Tuples::Kind::Window) {
-            const torch::NoGradGuard noGradient;
-            window = distances(normalizedRows(embeddings));
-        }
-        const TripletSum triplets = sumTriplets(measured, window, labels, tuples, margin_);
-        const auto share = [](std::int64_t part, std::int64_t whole) {
-            return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
-                              : static_cast<double>(part) / static_cast<double>(whole);
-        };
-        const std::int64_t whole = triplets.possible > 0 ? triplets.possible : triplets.selected;
-        // DESIGN's triplet loss is a plain mean over the chosen triplets; the plain-distance form averages the active.
-        const std::int64_t divisor = squared ? triplets.selected : triplets.active;
-        return {triplets.sum / static_cast<double>(std::max<std::int64_t>(divisor, 1)), share(triplets.active, whole)};
+        const TripletSum triplets =
+            sumTriplets(squaredDistances(embeddings), embeddings, labels, tuples, {.margin = value("margin")});
+        return meanOf(triplets, triplets.selected);
     }
 
     std::optional<MarginMark> marginMark(double similarMeanSquare) const override {
-        const double square = std::max(similarMeanSquare, 0.0);
-        const double distance =
-            measure_ == Measure::SquaredDistance ? std::sqrt(square + margin_) : std::sqrt(square) + margin_;
-        return MarginMark{distance, "similar mean + margin"};
+        return MarginMark{std::sqrt(std::max(similarMeanSquare, 0.0) + value("margin")), "similar mean + margin"};
+    }
+};
+
+/// Any distance; swap is V. Balntas et al.: Learning local feature descriptors with triplets. BMVC 2016.
+class TripletMargin : public ParameterLoss {
+public:
+    using ParameterLoss::ParameterLoss;
+
+    LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
+        TripletTerm term;
+        term.shape = option("form") == 1 ? TripletTerm::Shape::Soft : TripletTerm::Shape::Hinge;
+        term.margin = value("margin");
+        term.swap = option("swap") == 1;
+        const torch::Tensor all = measured(embeddings, measureOf(value("distance")));
+        const TripletSum triplets = sumTriplets(all, embeddings, labels, tuples, term);
+        return meanOf(triplets, option("average") == 0 ? triplets.counted : triplets.selected);
     }
 
-private:
-    Measure measure_;
+    std::optional<MarginMark> marginMark(double similarMeanSquare) const override {
+        const double square = std::max(similarMeanSquare, 0.0), margin = value("margin");
+        switch (measureOf(value("distance"))) {
+            case Measure::NormalizedEuclidean:
+            case Measure::Euclidean:
+                return MarginMark{std::sqrt(square) + margin, "similar mean + margin"};
+            case Measure::NormalizedSquared:
+            case Measure::Squared:
+                return MarginMark{std::sqrt(square + margin), "similar mean + margin"};
+            case Measure::Cosine:  // on the sphere d² = 2 - 2 cos
+                return MarginMark{std::sqrt(square + 2 * margin), "similar mean + margin"};
+            default:
+                return std::nullopt;
+        }
+    }
 };
 
 CatalogEntry entryOfForm(std::string id, std::string label, std::string formula) {
@@ -58,7 +71,7 @@ CatalogEntry entryOfForm(std::string id, std::string label, std::string formula)
         "part without collapsing into points.";
     entry.formula = std::move(formula);
     entry.source = "Schroff, Kalenichenko, Philbin (FaceNet), CVPR 2015";
-    entry.grouping = Grouping::Triplets;
+    entry.grouping = Grouping::Pairs | Grouping::Triplets;
     return entry;
 }
 
@@ -73,20 +86,25 @@ LossRow tripletSquared() {
     row.entry = entryOfForm("triplet_squared", "Triplet (squared distance)",
                             "L = max(0, ‖x-x⁺‖² - ‖x-x⁻‖² + m), mean over the chosen triplets");
     row.entry.parameters = {marginParameter(0.2, 4.0, kMarginHelp)};
-    row.make = [](const ParameterValues& values, const LossSetting&) {
-        return std::make_unique<Triplet>(values.at("margin"), Measure::SquaredDistance);
-    };
+    row.make = makeOf<TripletSquared>;
     return row;
 }
 
 LossRow tripletMargin() {
     LossRow row;
-    row.entry = entryOfForm("triplet_margin", "Triplet (plain distance)",
-                            "L = max(0, ‖x-x⁺‖ - ‖x-x⁻‖ + m), mean over the active triplets");
-    row.entry.parameters = {marginParameter(0.2, 2.0, kMarginHelp)};
-    row.make = [](const ParameterValues& values, const LossSetting&) {
-        return std::make_unique<Triplet>(values.at("margin"), Measure::Distance);
-    };
+    row.entry = entryOfForm("triplet_margin", "Triplet (plain distance)", "L = max(0, d(a,p) - d(a,n) + m)");
+    row.entry.source += "; swap: Balntas et al., BMVC 2016";
+    Parameter form = liveParameter("form", "Form", 0, 1, 1, 0,
+                                   "The soft margin, log(1 + exp(…)), never stops pulling and pushing: classes keep "
+                                   "tightening after the margin is met.");
+    form.options = {"hinge", "soft margin"};
+    Parameter swap = liveParameter("swap", "Swap", 0, 1, 1, 0,
+                                   "Measures the negative from the anchor or the positive, whichever is nearer: harder "
+                                   "triplets from the same batch.");
+    swap.options = {"off", "on"};
+    row.entry.parameters = {marginParameter(0.2, 2.0, kMarginHelp), measureParameter(Measure::NormalizedEuclidean),
+                            form, swap, averageParameter(true)};
+    row.make = makeOf<TripletMargin>;
     return row;
 }
 

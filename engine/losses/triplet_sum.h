@@ -1,29 +1,42 @@
 #pragma once
 
+#include "engine/losses/pair_weights.h"
 #include "engine/losses/tuples.h"
 
 #include <torch/types.h>
 
 namespace embedscope {
 
-/// What became of the triplets of one batch.
-struct TripletSum {
-    torch::Tensor sum;          ///< Scalar with a gradient: the sum of max(0, d(a,p) - d(a,n) + margin).
-    std::int64_t selected = 0;  ///< Triplets that the tuples chose.
-    std::int64_t active = 0;    ///< Of these, with a positive term.
-    std::int64_t possible = 0;  ///< Triplets that the labels allow.
+/// The term of one triplet, t = d(a,p) - d(a,n) + margin.
+struct TripletTerm {
+    enum class Shape {
+        Hinge,  ///< max(0, t)
+        Soft,   ///< log(1 + exp t)
+        Count,  ///< 1
+    };
+    Shape shape = Shape::Hinge;
+    double margin = 0;
+    bool swap = false;  ///< min(d(a,n), d(p,n)) in place of d(a,n).
 };
 
-/// Sums the hinge over all chosen triplets without listing them: O(B) memory for each anchor, O(B²) in all.
-/// @param distances [B, B] with gradient; squared or plain, as the loss has it.
-/// @param windowDistances [B, B] what the window of `tuples` is measured in; needed for Kind::Window only.
-/// @param labels [B] int64, -1 is in no triplet.
-TripletSum sumTriplets(const torch::Tensor& distances, const torch::Tensor& windowDistances,
-                       const torch::Tensor& labels, const Tuples& tuples, double margin);
+/// What became of the triplets of one batch.
+struct TripletSum {
+    torch::Tensor sum;          ///< Scalar with a gradient: the sum of the terms of the chosen triplets.
+    std::int64_t selected = 0;  ///< Triplets that the tuples chose.
+    std::int64_t counted = 0;   ///< Of these, with a positive term.
+    std::int64_t active = 0;    ///< With a positive term, chosen or not, of the possible ones.
+    std::int64_t possible = 0;  ///< Triplets that the labels allow; with listed tuples or masks, those selected.
+};
 
-/// Calls add(p, n) for each window triplet's anchor, positive and negative counts: how often each ordered pair stands
-/// in a chosen triplet. @return {positive [B, B], negative [B, B]} float counts.
-std::pair<torch::Tensor, torch::Tensor> windowPairCounts(const torch::Tensor& windowDistances,
-                                                         const torch::Tensor& labels, const Tuples& tuples);
+/// Sums over all chosen triplets without listing them: O(B) memory for each anchor, O(B²) in all. The loops run on the
+/// CPU; from another device only the B x B matrices travel. The same for any number of threads.
+/// @param distances [B, B] with gradient, smaller is nearer.
+/// @param embeddings [B, D]; read for a window or angle only.
+/// @param labels [B] int64, -1 is in no triplet.
+TripletSum sumTriplets(const torch::Tensor& distances, const torch::Tensor& embeddings, const torch::Tensor& labels,
+                       const Tuples& tuples, const TripletTerm& term);
+
+/// How often each ordered pair stands in a triplet of a window or angle.
+PairWeights windowPairCounts(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples);
 
 }  // namespace embedscope

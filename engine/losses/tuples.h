@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/losses/measure.h"
+
 #include <torch/types.h>
 
 namespace embedscope {
@@ -11,14 +13,20 @@ struct Tuples {
         Pairs,     ///< The listed pairs.
         Triplets,  ///< The listed triplets.
         Window,    ///< Every triplet with above < d(a,n) - d(a,p) <= upTo; never listed, so memory stays O(B^2).
+        Angle,     ///< Every triplet whose negative sees anchor and positive under more than `angle`; never listed.
+        Masks,     ///< The pairs that two masks mark; a triplet joins a similar and a dissimilar pair at the anchor.
     };
     Kind kind = Kind::All;
 
     torch::Tensor positivePairs;  ///< [2, P] anchors, positives.
     torch::Tensor negativePairs;  ///< [2, Q] anchors, negatives.
     torch::Tensor triplets;       ///< [3, T] anchors, positives, negatives.
-    double above = 0;             ///< Window, in the miner's distance (Euclidean on L2-normalised rows).
+    torch::Tensor similar;        ///< [B, B] bool, row = anchor.
+    torch::Tensor dissimilar;     ///< [B, B] bool, row = anchor.
+    double above = 0;             ///< Window, in the miner's distance; similarities negated.
     double upTo = 0;
+    double angle = 0;  ///< Degrees, on the rows as they come: tan = |a-p| / (2 |n - (a+p)/2|).
+    Measure measure = Measure::NormalizedEuclidean;  ///< Of the window.
 };
 
 }  // namespace embedscope

@@ -1,0 +1,32 @@
+#include "engine/losses/log_sums.h"
+
+#include <ATen/Functions.h>
+
+namespace embedscope {
+
+torch::Tensor logSumExp(const torch::Tensor& values, const torch::Tensor& mask) {
+    constexpr double kNever = -1e30;  // finite, so that an empty row has no infinity minus infinity in its gradient
+    return values.masked_fill(mask.logical_not(), kNever).logsumexp(1);
+}
+
+torch::Tensor softPlus(const torch::Tensor& values) {
+    return torch::softplus(values, 1, 50);
+}
+
+torch::Tensor weightedMean(const torch::Tensor& terms, const torch::Tensor& weights) {
+    return (terms * weights).sum() / weights.sum().clamp_min(1);
+}
+
+torch::Tensor average(const torch::Tensor& terms, const torch::Tensor& mask, bool aboveZeroOnly) {
+    const torch::Tensor counted = aboveZeroOnly ? mask.logical_and(terms.detach() > 0) : mask;
+    return weightedMean(terms, counted.to(terms.scalar_type()));
+}
+
+PairMasks pairMasks(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) {
+    const torch::Tensor labelled = labels >= 0;
+    if (tuples.kind == Tuples::Kind::Masks) return {tuples.similar, tuples.dissimilar, labelled};
+    const PairWeights weights = pairWeights(embeddings, labels, tuples);
+    return {weights.similar > 0, weights.dissimilar > 0, labelled};
+}
+
+}  // namespace embedscope

@@ -1,0 +1,66 @@
+#include "engine/losses/measure.h"
+
+#include "engine/losses/distances.h"
+
+namespace embedscope {
+namespace {
+
+/// R. Yuan et al.: Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning. CVPR 2019. The variance
+/// over components is the mean square of the centred row, so the ratio needs one matrix of squared distances.
+torch::Tensor signalNoise(const torch::Tensor& rows) {
+    const torch::Tensor centred = rows - rows.mean(1, true);
+    const torch::Tensor signal = centred.square().sum(1, true);
+    // An anchor that does not vary has no signal to compare with: its noise stands as it is.
+    return squaredDistances(centred) / signal.masked_fill(signal <= 1e-20, 1);
+}
+
+}  // namespace
+
+Parameter measureParameter(Measure standard) {
+    Parameter parameter;
+    parameter.id = "distance";
+    parameter.label = "Distance";
+    parameter.help =
+        "What near and far mean. On normalised embeddings only directions count, and points arrange on a sphere; "
+        "without, lengths can grow. Squared distances pull far pairs harder than near ones.";
+    parameter.options = {"Euclidean, normalised", "Euclidean",   "squared Euclidean, normalised", "squared Euclidean",
+                         "cosine similarity",     "dot product", "signal to noise, normalised",   "signal to noise"};
+    parameter.maximum = static_cast<double>(parameter.options.size() - 1);
+    parameter.step = 1;
+    parameter.standard = static_cast<double>(standard);
+    return parameter;
+}
+
+Measure measureOf(double value) {
+    return static_cast<Measure>(static_cast<int>(value));
+}
+
+double direction(Measure measure) {
+    return measure == Measure::Cosine || measure == Measure::Dot ? -1 : 1;
+}
+
+torch::Tensor measured(const torch::Tensor& embeddings, Measure measure) {
+    switch (measure) {
+        case Measure::NormalizedEuclidean:
+            return distances(normalizedRows(embeddings));
+        case Measure::Euclidean:
+            return distances(embeddings);
+        case Measure::NormalizedSquared:
+            return squaredDistances(normalizedRows(embeddings));
+        case Measure::Squared:
+            return squaredDistances(embeddings);
+        case Measure::Cosine: {
+            const torch::Tensor rows = normalizedRows(embeddings);
+            return rows.neg().matmul(rows.t());
+        }
+        case Measure::Dot:
+            return embeddings.neg().matmul(embeddings.t());
+        case Measure::NormalizedSignalNoise:
+            return signalNoise(normalizedRows(embeddings));
+        case Measure::SignalNoise:
+            return signalNoise(embeddings);
+    }
+    throw std::invalid_argument("The distance is none of the listed ones; choose one of the options.");
+}
+
+}  // namespace embedscope

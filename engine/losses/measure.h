@@ -1,0 +1,31 @@
+#pragma once
+
+#include "engine/catalog.h"
+
+#include <torch/types.h>
+
+namespace embedscope {
+
+/// How far apart two rows are. The order is that of the option lists in forms and saved files; append only.
+enum class Measure {
+    NormalizedEuclidean,  ///< Euclidean on L2-normalised rows.
+    Euclidean,
+    NormalizedSquared,  ///< Squared Euclidean on L2-normalised rows.
+    Squared,
+    Cosine,                 ///< A similarity.
+    Dot,                    ///< A similarity.
+    NormalizedSignalNoise,  ///< var(a - b) / var(a) over the components of L2-normalised rows; not symmetric.
+    SignalNoise,
+};
+
+/// All measures, for a loss that works with any.
+Parameter measureParameter(Measure standard);
+Measure measureOf(double value);
+
+/// -1 for similarities, 1 for distances: what their thresholds are multiplied with to suit `measured`.
+double direction(Measure measure);
+
+/// [B, B] with gradient, row = anchor. Smaller is always nearer: a similarity comes negated.
+torch::Tensor measured(const torch::Tensor& embeddings, Measure measure);
+
+}  // namespace embedscope
