@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <set>
 
 using namespace embedscope;
 using namespace embedscope::test;
@@ -90,16 +91,27 @@ private Q_SLOTS:
     void RefreshBudgetReachesEverySample() {
         Experiment experiment = smallExperiment();
         experiment.refreshShare = 0.5;
-        experiment.epochs = 1000;
         RunWatch watch(startTrainingRun, experiment, syntheticData());
-        // Held-out samples are in no batch: only the refresh can have placed them between two epoch ends.
-        QVERIFY(watch.release().waitFor([](const Snapshot& now) {
-            if (!now.bank || now.step % 8 == 0) return false;
-            const std::int64_t epochEnd = now.step - now.step % 8;
-            for (std::size_t row = 0; row < now.bank->count(); ++row)
-                if ((*now.bank->samples)[row] % 40 % 5 == 0 && now.bank->computedAtStep[row] > epochEnd) return true;
-            return false;
-        }));
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitForPhase(RunPhase::Paused));
+        const std::int64_t stepsPerEpoch = watch.latest()->stepsPerEpoch;
+        std::set<std::int32_t> refreshed;
+        // Step by step, so that every snapshot is seen. Held-out samples are in no batch: between two epoch ends only
+        // the refresh can have placed them.
+        for (std::int64_t step = 1; step < 2 * stepsPerEpoch; ++step) {
+            watch.run().post(StepOnce{});
+            QVERIFY(watch.waitFor([step](const Snapshot& now) {
+                return now.step == step && now.phase == RunPhase::Paused && now.bank && now.bank->step == step;
+            }));
+            if (step % stepsPerEpoch == 0) continue;
+            const std::shared_ptr<const Snapshot> now = watch.latest();
+            const std::int64_t epochEnd = step - step % stepsPerEpoch;
+            for (std::size_t row = 0; row < now->bank->count(); ++row)
+                if (const std::int32_t sample = (*now->bank->samples)[row];
+                    sample % 40 % 5 == 0 && now->bank->computedAtStep[row] > epochEnd)
+                    refreshed.insert(sample);
+        }
+        QVERIFY(!refreshed.empty());
     }
 
     void WithoutHoldOutRecallIsNotMeasured() {
