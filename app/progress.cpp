@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
 #include <unistd.h>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -23,8 +25,8 @@ std::string written(const char* format, Values... values) {
     return text;
 }
 
-/// "loss 0.123, Recall@1 86.7 %, 1612 images/s": what has been measured of it.
-std::string measured(const std::vector<MetricsRow>& history) {
+/// "loss 0.123, Recall@1 86.7 %, 1612 images/s": what has been measured up to there.
+std::string measured(std::span<const MetricsRow> history) {
     double loss = MetricsRow::kNone, recall = MetricsRow::kNone, speed = MetricsRow::kNone;
     for (const MetricsRow& row : history) {
         if (std::isfinite(row.loss)) loss = row.loss;
@@ -37,6 +39,18 @@ std::string measured(const std::vector<MetricsRow>& history) {
     if (std::isfinite(recall)) add(written("Recall@1 %.1f %%", 100 * recall));
     if (std::isfinite(speed)) add(written("%.0f images/s", speed));
     return text;
+}
+
+/// The newest epoch whose end has been measured, with the rows up to it; -1 before the first. A row of that step may
+/// stand there before its Recall@1 does, so without one it counts only when a later step has followed.
+std::pair<int, std::span<const MetricsRow>> newestEpochEnd(const Snapshot& snapshot) {
+    const std::span<const MetricsRow> history(*snapshot.history);
+    for (std::size_t i = history.size(); i-- > 0 && snapshot.stepsPerEpoch > 0;) {
+        const bool atEnd = history[i].step % snapshot.stepsPerEpoch == 0;
+        const bool settled = std::isfinite(history[i].recallAt1) || snapshot.step > history[i].step || snapshot.ended();
+        if (atEnd && settled) return {static_cast<int>(history[i].step / snapshot.stepsPerEpoch), history.first(i + 1)};
+    }
+    return {-1, {}};
 }
 
 }  // namespace
@@ -63,10 +77,9 @@ void Progress::show(const LoadState& state) {
 
 void Progress::show(const Snapshot& snapshot) {
     if (quiet_ || !snapshot.history) return;
-    const int epoch = static_cast<int>(snapshot.epoch + 1e-9);
-    if (epoch > epochSaid_ && !snapshot.history->empty()) {
+    if (const auto [epoch, rows] = newestEpochEnd(snapshot); epoch > epochSaid_) {
         epochSaid_ = epoch;
-        say(written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(*snapshot.history));
+        say(written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(rows));
     } else if (!snapshot.ended()) {
         renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
               written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) + measured(*snapshot.history));

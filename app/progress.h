@@ -18,12 +18,13 @@ public:
 
     void show(const LoadState& state);
     void show(const Snapshot& snapshot);
+    /// Ends the line that renews itself, so that others may write.
+    void finishLine();
     /// A sentence of its own, kept on the screen.
     void say(const std::string& sentence);
 
 private:
     void renew(const std::string& line);
-    void finishLine();
 
     bool quiet_;
     bool terminal_;

@@ -93,6 +93,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     const std::unique_ptr<Run> run = startRun(std::move(start));
     const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress);
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
+    progress.finishLine();
     report(options, *data, *last);
     return interrupt.raised() ? kInterrupted : 0;
 }
