@@ -35,7 +35,7 @@ constexpr bool overlaps(Grouping a, Grouping b) {
     return (static_cast<std::uint8_t>(a) & static_cast<std::uint8_t>(b)) != 0;
 }
 
-/// One row of a table of choices: a loss, a miner, an encoder, an optimiser, a sampler or a projection.
+/// One row of a table of choices: a loss, a miner, an encoder, an optimiser, a projection ...
 struct CatalogEntry {
     std::string id;
     std::string label;
@@ -54,6 +54,13 @@ const Catalog& minerCatalog();
 const Catalog& encoderCatalog();
 const Catalog& samplerCatalog();
 const Catalog& optimizerCatalog();
+const Catalog& viewLossCatalog();
+const Catalog& augmentationCatalog();
+const Catalog& headCatalog();
+const Catalog& pseudoLabelCatalog();
+const Catalog& memoryCatalog();
+const Catalog& scheduleCatalog();
+const Catalog& projectionCatalog();
 
 /// The row called `id`. @throws std::invalid_argument that names the known ids, e.g. for kind = "loss".
 const CatalogEntry& entryOf(const Catalog& catalog, std::string_view id, std::string_view kind);

@@ -25,6 +25,25 @@ enum class HoldOut {
     None,
 };
 
+/// Where the training gets its similar and dissimilar samples from.
+enum class Learning {
+    Supervised,      ///< Labels: `loss` on what `miner` chooses.
+    SelfSupervised,  ///< Two random views of each image: `viewLoss`; labels only measure.
+    SemiSupervised,  ///< `loss` on the labelled part and `viewLoss` on everything, in one step.
+};
+
+/// A further loss on the same batch and the same mined tuples.
+struct AddedLoss {
+    Choice loss;
+    double weight = 1;  ///< 0..1000.
+    bool operator==(const AddedLoss&) const = default;
+};
+
+enum class Precision {
+    Float32,
+    BFloat16,  ///< The encoder's passes in bfloat16, weights and losses in float32.
+};
+
 enum class Channels { Automatic, Grey, Colour };
 enum class Device { Automatic, Cpu, Cuda };
 
@@ -42,15 +61,33 @@ struct Experiment {
     std::string name;
     DataSettings data;
 
+    Learning learning = Learning::Supervised;
+    double labelledShare = 1;  ///< Share of the training labels that are used, the same of every class, 0.001..1.
+    Choice pseudoLabels{"none", {}};  ///< SemiSupervised: labels for the unlabelled part.
+
     Choice encoder{"small_cnn", {}};
-    int embeddingDimension = 64;      ///< 2..512.
-    bool normalizeEmbeddings = true;  ///< L2-normalise the encoder's output: points on the unit sphere.
+    std::filesystem::path encoderFile;     ///< TorchScript, for the encoder that reads one.
+    std::filesystem::path initialWeights;  ///< Saved by this program; empty: drawn from the seed.
+    int embeddingDimension = 64;           ///< 2..512.
+    bool normalizeEmbeddings = true;       ///< L2-normalise the encoder's output: points on the unit sphere.
+    Choice head{"none", {}};               ///< Between the embedding and `viewLoss`; thrown away after training.
 
     Choice loss{"triplet_squared", {}};
+    std::vector<AddedLoss> addedLosses;  ///< At most 4.
+    Choice viewLoss{"simclr", {}};
+    double viewLossWeight = 1;  ///< SemiSupervised, 0..1000.
+    Choice augmentation{"none", {}};
     Choice miner{"semi_hard", {}};
+    Choice memory{"none", {}};  ///< Embeddings of past batches as further partners.
     Choice sampler{"p_by_k", {}};
+    std::filesystem::path pairsFile;  ///< CSV of image pairs with Y, for the sampler that reads one.
+
     Choice optimizer{"adam", {}};
     double learningRate = 1e-3;
+    Choice schedule{"constant", {}};  ///< What the learning rate is multiplied with over the run.
+    double gradientClip = 0;          ///< Largest Euclidean norm of the gradient; 0: not clipped.
+    double weightAverage = 0;         ///< Decay of a moving average of the weights, 0..0.9999; 0: none.
+    Precision precision = Precision::Float32;
 
     int epochs = 20;  ///< 1..100,000.
     std::uint64_t seed = 1;

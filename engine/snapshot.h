@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,6 +42,23 @@ struct MetricsRow {
     double similarMean = kNone, similarP10 = kNone, similarP90 = kNone;  ///< Euclidean distances.
     double dissimilarMean = kNone, dissimilarP10 = kNone, dissimilarP90 = kNone;
     double recallAt1 = kNone;  ///< On the hold-out, leave-one-out, 0..1; at epoch ends and at step 0.
+    /// All of measureCatalog() on the hold-out by id; null where they were not measured.
+    std::shared_ptr<const std::map<std::string, double>> measures;
+};
+
+/// How data-set-wide mining stands.
+struct MiningReport {
+    std::int64_t indexedAtStep = 0;           ///< The index holds the bank as it was then.
+    std::size_t indexed = 0;                  ///< Embeddings in it.
+    double refreshSeconds = 0;                ///< Building the newest index, in the background.
+    double recallAt10 = MetricsRow::kNone;    ///< Of the index against brute force, on a sample.
+    double guardedShare = MetricsRow::kNone;  ///< Of the candidates, left out as likely false negatives.
+};
+
+/// Points that the loss owns and trains, one or more a class.
+struct ProxyFrame {
+    std::vector<float> rows;           ///< [C, dimension] row-major, in the space of the embeddings.
+    std::vector<std::int32_t> labels;  ///< [C] index into DataSet::classNames.
 };
 
 /// Where the margin of the loss stands on the axis of Euclidean distances.
@@ -66,7 +84,9 @@ struct Snapshot {
     std::shared_ptr<const DistanceStatistics> distances;
     std::shared_ptr<const std::vector<MetricsRow>> history;  ///< At most a few thousand rows; older ones coarser.
     std::optional<MarginMark> marginMark;
-    Experiment settings;  ///< As they are now, live changes included.
+    std::optional<MiningReport> mining;
+    std::shared_ptr<const ProxyFrame> proxies;  ///< Null if the loss has none.
+    Experiment settings;                        ///< As they are now, live changes included.
     std::string message;  ///< Failed: one sentence that names the setting or file and the cure. Else a remark or empty.
 
     bool ended() const {

@@ -31,6 +31,17 @@ constexpr Names<Channels, 3> kChannelsNames{
 constexpr Names<Device, 3> kDeviceNames{
     {{Device::Automatic, "automatic"}, {Device::Cpu, "cpu"}, {Device::Cuda, "cuda"}}};
 
+constexpr Names<Learning, 3> kLearningNames{{{Learning::Supervised, "supervised"},
+                                             {Learning::SelfSupervised, "self_supervised"},
+                                             {Learning::SemiSupervised, "semi_supervised"}}};
+constexpr Names<Precision, 2> kPrecisionNames{{{Precision::Float32, "float32"}, {Precision::BFloat16, "bfloat16"}}};
+
+constexpr const auto& namesOf(Learning) {
+    return kLearningNames;
+}
+constexpr const auto& namesOf(Precision) {
+    return kPrecisionNames;
+}
 constexpr const auto& namesOf(HoldOut) {
     return kHoldOutNames;
 }
@@ -107,7 +118,9 @@ void read(const Json& json, const std::string& key, Value& value) {
 }
 
 Json write(const DataSettings& data);
+Json write(const std::vector<AddedLoss>& losses);
 void read(const Json& json, const std::string& key, ParameterValues& values);
+void read(const Json& json, const std::string& key, std::vector<AddedLoss>& losses);
 void read(const Json& json, const std::string& key, Choice& choice);
 void read(const Json& json, const std::string& key, DataSettings& data);
 
@@ -180,17 +193,59 @@ void read(const Json& json, const std::string& key, DataSettings& data) {
 }
 
 template <typename Fields, typename Settings>
+void visitAddedLoss(Fields& fields, Settings& added) {
+    fields.field("loss", added.loss);
+    fields.field("weight", added.weight);
+}
+
+Json write(const std::vector<AddedLoss>& losses) {
+    Json list = Json::array();
+    for (const AddedLoss& added : losses) {
+        Writer writer;
+        visitAddedLoss(writer, added);
+        list.push_back(writer.json);
+    }
+    return list;
+}
+
+void read(const Json& json, const std::string& key, std::vector<AddedLoss>& losses) {
+    if (!json.is_array()) fail("\"" + key + "\" must be a list [...].");
+    losses.clear();
+    for (const Json& item : json) {
+        Reader reader(item, key + "[" + std::to_string(losses.size()) + "]");
+        visitAddedLoss(reader, losses.emplace_back());
+        reader.refuseOthers();
+    }
+}
+
+template <typename Fields, typename Settings>
 void visitExperiment(Fields& fields, Settings& experiment) {
     fields.field("name", experiment.name);
     fields.field("data", experiment.data);
+    fields.field("learning", experiment.learning);
+    fields.field("labelled_share", experiment.labelledShare);
+    fields.field("pseudo_labels", experiment.pseudoLabels);
     fields.field("encoder", experiment.encoder);
+    fields.field("encoder_file", experiment.encoderFile);
+    fields.field("initial_weights", experiment.initialWeights);
     fields.field("embedding_dimension", experiment.embeddingDimension);
     fields.field("normalize_embeddings", experiment.normalizeEmbeddings);
+    fields.field("head", experiment.head);
     fields.field("loss", experiment.loss);
+    fields.field("added_losses", experiment.addedLosses);
+    fields.field("view_loss", experiment.viewLoss);
+    fields.field("view_loss_weight", experiment.viewLossWeight);
+    fields.field("augmentation", experiment.augmentation);
     fields.field("miner", experiment.miner);
+    fields.field("memory", experiment.memory);
     fields.field("sampler", experiment.sampler);
+    fields.field("pairs_file", experiment.pairsFile);
     fields.field("optimizer", experiment.optimizer);
     fields.field("learning_rate", experiment.learningRate);
+    fields.field("schedule", experiment.schedule);
+    fields.field("gradient_clip", experiment.gradientClip);
+    fields.field("weight_average", experiment.weightAverage);
+    fields.field("precision", experiment.precision);
     fields.field("epochs", experiment.epochs);
     fields.field("seed", experiment.seed);
     fields.field("device", experiment.device);

@@ -10,7 +10,19 @@ namespace embedscope {
 
 /// What a run draws at random; each from a generator of its own, so that runs that differ in one setting still see the
 /// same weights and batches.
-enum class RandomStream : std::uint64_t { Weights = 1, Batches, Tracking, Pairs, Loss, Miner };
+enum class RandomStream : std::uint64_t {
+    Weights = 1,
+    Batches,
+    Tracking,
+    Pairs,
+    Loss,
+    Miner,
+    Augmentation,
+    Head,
+    ViewLoss,
+    Memory,
+    LabelledShare,
+};
 
 /// SplitMix64 of seed and stream: neighbouring seeds give unrelated streams.
 inline std::uint64_t seedOf(std::uint64_t seed, RandomStream stream) {
