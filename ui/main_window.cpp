@@ -2,7 +2,7 @@
 
 #include "ui/banner.h"
 #include "ui/data_controller.h"
-#include "ui/experiment_form.h"
+#include "ui/form/experiment_form.h"
 #include "ui/live_controls.h"
 #include "ui/load_page.h"
 #include "ui/paths.h"

@@ -1,5 +1,5 @@
 #include "tests/ui/shell_synthetic.h"
-#include "ui/experiment_form.h"
+#include "ui/form/experiment_form.h"
 #include "ui/ready_made.h"
 
 #include <QLabel>

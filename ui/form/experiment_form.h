@@ -7,20 +7,14 @@
 #include <memory>
 #include <vector>
 
-class QCheckBox;
-class QComboBox;
 class QLabel;
 class QPushButton;
-class QSpinBox;
 class QVBoxLayout;
 
 namespace embedscope {
 
-class ChoiceField;
-class FormCard;
-class LearningRateField;
-class NumberBox;
-class SeedField;
+class SettingsCard;
+class TrainingCard;
 
 /// Every setting of an experiment, with good defaults and one Start button. Settings that cannot work are named below
 /// it, and Start waits.
@@ -41,45 +35,21 @@ Q_SIGNALS:
     void reloadRequested(const DataSettings& settings);
 
 private:
-    FormCard* makeLearningCard();
-    FormCard* makeEncoderCard();
-    FormCard* makeTrainingCard();
-    FormCard* makeImagesCard();
-    QVBoxLayout* makeColumn(std::vector<FormCard*> cards);
+    QVBoxLayout* makeColumn(std::vector<SettingsCard*> cards);
     QWidget* makeFooter();
     void showMore(bool more);
-    void connectChanges();
-    void fill(const Experiment& experiment);
     void check();
     void describeData();
-    DataSettings dataSettings() const;
 
     std::shared_ptr<const DataSet> data_;
     Experiment base_;  ///< Settings that the form does not show.
     QLabel* title_ = nullptr;
     QLabel* summary_ = nullptr;
-    ChoiceField* loss_ = nullptr;
-    ChoiceField* miner_ = nullptr;
-    ChoiceField* sampler_ = nullptr;
-    ChoiceField* encoder_ = nullptr;
-    ChoiceField* optimizer_ = nullptr;
-    QSpinBox* dimension_ = nullptr;
-    QCheckBox* normalize_ = nullptr;
-    LearningRateField* learningRate_ = nullptr;
-    QSpinBox* epochs_ = nullptr;
-    SeedField* seed_ = nullptr;
-    QSpinBox* threads_ = nullptr;
-    QSpinBox* tracked_ = nullptr;
-    QComboBox* device_ = nullptr;
-    QSpinBox* imageSize_ = nullptr;
-    QComboBox* channels_ = nullptr;
-    QComboBox* holdOut_ = nullptr;
-    NumberBox* holdOutShare_ = nullptr;
-    QCheckBox* keep_ = nullptr;
+    TrainingCard* training_ = nullptr;
     QLabel* problems_ = nullptr;
     QPushButton* more_ = nullptr;
     QPushButton* start_ = nullptr;
-    std::vector<FormCard*> cards_;
+    std::vector<SettingsCard*> cards_;
     bool filling_ = false;
 };
 

@@ -1,4 +1,4 @@
-#include "ui/form_card.h"
+#include "ui/form/form_card.h"
 
 #include <QCheckBox>
 #include <QComboBox>

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "engine/experiment.h"
+#include "ui/form/form_card.h"
+
+namespace embedscope {
+
+/// A card that shows a part of an experiment. A new setting is a field of one card, read and written there.
+class SettingsCard : public FormCard {
+    Q_OBJECT
+public:
+    using FormCard::FormCard;
+
+    virtual void fill(const Experiment& experiment) = 0;
+    /// Puts what the card shows into `experiment`; leaves the rest.
+    virtual void write(Experiment& experiment) const = 0;
+    /// After any change in the form, `experiment` being what it now says: shows and enables what fits.
+    virtual void adapt(const Experiment&) {}
+
+Q_SIGNALS:
+    void changed();
+};
+
+}  // namespace embedscope

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "ui/form/settings_card.h"
+
+namespace embedscope {
+
+class ChoiceField;
+class LearningRateField;
+class SeedField;
+
+/// How long, how fast and where it trains, and whether the run is kept.
+class TrainingCard : public SettingsCard {
+    Q_OBJECT
+public:
+    TrainingCard();
+    void fill(const Experiment& experiment) override;
+    void write(Experiment& experiment) const override;
+    bool keepsRun() const;
+
+private:
+    QSpinBox* epochs_ = nullptr;
+    LearningRateField* learningRate_ = nullptr;
+    ChoiceField* optimizer_ = nullptr;
+    SeedField* seed_ = nullptr;
+    QComboBox* device_ = nullptr;
+    QSpinBox* threads_ = nullptr;
+    QSpinBox* tracked_ = nullptr;
+    QCheckBox* keep_ = nullptr;
+};
+
+}  // namespace embedscope
