@@ -54,7 +54,10 @@ void addModel(CLI::App& command, TrainOptions& options) {
     command.add_option("--name", options.name, "Name of the experiment");
     command.add_option("--encoder", options.encoder, "See: embedscope list encoders")->type_name("ID");
     command.add_option("--dimension", options.dimension, "Numbers in an embedding");
-    command.add_flag("--normalize,!--no-normalize", options.normalize, "Embeddings of length 1, or as they come");
+    command.add_flag_callback(
+        "--normalize", [&options] { options.normalize = true; }, "Embeddings of length 1");
+    command.add_flag_callback(
+        "--no-normalize", [&options] { options.normalize = false; }, "Embeddings as they come");
     command.add_option("--loss", options.loss, "See: embedscope list losses")->type_name("ID");
     command.add_option("--miner", options.miner, "See: embedscope list miners")->type_name("ID");
     command.add_option("--sampler", options.sampler, "See: embedscope list samplers")->type_name("ID");

@@ -111,6 +111,18 @@ private Q_SLOTS:
         compareRuns("origin", "again");
     }
 
+    void WhatWasNotGivenIsStandard() {
+        QCOMPARE(call(train({"--out", run("plain")})).code, 0);
+        Experiment expected;
+        expected.name = "images";
+        expected.data.folder = images();
+        expected.epochs = 2;
+        expected.threads = 2;
+        QCOMPARE(toJson(experimentIn("plain")), toJson(expected));
+        QCOMPARE(call(train({"--out", run("lengths"), "--no-normalize"})).code, 0);
+        QVERIFY(!experimentIn("lengths").normalizeEmbeddings);
+    }
+
     void EveryEpochLeavesItsPicture() {
         const std::string last = run("last.png");
         QCOMPARE(call(train({"--pictures", run("pictures"), "--picture", last, "--picture-size", "400", "300"})).code,
@@ -222,6 +234,10 @@ private:
         std::vector<std::string> words{"train", images(), "--epochs", "2", "--threads", "2", "--quiet"};
         words.insert(words.end(), more.begin(), more.end());
         return words;
+    }
+
+    Experiment experimentIn(const std::string& name) const {
+        return experimentFromJson(bytesOf(fs::path(run(name)) / "experiment.json").toStdString());
     }
 
     void compareRuns(const std::string& one, const std::string& other) const {
