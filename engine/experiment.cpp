@@ -36,6 +36,16 @@ const CatalogEntry* checkChoice(Problems& found, const Catalog& catalog, const C
     return nullptr;
 }
 
+void checkAugmentation(Problems& found, const Choice& choice) {
+    const CatalogEntry* entry = checkChoice(found, augmentationCatalog(), choice, "augmentation");
+    if (!entry || entry->parameters.empty()) return;
+    const double weakest = valueOf(*entry, choice.parameters, "blur_sigma_min");
+    const double strongest = valueOf(*entry, choice.parameters, "blur_sigma_max");
+    if (weakest > strongest)
+        found.push_back("The weakest blur (blur_sigma_min) is " + text(weakest) + ", above the strongest, " +
+                        text(strongest) + "; lower it, or raise the strongest (blur_sigma_max).");
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const Experiment& experiment) {
@@ -43,6 +53,7 @@ std::vector<std::string> problems(const Experiment& experiment) {
     checkChoice(found, encoderCatalog(), experiment.encoder, "encoder");
     checkChoice(found, samplerCatalog(), experiment.sampler, "sampler");
     checkChoice(found, optimizerCatalog(), experiment.optimizer, "optimizer");
+    checkAugmentation(found, experiment.augmentation);
     const CatalogEntry* loss = checkChoice(found, lossCatalog(), experiment.loss, "loss");
     const CatalogEntry* miner = checkChoice(found, minerCatalog(), experiment.miner, "miner");
     if (loss && miner && !overlaps(loss->grouping, miner->grouping))

@@ -44,6 +44,25 @@ void scaleRow(const std::uint8_t* bytes, std::size_t count, const PixelScale& sc
             floats[i + c] = static_cast<float>(bytes[i + c]) * scale.factor[c] + scale.offset[c];
 }
 
+/// Rows of bytes as floats, in parallel. @param bytesOf The bytes of a row; read before the thread asks for another.
+template <typename BytesOf>
+torch::Tensor scaledRows(const ImageShape& shape, const PixelScale& scale, std::int64_t rows, const BytesOf& bytesOf) {
+    // [B, H, W, C] in memory is what channels_last means.
+    const torch::Tensor pixels = torch::empty({rows, shape.height, shape.width, shape.channels});
+    float* floats = pixels.data_ptr<float>();
+    const std::size_t bytes = shape.bytes();
+    at::parallel_for(0, rows, 8, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            const std::span<const std::uint8_t> image = bytesOf(i);
+            if (shape.channels == 1)
+                scaleRow<1>(image.data(), bytes, scale, floats + i * bytes);
+            else
+                scaleRow<3>(image.data(), bytes, scale, floats + i * bytes);
+        }
+    });
+    return pixels.permute({0, 3, 1, 2});
+}
+
 }  // namespace
 
 PixelScale pixelScale(const DataSet& data) {
@@ -67,22 +86,21 @@ PixelScale pixelScale(const DataSet& data) {
 }
 
 torch::Tensor imageBatch(const DataSet& data, const PixelScale& scale, std::span<const std::int32_t> samples) {
-    const ImageShape& shape = data.shape;
+    return scaledRows(data.shape, scale, static_cast<std::int64_t>(samples.size()),
+                      [&](std::int64_t row) { return data.image(static_cast<std::size_t>(samples[row])); });
+}
+
+torch::Tensor viewBatch(const DataSet& data, const PixelScale& scale, std::span<const std::int32_t> samples,
+                        const Views& views) {
     const auto batch = static_cast<std::int64_t>(samples.size());
-    // [B, H, W, C] in memory is what channels_last means.
-    const torch::Tensor pixels = torch::empty({batch, shape.height, shape.width, shape.channels});
-    float* floats = pixels.data_ptr<float>();
-    const std::size_t bytes = shape.bytes();
-    at::parallel_for(0, batch, 8, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-            const auto image = data.image(samples[i]);
-            if (shape.channels == 1)
-                scaleRow<1>(image.data(), bytes, scale, floats + i * bytes);
-            else
-                scaleRow<3>(image.data(), bytes, scale, floats + i * bytes);
-        }
+    return scaledRows(data.shape, scale, views.count * batch, [&](std::int64_t row) {
+        thread_local std::vector<std::uint8_t> view;
+        view.resize(data.shape.bytes());
+        const auto position = static_cast<std::uint64_t>(row % batch), number = static_cast<std::uint64_t>(row / batch);
+        views.augmenter.view(data.image(static_cast<std::size_t>(samples[position])),
+                             viewSeed(views.stream, views.step, position, number), view);
+        return std::span<const std::uint8_t>(view);
     });
-    return pixels.permute({0, 3, 1, 2});
 }
 
 }  // namespace embedscope
