@@ -9,7 +9,6 @@ namespace embedscope {
 namespace {
 
 constexpr double kNormEpsilon = 1e-5;
-constexpr double kNormMomentum = 0.1;
 
 void stopPoint(const torch::Tensor& x, const std::stop_token& stop) {
     if (stop.stop_requested()) throw StopRequested{};

@@ -10,6 +10,9 @@
 
 namespace embedscope {
 
+/// Weight of a new batch in the running means and variances.
+inline constexpr double kNormMomentum = 0.1;
+
 /// No bias: a BatchNorm follows each of them.
 struct Convolution {
     torch::Tensor weight;  ///< [out, in, k, k], channels_last.

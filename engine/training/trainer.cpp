@@ -1,5 +1,6 @@
 #include "engine/training/trainer.h"
 
+#include "engine/encoders/calibration.h"
 #include "engine/training/random.h"
 
 #include <algorithm>
@@ -31,6 +32,8 @@ std::size_t evaluationBlock(const ImageShape& shape) {
     constexpr std::size_t kPixels = 1 << 18;
     return std::clamp<std::size_t>(kPixels / (static_cast<std::size_t>(shape.height) * shape.width), 1, 256);
 }
+
+constexpr std::size_t kCalibrationBatches = 4;
 
 WeightGroup encoderGroup(const Encoder& encoder) {
     WeightGroup group;
@@ -64,6 +67,22 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
 
 void Trainer::setMiner(const Choice& miner) {
     miner_ = makeMiner(miner, seedOf(seed_, RandomStream::Miner));
+}
+
+void Trainer::calibrate(const std::stop_token& stop) {
+    std::vector<std::int32_t> training;
+    for (std::size_t i = 0; i < data_->size(); ++i)
+        if (data_->samples[i].split == Split::Train) training.push_back(static_cast<std::int32_t>(i));
+    const std::size_t block = std::clamp<std::size_t>(evaluationBlock(data_->shape), 1, training.size());
+    const std::size_t batches = std::clamp<std::size_t>(training.size() / block, 1, kCalibrationBatches);
+    // Every so many images of the whole: they are sorted by class, and a batch should hold all classes.
+    const std::size_t stride = training.size() / (block * batches);
+    const auto images = [&](int batch) {
+        std::vector<std::int32_t> samples(block);
+        for (std::size_t i = 0; i < block; ++i) samples[i] = training[(i * batches + batch) * stride];
+        return this->images(samples);
+    };
+    calibrateStatistics(*encoder_, static_cast<int>(batches), images, stop);
 }
 
 StepResult Trainer::step(const std::stop_token& stop) {

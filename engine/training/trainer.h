@@ -40,6 +40,10 @@ public:
     std::int64_t stepsPerEpoch() const { return sampler_->stepsPerEpoch(); }
     std::int64_t batchSize() const { return sampler_->batchSize(); }
 
+    /// Before the first embedding: the running statistics that training images give the untrained encoder.
+    /// @throws StopRequested
+    void calibrate(const std::stop_token& stop);
+
     /// @throws StopRequested; std::runtime_error with the cure if the training diverged, before any weight is spoilt.
     StepResult step(const std::stop_token& stop);
 

@@ -75,6 +75,7 @@ void TrainingWorker::run(const std::stop_token& stop) {
 
 void TrainingWorker::train(const std::stop_token& stop) {
     total_.start();
+    trainer_.calibrate(stop);
     endEpoch(stop);
     const std::int64_t last = board_.now.settings.epochs * trainer_.stepsPerEpoch();
     while (step_ < last) {

@@ -1,4 +1,4 @@
-#include "engine/encoders/encoder.h"
+#include "engine/encoders/calibration.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/types.h>
@@ -52,6 +52,22 @@ private Q_SLOTS:
                 }
             }
         }
+    }
+
+    void CalibrationFindsTheStatisticsOfItsBatches() {
+        const auto calibrated = makeEncoder({"small_cnn", {{"width", 8}}}, {.channels = 1, .dimension = 4});
+        const auto images = [](int batch) { return pictures(40, 1, 16, 7 + batch) * 3 + 5; };
+        calibrateStatistics(*calibrated, 4, images, {});
+        const auto evaluated = calibrated->embed(images(0), {Mode::Evaluate, {}});
+        // The same weights with the statistics of this batch.
+        const auto trained = calibrated->embed(images(0), {Mode::Train, {}});
+        const auto fresh = makeEncoder({"small_cnn", {{"width", 8}}}, {.channels = 1, .dimension = 4});
+        const auto uncalibrated = fresh->embed(images(0), {Mode::Evaluate, {}});
+        const auto apart = [&](const torch::Tensor& rows) {
+            return (rows - trained).norm(2, {1}).mean().item<float>();
+        };
+        QVERIFY2(apart(evaluated) < 0.05F, qPrintable(QString::number(apart(evaluated))));
+        QVERIFY2(apart(uncalibrated) > 10 * apart(evaluated), qPrintable(QString::number(apart(uncalibrated))));
     }
 
     void LargestImagesFit() {
