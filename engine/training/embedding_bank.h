@@ -17,6 +17,7 @@ public:
 
     const std::vector<std::int32_t>& samples() const { return *frame_.samples; }
     std::span<const float> embeddings() const { return frame_.embeddings; }
+    std::span<const std::int64_t> computedAtStep() const { return frame_.computedAtStep; }
     int dimension() const { return frame_.dimension; }
     bool holds(std::int32_t sample) const { return rowOf_[sample] >= 0; }
 

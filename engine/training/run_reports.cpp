@@ -6,7 +6,6 @@
 namespace embedscope {
 namespace {
 
-constexpr std::size_t kPairsEach = 5000;
 constexpr std::chrono::milliseconds kSnapshotEvery{100};
 constexpr int kSnapshotShare = 40;  ///< Snapshots take at most one part in this many of the time.
 
@@ -31,19 +30,6 @@ void StepMeans::moveInto(MetricsRow& row, double seconds) {
     if (measured_ > 0) row.activeFraction = active_ / static_cast<double>(measured_);
     *this = {};
     since_ = seconds;
-}
-
-PairDistances::PairDistances(const DataSet& data, const std::vector<std::int32_t>& tracked, bool normalized,
-                             std::uint64_t seed)
-    : normalized_(normalized) {
-    std::vector<std::int32_t> labels;
-    labels.reserve(tracked.size());
-    for (const std::int32_t sample : tracked) labels.push_back(data.samples[sample].label);
-    pairs_ = samplePairs(labels, kPairsEach, seed);
-}
-
-DistanceStatistics PairDistances::measure(const EmbeddingBank& bank) const {
-    return distanceStatistics(bank.embeddings(), bank.dimension(), pairs_, normalized_);
 }
 
 void writeDistances(const DistanceStatistics& distances, MetricsRow& row) {

@@ -2,7 +2,6 @@
 
 #include "engine/latest.h"
 #include "engine/run.h"
-#include "engine/training/embedding_bank.h"
 #include "engine/training/metrics_history.h"
 
 #include <chrono>
@@ -28,17 +27,6 @@ private:
     std::int64_t images_ = 0;
     double loss_ = 0, active_ = 0, gradient_ = 0;
     double since_ = 0;  ///< Seconds of training at the last report.
-};
-
-/// The distances between the same pairs of tracked samples through the whole run.
-class PairDistances {
-public:
-    PairDistances(const DataSet& data, const std::vector<std::int32_t>& tracked, bool normalized, std::uint64_t seed);
-    DistanceStatistics measure(const EmbeddingBank& bank) const;
-
-private:
-    bool normalized_;
-    PairSample pairs_;
 };
 
 void writeDistances(const DistanceStatistics& distances, MetricsRow& row);

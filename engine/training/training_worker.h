@@ -4,6 +4,7 @@
 #include "engine/training/embedding_bank.h"
 #include "engine/training/live_changes.h"
 #include "engine/training/metrics_history.h"
+#include "engine/training/pair_distances.h"
 #include "engine/training/request_inbox.h"
 #include "engine/training/run_board.h"
 #include "engine/training/run_reports.h"
