@@ -2,9 +2,8 @@
 
 #include "app/setting_text.h"
 #include "engine/data_set.h"
+#include "engine/experiment_file.h"
 
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <stdexcept>
 
@@ -21,8 +20,6 @@ const std::map<std::string, HoldOut> kHoldOuts{{"automatic", HoldOut::Automatic}
                                                {"none", HoldOut::None}};
 const std::map<std::string, Device> kDevices{
     {"automatic", Device::Automatic}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
-
-constexpr std::uintmax_t kLargestExperimentFile = 1 << 20;
 
 template <typename Enum>
 void addNamed(CLI::App& command, const std::string& option, std::optional<Enum>& value,
@@ -86,17 +83,6 @@ void addOutput(CLI::App& command, TrainOptions& options) {
         ->type_name("DIR");
     command.add_option("--picture-size", options.pictureSize, "Width and height in pixels");
     command.add_flag("--dark", options.dark, "Pictures on dark ground");
-}
-
-Experiment readExperiment(const std::filesystem::path& file) try {
-    std::error_code unknown;
-    const std::uintmax_t bytes = std::filesystem::file_size(file, unknown);
-    std::ifstream stream(file, std::ios::binary);
-    if (unknown || !stream) throw std::runtime_error("it cannot be read.");
-    if (bytes > kLargestExperimentFile) throw std::runtime_error("it is too large for an experiment.");
-    return experimentFromJson(std::string(std::istreambuf_iterator<char>(stream), {}));
-} catch (const std::runtime_error& failure) {
-    throw std::runtime_error("\"" + file.string() + "\": " + failure.what());
 }
 
 /// Another entry brings its own parameters; the same one keeps those of the file.

@@ -1,5 +1,6 @@
 #include "ui/main_window.h"
 
+#include "engine/experiment_file.h"
 #include "ui/banner.h"
 #include "ui/data_controller.h"
 #include "ui/form/experiment_form.h"
@@ -13,7 +14,6 @@
 #include "ui/work_view.h"
 
 #include <QCloseEvent>
-#include <QDesktopServices>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -22,7 +22,6 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <exception>
@@ -111,8 +110,7 @@ void MainWindow::connectPages() {
     connect(welcome_, &WelcomePage::openFileRequested, openFile_, &QAction::trigger);
     connect(welcome_, &WelcomePage::sampleRequested, sample_, &QAction::trigger);
     connect(welcome_, &WelcomePage::placeRequested, this, &MainWindow::openPlace);
-    connect(welcome_, &WelcomePage::runFolderRequested, this,
-            [](const QString& folder) { QDesktopServices::openUrl(QUrl::fromLocalFile(folder)); });
+    connect(welcome_, &WelcomePage::runRequested, this, &MainWindow::openRun);
     connect(welcome_, &WelcomePage::readyMadeRequested, this, [this](const ReadyMade& readyMade) {
         pending_ = readyMade.experiment;
         openSample();
@@ -142,6 +140,13 @@ void MainWindow::openSample() try {
     DataSettings settings;
     settings.folder = bundledSampleFolder();
     load(settings);
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
+void MainWindow::openRun(const QString& folder) try {
+    pending_ = readExperiment(pathOf(folder) / "experiment.json");
+    load(pending_->data);
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));
 }

@@ -32,6 +32,8 @@ public:
     /// Opens a folder, manifest or IDX file.
     void openPlace(const QString& place);
     void openSample();
+    /// Shows the settings of a kept run in the form, with its images opened.
+    void openRun(const QString& folder);
 
     RunController* runs() const { return runs_; }
     WorkView* workView() const { return work_; }

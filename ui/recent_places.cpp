@@ -26,6 +26,7 @@ void remember(const QString& key, const QString& place) {
 
 const QString kPlaces = QStringLiteral("recentPlaces");
 const QString kRuns = QStringLiteral("recentRuns");
+const QString kRunsFolder = QStringLiteral("runsFolder");
 
 }  // namespace
 
@@ -42,10 +43,17 @@ void rememberRun(const QString& folder) {
     remember(kRuns, folder);
 }
 
+QString runsFolder() {
+    const QString own = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + "/runs";
+    return QSettings().value(kRunsFolder, own).toString();
+}
+void setRunsFolder(const QString& folder) {
+    QSettings().setValue(kRunsFolder, folder);
+}
+
 QString newRunFolder(const QString& dataName) {
-    const QString runs = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + "/runs";
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH-mm-ss"));
-    return QDir::cleanPath(runs + '/' + dataName + ' ' + stamp);
+    return QDir::cleanPath(runsFolder() + '/' + dataName + ' ' + stamp);
 }
 
 }  // namespace embedscope

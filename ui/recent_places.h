@@ -12,7 +12,11 @@ void rememberPlace(const QString& place);
 QStringList recentRuns();
 void rememberRun(const QString& folder);
 
-/// A folder for a new run that does not exist yet: "<data> <date> <time>" below the user's runs folder.
+/// Where runs are kept; the user may choose another folder.
+QString runsFolder();
+void setRunsFolder(const QString& folder);
+
+/// A folder for a new run that does not exist yet: "<data> <date> <time>" below the runs folder.
 QString newRunFolder(const QString& dataName);
 
 }  // namespace embedscope

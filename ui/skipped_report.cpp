@@ -2,10 +2,13 @@
 
 #include <QClipboard>
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMessageBox>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -14,6 +17,9 @@ namespace embedscope {
 SkippedReport::SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* parent) : QDialog(parent) {
     setObjectName("skipped_report");
     setWindowTitle(tr("Files that were skipped"));
+    askForSaveName = [this] {
+        return QFileDialog::getSaveFileName(this, tr("Save the list"), "skipped.txt", tr("Text (*.txt)"));
+    };
     resize(720, 420);
     auto* table = new QTableWidget(static_cast<int>(skipped.size()), 2);
     table->setHorizontalHeaderLabels({tr("File"), tr("Reason")});
@@ -33,6 +39,9 @@ SkippedReport::SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* p
     QPushButton* copy = buttons->addButton(tr("Copy list"), QDialogButtonBox::ActionRole);
     copy->setObjectName("skipped_copy");
     connect(copy, &QPushButton::clicked, this, [text] { QGuiApplication::clipboard()->setText(text); });
+    QPushButton* save = buttons->addButton(tr("Save list…"), QDialogButtonBox::ActionRole);
+    save->setObjectName("skipped_save");
+    connect(save, &QPushButton::clicked, this, [this, text] { saveList(text); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
 
     auto* layout = new QVBoxLayout(this);
@@ -40,6 +49,15 @@ SkippedReport::SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* p
         new QLabel(tr("Files that could not be used: %1. Everything else was opened.").arg(skipped.size())));
     layout->addWidget(table, 1);
     layout->addWidget(buttons);
+}
+
+void SkippedReport::saveList(const QString& text) {
+    const QString name = askForSaveName();
+    if (name.isEmpty()) return;
+    QSaveFile file(name);
+    if (file.open(QIODevice::WriteOnly) && file.write(text.toUtf8()) >= 0 && file.commit()) return;
+    QMessageBox::warning(this, windowTitle(),
+                         tr("\"%1\" cannot be written; check the folder and the free space.").arg(name));
 }
 
 }  // namespace embedscope

@@ -4,13 +4,21 @@
 
 #include <QDialog>
 
+#include <functional>
+
 namespace embedscope {
 
-/// The files that could not be read, each with its reason; can be copied.
+/// The files that could not be read, each with its reason; can be copied and saved.
 class SkippedReport : public QDialog {
     Q_OBJECT
 public:
     SkippedReport(const std::vector<SkippedFile>& skipped, QWidget* parent);
+
+    /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
+    std::function<QString()> askForSaveName;
+
+private:
+    void saveList(const QString& text);
 };
 
 }  // namespace embedscope

@@ -127,7 +127,7 @@ void WelcomePage::refresh() {
         delete item;
     }
     fillPlaces(tr("Opened last"), recentPlaces(), &WelcomePage::placeRequested);
-    fillPlaces(tr("Runs kept last"), recentRuns(), &WelcomePage::runFolderRequested);
+    fillPlaces(tr("Runs kept last"), recentRuns(), &WelcomePage::runRequested);
 }
 
 void WelcomePage::fillPlaces(const QString& title, const QStringList& places,

@@ -22,7 +22,7 @@ Q_SIGNALS:
     void openFileRequested();
     void sampleRequested();
     void placeRequested(const QString& place);
-    void runFolderRequested(const QString& folder);
+    void runRequested(const QString& folder);
     void readyMadeRequested(const ReadyMade& readyMade);
 
 private:

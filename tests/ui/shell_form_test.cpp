@@ -1,11 +1,19 @@
 #include "tests/ui/shell_synthetic.h"
 #include "ui/form/experiment_form.h"
+#include "ui/form/keep_run_field.h"
 #include "ui/ready_made.h"
+#include "ui/recent_places.h"
 
+#include <QAbstractSpinBox>
+#include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
+#include <QWheelEvent>
 
 #include <algorithm>
 
@@ -145,6 +153,40 @@ private Q_SLOTS:
         QVERIFY(seed->isVisible());
         more->click();
         QVERIFY(!seed->isVisible());
+    }
+
+    void TheWheelOverAFieldScrollsThePageAndChangesNothing() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        form.resize(900, 400);
+        form.show();
+        const std::string before = toJson(form.experiment());
+        const auto turnOver = [](QWidget* field) {
+            QWheelEvent turn(field->rect().center(), field->mapToGlobal(field->rect().center()), {}, {0, -120},
+                             Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+            QCoreApplication::sendEvent(field, &turn);
+            return turn.isAccepted();
+        };
+        for (QWidget* field : form.findChildren<QWidget*>())
+            if (qobject_cast<QAbstractSpinBox*>(field) || qobject_cast<QComboBox*>(field))
+                QVERIFY2(!turnOver(field), qPrintable(field->objectName()));
+        QCOMPARE(toJson(form.experiment()), before);
+    }
+
+    void KeptRunsGoBelowTheFolderThatTheUserChose() {
+        KeepRunField field;
+        QVERIFY(!field.keepsRun());
+        field.findChild<QCheckBox*>("keep_run")->click();
+        QVERIFY(field.keepsRun());
+        const QTemporaryDir chosen;
+        field.askForFolder = [] { return QString(); };
+        const QString before = runsFolder();
+        field.findChild<QToolButton*>("change_runs_folder")->click();
+        QCOMPARE(runsFolder(), before);
+        field.askForFolder = [&chosen] { return chosen.path(); };
+        field.findChild<QToolButton*>("change_runs_folder")->click();
+        QVERIFY(newRunFolder("cats").startsWith(chosen.path() + "/cats "));
+        setRunsFolder(before);
     }
 
     void WithoutDataThereIsNoStart() {

@@ -2,6 +2,7 @@
 #include "ui/banner.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/skipped_report.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -185,6 +186,44 @@ private Q_SLOTS:
         QCOMPARE(table->rowCount(), 1);
         QVERIFY(table->item(0, 0)->text().contains("broken.png"));
         QVERIFY(!table->item(0, 1)->text().isEmpty());
+        auto* list = qobject_cast<SkippedReport*>(report);
+        list->askForSaveName = [&folder] { return folder.filePath("skipped.txt"); };
+        click(list->findChild<QPushButton*>("skipped_save"));
+        QFile saved(folder.filePath("skipped.txt"));
+        QVERIFY(saved.open(QFile::ReadOnly));
+        QVERIFY(saved.readAll().contains("a/broken.png"));
+    }
+
+    void AKeptRunOpensAsTheFormWithItsSettings() {
+        FirstStart first(test::fakeRunFactory());
+        const QTemporaryDir run;
+        Experiment kept;
+        kept.data.folder = bundledSampleFolder();
+        kept.data.holdOutShare = 0.35;
+        kept.embeddingDimension = 17;
+        kept.loss = {"contrastive_hadsell", {{"margin", 0.75}}};
+        kept.miner = {"all", {}};
+        QFile file(QDir(run.path()).filePath("experiment.json"));
+        QVERIFY(file.open(QFile::WriteOnly) && file.write(toJson(kept).c_str()) > 0);
+        file.close();
+        first.window->openRun(run.path());
+        QTRY_VERIFY_WITH_TIMEOUT(first.page("experiment_form")->isVisible(), kPatience);
+        click(first.button("start"));
+        QTRY_VERIFY(first.runs()->snapshot());
+        const Experiment& running = first.runs()->snapshot()->settings;
+        QCOMPARE(running.data.holdOutShare, kept.data.holdOutShare);
+        QCOMPARE(running.embeddingDimension, kept.embeddingDimension);
+        QCOMPARE(running.loss.id, kept.loss.id);
+        QCOMPARE(running.loss.parameters.at("margin"), 0.75);
+        QCOMPARE(running.miner.id, kept.miner.id);
+    }
+
+    void ARunFolderWithoutSettingsIsASentence() {
+        FirstStart first(test::fakeRunFactory());
+        const QTemporaryDir empty;
+        first.window->openRun(empty.path());
+        auto* banner = first.window->findChild<Banner*>();
+        QVERIFY(banner->sentence().contains("experiment.json"));
     }
 
     void KeysStartPauseAndStep() {

@@ -4,6 +4,7 @@
 #include "ui/form/images_card.h"
 #include "ui/form/learning_card.h"
 #include "ui/form/training_card.h"
+#include "ui/wheel_guard.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -41,6 +42,7 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setWidget(content);
 
+    new WheelGuard(content);
     auto* page = new QWidget;
     page->setMaximumWidth(kFormWidth);
     auto* outer = new QHBoxLayout(this);

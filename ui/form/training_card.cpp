@@ -1,10 +1,10 @@
 #include "ui/form/training_card.h"
 
 #include "ui/choice_field.h"
+#include "ui/form/keep_run_field.h"
 #include "ui/learning_rate_field.h"
 #include "ui/seed_field.h"
 
-#include <QCheckBox>
 #include <QComboBox>
 #include <QSpinBox>
 
@@ -22,9 +22,7 @@ TrainingCard::TrainingCard() : SettingsCard(tr("Training")) {
     threads_ = makeSpinBox("threads", 0, 1024, tr("Computing threads; 0 uses all cores."));
     threads_->setSpecialValueText(tr("All cores"));
     tracked_ = makeSpinBox("tracked_samples", 10, 10'000'000, tr("At most this many points are drawn and followed."));
-    keep_ =
-        makeCheckBox("keep_run", tr("Keep this run on disk"),
-                     tr("Writes settings, metrics and embeddings of every epoch to a folder that other tools read."));
+    keep_ = new KeepRunField;
     addField(tr("Epochs"), epochs_);
     addField(tr("Learning rate"), learningRate_);
     addFieldForMore(tr("Optimiser"), optimizer_);
@@ -62,7 +60,7 @@ void TrainingCard::write(Experiment& experiment) const {
 }
 
 bool TrainingCard::keepsRun() const {
-    return keep_->isChecked();
+    return keep_->keepsRun();
 }
 
 }  // namespace embedscope

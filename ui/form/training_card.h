@@ -5,6 +5,7 @@
 namespace embedscope {
 
 class ChoiceField;
+class KeepRunField;
 class LearningRateField;
 class SeedField;
 
@@ -25,7 +26,7 @@ private:
     QComboBox* device_ = nullptr;
     QSpinBox* threads_ = nullptr;
     QSpinBox* tracked_ = nullptr;
-    QCheckBox* keep_ = nullptr;
+    KeepRunField* keep_ = nullptr;
 };
 
 }  // namespace embedscope

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <QObject>
+
+class QWidget;
+
+namespace embedscope {
+
+/// Below `page`, the wheel turns the number or the list that has the keyboard, and scrolls the page otherwise: whoever
+/// scrolls past a field does not change it. Fields that are added later are guarded too.
+class WheelGuard : public QObject {
+    Q_OBJECT
+public:
+    explicit WheelGuard(QWidget* page);
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void guard(QObject* object);
+};
+
+}  // namespace embedscope
