@@ -15,7 +15,7 @@ torch::Tensor maskOf(const torch::Tensor& pairs, std::int64_t size) {
 }  // namespace
 
 AnchorPartners::AnchorPartners(const torch::Tensor& labels, const Tuples& tuples) : labels_(labels.cpu().contiguous()) {
-    if (tuples.kind == Tuples::Kind::Masks) {
+    if (tuples.similar.defined()) {
         similar_ = tuples.similar.cpu().contiguous();
         dissimilar_ = tuples.dissimilar.cpu().contiguous();
     } else if (tuples.kind == Tuples::Kind::Pairs) {

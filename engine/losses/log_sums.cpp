@@ -23,7 +23,8 @@ torch::Tensor average(const torch::Tensor& terms, const torch::Tensor& mask, boo
 }
 
 PairMasks pairMasks(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) {
-    const torch::Tensor labelled = labels >= 0;
+    torch::Tensor labelled = labels >= 0;
+    if (tuples.anchors >= 0) labelled.slice(0, tuples.anchors).fill_(false);
     if (tuples.kind == Tuples::Kind::Masks) return {tuples.similar, tuples.dissimilar, labelled};
     const PairWeights weights = pairWeights(embeddings, labels, tuples);
     return {weights.similar > 0, weights.dissimilar > 0, labelled};

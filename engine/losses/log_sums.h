@@ -24,7 +24,7 @@ torch::Tensor average(const torch::Tensor& terms, const torch::Tensor& mask, boo
 struct PairMasks {
     torch::Tensor similar;     ///< [B, B] bool
     torch::Tensor dissimilar;  ///< [B, B] bool
-    torch::Tensor labelled;    ///< [B] bool
+    torch::Tensor labelled;    ///< [B] bool, the labelled anchors.
 };
 PairMasks pairMasks(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples);
 

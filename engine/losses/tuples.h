@@ -21,12 +21,14 @@ struct Tuples {
     torch::Tensor positivePairs;  ///< [2, P] anchors, positives.
     torch::Tensor negativePairs;  ///< [2, Q] anchors, negatives.
     torch::Tensor triplets;       ///< [3, T] anchors, positives, negatives.
-    torch::Tensor similar;        ///< [B, B] bool, row = anchor.
-    torch::Tensor dissimilar;     ///< [B, B] bool, row = anchor.
-    double above = 0;             ///< Window, in the miner's distance; similarities negated.
+    /// [B, B] bool, row = anchor. Of a window or an angle: the pairs that its triplets are made of; undefined there,
+    /// the labels decide.
+    torch::Tensor similar, dissimilar;
+    double above = 0;  ///< Window, in the miner's distance; similarities negated.
     double upTo = 0;
     double angle = 0;  ///< Degrees, on the rows as they come: tan = |a-p| / (2 |n - (a+p)/2|).
     Measure measure = Measure::NormalizedEuclidean;  ///< Of the window.
+    std::int64_t anchors = -1;  ///< Rows from here on are partners only, see anchoredOn(); -1: every row is an anchor.
 };
 
 }  // namespace embedscope
