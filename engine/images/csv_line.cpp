@@ -35,7 +35,7 @@ bool CsvLines::readLine(std::string& line) {
     if (letter == EOF) return false;
     ++number_;
     for (; letter != EOF && letter != '\n'; letter = buffer.sbumpc()) {
-        if (line.size() == kMaxLine) fail("the line is longer than 65,536 characters; this is no manifest.");
+        if (line.size() == kMaxLine) fail("the line is longer than 65,536 characters; this is no list of images.");
         line += static_cast<char>(letter);
     }
     if (!line.empty() && line.back() == '\r') line.pop_back();

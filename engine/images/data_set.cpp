@@ -22,6 +22,7 @@ bool isInsideIdx(const std::string& path) {
 }  // namespace
 
 std::vector<std::string> problems(const DataSet& data, const Experiment& experiment) {
+    if (experiment.sampler.id == "pairs") return {};  // the file of pairs says what is similar, and is read by the run
     std::vector<std::size_t> images(data.classNames.size());
     for (const Sample& sample : data.samples)
         if (sample.split == Split::Train && sample.label != kUnlabelled) ++images[sample.label];

@@ -90,7 +90,7 @@ private Q_SLOTS:
         QCOMPARE(complaint("1.png," + std::string(5000, 'x') + "\n"),
                  atLine(1, "a field is longer than 4,096 characters."));
         QCOMPARE(complaint(std::string(1 << 20, 'x')),
-                 atLine(1, "the line is longer than 65,536 characters; this is no manifest."));
+                 atLine(1, "the line is longer than 65,536 characters; this is no list of images."));
         QCOMPARE(complaint("1.png,caf\xe9\n"), atLine(1, "the line is not valid UTF-8; save the file as UTF-8."));
     }
 
