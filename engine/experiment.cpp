@@ -1,5 +1,6 @@
 #include "engine/experiment.h"
 
+#include <algorithm>
 #include <cmath>
 #include <sstream>
 #include <stdexcept>
@@ -46,12 +47,57 @@ void checkAugmentation(Problems& found, const Choice& choice) {
                         text(strongest) + "; lower it, or raise the strongest (blur_sigma_max).");
 }
 
+/// Given pairs take the place of labels and miner.
+void checkPairs(Problems& found, const Experiment& experiment) {
+    const CatalogEntry* sampler = checkChoice(found, samplerCatalog(), experiment.sampler, "sampler");
+    if (!sampler) return;
+    const std::string name = "The sampler \"" + sampler->label + "\" ";
+    if (sampler->id != "pairs") {
+        if (!experiment.pairsFile.empty())
+            found.push_back(name + "reads no file of pairs; choose the sampler \"pairs\", or leave the file out.");
+        return;
+    }
+    if (experiment.pairsFile.empty())
+        found.push_back(name +
+                        "needs a file of pairs; choose a CSV file with lines such as cats/07.png,dogs/03.png,1.");
+    if (experiment.miner.id != "all")
+        found.push_back(name + "brings the pairs itself, so nothing is mined; choose the miner \"all\".");
+    if (experiment.memory.id != "none")
+        found.push_back(name + "says nothing of past batches; choose the memory \"none\".");
+    if (experiment.learning != Learning::Supervised)
+        found.push_back(name + "trains on its pairs alone; choose supervised learning, or another sampler.");
+}
+
+void checkMemory(Problems& found, const Experiment& experiment) {
+    const CatalogEntry* memory = checkChoice(found, memoryCatalog(), experiment.memory, "memory");
+    if (!memory || memory->id == "none") return;
+    const std::string name = "The memory \"" + memory->label + "\" ";
+    if (experiment.learning == Learning::SelfSupervised) {
+        found.push_back(name +
+                        "keeps partners by their labels, which self-supervised training does not use; choose "
+                        "the memory \"none\".");
+        return;
+    }
+    std::vector<Choice> losses{experiment.loss};
+    for (const AddedLoss& added : experiment.addedLosses) losses.push_back(added.loss);
+    for (const CatalogEntry& loss : lossCatalog()) {
+        const bool chosen = std::ranges::any_of(losses, [&](const Choice& each) { return each.id == loss.id; });
+        if (chosen && !overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets))
+            found.push_back(name + "adds partners to pairs and triplets, but the loss \"" + loss.label +
+                            "\" takes the whole batch; choose the memory \"none\", or another loss.");
+    }
+    if (experiment.miner.id == "hard_distance_cascade")
+        found.push_back(name +
+                        "would fill the share of pairs that the hard-distance cascade takes with pairs of the "
+                        "memory alone; choose the memory \"none\", or another miner.");
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const Experiment& experiment) {
     Problems found;
     checkChoice(found, encoderCatalog(), experiment.encoder, "encoder");
-    checkChoice(found, samplerCatalog(), experiment.sampler, "sampler");
+    checkPairs(found, experiment);
     checkChoice(found, optimizerCatalog(), experiment.optimizer, "optimizer");
     checkAugmentation(found, experiment.augmentation);
     const CatalogEntry* loss = checkChoice(found, lossCatalog(), experiment.loss, "loss");
@@ -59,6 +105,8 @@ std::vector<std::string> problems(const Experiment& experiment) {
     if (loss && miner && !overlaps(loss->grouping, miner->grouping))
         found.push_back("The miner \"" + miner->label + "\" does not fit the loss \"" + loss->label +
                         "\"; choose the miner \"all\", or another loss.");
+
+    checkMemory(found, experiment);
 
     const DataSettings& data = experiment.data;
     if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);

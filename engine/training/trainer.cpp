@@ -1,6 +1,7 @@
 #include "engine/training/trainer.h"
 
 #include "engine/encoders/calibration.h"
+#include "engine/training/pair_tuples.h"
 #include "engine/training/random.h"
 
 #include <algorithm>
@@ -35,6 +36,14 @@ std::size_t evaluationBlock(const ImageShape& shape) {
 
 constexpr std::size_t kCalibrationBatches = 4;
 
+std::unique_ptr<Encoder> encoderFor(const Experiment& experiment, const DataSet& data, torch::Device device) {
+    return makeEncoder(experiment.encoder, {.channels = data.shape.channels,
+                                            .dimension = experiment.embeddingDimension,
+                                            .normalize = experiment.normalizeEmbeddings,
+                                            .seed = seedOf(experiment.seed, RandomStream::Weights),
+                                            .device = device});
+}
+
 WeightGroup encoderGroup(const Encoder& encoder) {
     WeightGroup group;
     for (const NamedTensor& weight : encoder.weights()) group.weights.push_back(weight.tensor);
@@ -50,16 +59,13 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       learningRate_(experiment.learningRate),
       classOf_(trainingClasses(*data_)),
       scale_(pixelScale(*data_)),
-      sampler_(makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches))),
-      encoder_(makeEncoder(experiment.encoder, {.channels = data_->shape.channels,
-                                                .dimension = experiment.embeddingDimension,
-                                                .normalize = experiment.normalizeEmbeddings,
-                                                .seed = seedOf(seed_, RandomStream::Weights),
-                                                .device = device})),
+      sampler_(makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile)),
+      encoder_(encoderFor(experiment, *data_, device)),
       loss_(makeLoss(experiment.loss, {.dimension = experiment.embeddingDimension,
                                        .classes = countOf(classOf_),
                                        .seed = seedOf(seed_, RandomStream::Loss),
                                        .device = device})),
+      memory_(makeMemory(experiment.memory, {*encoder_, [&] { return encoderFor(experiment, *data_, device); }})),
       groups_{encoderGroup(*encoder_), WeightGroup{loss_->weights(), true}},
       optimizer_(makeOptimizer(experiment.optimizer, groups_)) {
     setMiner(experiment.miner);
@@ -87,11 +93,14 @@ void Trainer::calibrate(const std::stop_token& stop) {
 
 StepResult Trainer::step(const std::stop_token& stop) {
     sampler_->next(batch_);
-    const torch::Tensor classes = labels(batch_);
-    const torch::Tensor embeddings = encoder_->embed(images(batch_), {Pass::Mode::Train, stop});
+    const torch::Tensor classes = similarity();
+    const torch::Tensor pictures = images(batch_);
+    const torch::Tensor embeddings = encoder_->embed(pictures, {Pass::Mode::Train, stop});
     keepEmbeddings(embeddings);
-    const Tuples tuples = miner_->mine(embeddings.detach(), classes);
-    const LossValue value = loss_->evaluate(embeddings, classes, tuples);
+    const Partners partners = memory_->join(embeddings, classes);
+    const std::vector<GivenPair>* given = sampler_->pairs();
+    const Tuples tuples = given ? tuplesOf(*given, device_) : mineFor(partners, *miner_);
+    const LossValue value = loss_->evaluate(partners.embeddings, partners.labels, tuples);
 
     StepResult result;
     result.loss = value.loss.item<double>();
@@ -105,6 +114,7 @@ StepResult Trainer::step(const std::stop_token& stop) {
     result.gradientNorm = gradientNorm(groups_).item<double>();
     if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
     optimizer_->step(learningRate_);
+    memory_->remember(pictures, embeddings, classes, stop);
     return result;
 }
 
@@ -138,6 +148,12 @@ void Trainer::embed(std::span<const std::int32_t> samples, const std::stop_token
 
 torch::Tensor Trainer::images(std::span<const std::int32_t> samples) const {
     return imageBatch(*data_, scale_, samples).to(device_);
+}
+
+/// Classes of the batch. Where pairs say what is similar, each image is a class of its own, so that all take part.
+torch::Tensor Trainer::similarity() const {
+    if (!sampler_->pairs()) return labels(batch_);
+    return torch::arange(static_cast<std::int64_t>(batch_.size()), torch::TensorOptions(torch::kLong).device(device_));
 }
 
 torch::Tensor Trainer::labels(std::span<const std::int32_t> samples) const {

@@ -8,6 +8,7 @@
 #include "engine/training/batch_sampler.h"
 #include "engine/training/image_batch.h"
 #include "engine/training/optimizer.h"
+#include "engine/training/partner_memory.h"
 
 #include <torch/types.h>
 
@@ -55,12 +56,20 @@ public:
     void setLearningRate(double learningRate) { learningRate_ = learningRate; }
     void setLossParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
     void setMiner(const Choice& miner);
+    /// Before every step; see BatchSampler. @throws StopRequested
+    void follow(const EmbeddingBank& bank, std::int64_t step, const std::stop_token& stop) {
+        sampler_->follow(bank, step, stop);
+    }
+    std::optional<MiningReport> mining() const { return sampler_->mining(); }
+    /// What the sampler cannot draw, or empty.
+    std::string remark() const { return sampler_->remark(); }
     std::optional<MarginMark> marginMark(double similarMeanSquare) const {
         return loss_->marginMark(similarMeanSquare);
     }
 
 private:
     torch::Tensor images(std::span<const std::int32_t> samples) const;
+    torch::Tensor similarity() const;
     torch::Tensor labels(std::span<const std::int32_t> samples) const;
     void keepEmbeddings(const torch::Tensor& embeddings);
     [[noreturn]] void failDiverged(std::string_view what) const;
@@ -75,6 +84,7 @@ private:
     std::unique_ptr<Encoder> encoder_;
     std::unique_ptr<Loss> loss_;
     std::unique_ptr<Miner> miner_;
+    std::unique_ptr<PartnerMemory> memory_;
     std::vector<WeightGroup> groups_;
     std::unique_ptr<Optimizer> optimizer_;
     std::vector<std::int32_t> batch_;

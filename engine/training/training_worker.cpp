@@ -1,8 +1,11 @@
 #include "engine/training/training_worker.h"
 
 #include "engine/retrieval.h"
+#include "engine/training/bank_index.h"
 #include "engine/training/random.h"
 #include "engine/training/tracked_samples.h"
+
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -59,6 +62,7 @@ TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, Requ
 
 void TrainingWorker::run(const std::stop_token& stop) {
     if (start_.recorder) start_.recorder->begin(board_.now.settings, *start_.data);
+    if (!trainer_.remark().empty()) log("batches", nlohmann::json(trainer_.remark()).dump());
     RunPhase end = RunPhase::Finished;
     try {
         train(stop);
@@ -101,6 +105,7 @@ void TrainingWorker::awaitTurn(const std::stop_token& stop) {
 
 void TrainingWorker::takeStep(const std::stop_token& stop) {
     stepping_.start();
+    followBank(stop);
     const StepResult result = trainer_.step(stop);
     ++step_;
     pace_.stepTaken();
@@ -114,6 +119,15 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     if (clock_.due()) publish(RunPhase::Running);
     stepping_.stop();
     if (epochIsOver) endEpoch(stop);
+}
+
+/// Mined batches come from the bank as it is before the step.
+void TrainingWorker::followBank(const std::stop_token& stop) {
+    trainer_.follow(bank_, step_, stop);
+    const std::optional<MiningReport> report = trainer_.mining();
+    std::optional<MiningReport>& known = board_.now.mining;
+    if (report && (!known || known->indexedAtStep != report->indexedAtStep)) log("mining", miningJson(*report));
+    known = report;
 }
 
 /// Spends the refresh budget on the tracked samples whose rows are oldest.
@@ -145,7 +159,7 @@ void TrainingWorker::embedTracked(const std::stop_token& stop) {
         done += samples.size();
         if (!placed_ && clock_.due()) publishProgress(done, bank_.samples().size());
     });
-    if (!placed_) board_.now.message.clear();
+    if (!placed_) board_.now.message = trainer_.remark();
     placed_ = exact_ = true;
 }
 

@@ -32,6 +32,7 @@ private:
     void train(const std::stop_token& stop);
     void awaitTurn(const std::stop_token& stop);
     void takeStep(const std::stop_token& stop);
+    void followBank(const std::stop_token& stop);
     void refresh(std::int64_t batch, const std::stop_token& stop);
     void endEpoch(const std::stop_token& stop);
     void embedTracked(const std::stop_token& stop);
