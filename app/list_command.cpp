@@ -20,9 +20,9 @@ struct Table {
     const Catalog& (*catalog)();
 };
 
-constexpr std::array kTables{Table{"losses", lossCatalog}, Table{"miners", minerCatalog},
+constexpr std::array kTables{Table{"losses", lossCatalog},      Table{"miners", minerCatalog},
                              Table{"encoders", encoderCatalog}, Table{"samplers", samplerCatalog},
-                             Table{"optimizers", optimizerCatalog}};
+                             Table{"memories", memoryCatalog},  Table{"optimizers", optimizerCatalog}};
 
 QString text(const std::string& value) {
     return QString::fromStdString(value);

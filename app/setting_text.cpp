@@ -18,6 +18,7 @@ struct Place {
 constexpr std::array kPlaces{
     Place{"loss", &Experiment::loss, lossCatalog},
     Place{"miner", &Experiment::miner, minerCatalog},
+    Place{"memory", &Experiment::memory, memoryCatalog},
     Place{"sampler", &Experiment::sampler, samplerCatalog},
     Place{"encoder", &Experiment::encoder, encoderCatalog},
     Place{"optimizer", &Experiment::optimizer, optimizerCatalog},
@@ -63,7 +64,7 @@ Target targetOf(Experiment& experiment, std::string_view name) {
                          [&](const Target& target) { return target.name == name || target.parameter->id == name; });
     if (fitting.empty())
         throw std::invalid_argument(
-            quoted(name) + " cannot be set with this loss, miner, sampler, encoder and optimizer; " +
+            quoted(name) + " cannot be set with this loss, miner, memory, sampler, encoder and optimizer; " +
             (all.empty() ? "they have no parameters." : "choose one of: " + joined(namesOf(all)) + "."));
     if (fitting.size() > 1)
         throw std::invalid_argument(quoted(name) +

@@ -57,7 +57,13 @@ void addModel(CLI::App& command, TrainOptions& options) {
         "--no-normalize", [&options] { options.normalize = false; }, "Embeddings as they come");
     command.add_option("--loss", options.loss, "See: embedscope list losses")->type_name("ID");
     command.add_option("--miner", options.miner, "See: embedscope list miners")->type_name("ID");
+    command.add_option("--memory", options.memory, "Past batches as partners; see: embedscope list memories")
+        ->type_name("ID");
     command.add_option("--sampler", options.sampler, "See: embedscope list samplers")->type_name("ID");
+    command
+        .add_option("--pairs", options.pairs,
+                    "Train on the pairs of this CSV instead of labels: first,second,y with y 0 similar, 1 not")
+        ->type_name("FILE");
     command.add_option("--optimizer", options.optimizer, "See: embedscope list optimizers")->type_name("ID");
     command.add_option("--lr", options.learningRate, "Learning rate");
     command.add_option("--set", options.settings, "A parameter of one of these: margin=0.5, or loss.margin=0.5")
@@ -99,8 +105,14 @@ void layChoices(Experiment& experiment, const TrainOptions& options) {
     choose(experiment.encoder, options.encoder);
     choose(experiment.loss, options.loss);
     choose(experiment.miner, options.miner);
+    choose(experiment.memory, options.memory);
     choose(experiment.sampler, options.sampler);
     choose(experiment.optimizer, options.optimizer);
+    if (options.pairs) {
+        experiment.pairsFile = *options.pairs;
+        if (!options.sampler) choose(experiment.sampler, "pairs");
+        if (!options.miner) choose(experiment.miner, "all");
+    }
     for (const std::string& setting : options.settings) applySetting(experiment, setting);
 }
 

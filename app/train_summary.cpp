@@ -51,6 +51,15 @@ QJsonValue number(double value) {
     return std::isfinite(value) ? QJsonValue(value) : QJsonValue();
 }
 
+QJsonValue jsonOf(const std::optional<MiningReport>& mining) {
+    if (!mining) return {};
+    return QJsonObject{{"indexed_at_step", static_cast<qint64>(mining->indexedAtStep)},
+                       {"indexed", static_cast<qint64>(mining->indexed)},
+                       {"refresh_seconds", number(mining->refreshSeconds)},
+                       {"recall_at_10", number(mining->recallAt10)},
+                       {"guarded_share", number(mining->guardedShare)}};
+}
+
 }  // namespace
 
 TrainSummary summaryOf(const DataSet& data, const Snapshot& last) {
@@ -62,6 +71,7 @@ TrainSummary summaryOf(const DataSet& data, const Snapshot& last) {
     summary.epochs = last.epoch;
     summary.steps = last.step;
     summary.seconds = last.seconds;
+    summary.mining = last.mining;
     summary.stopped = last.phase == RunPhase::Stopped;
     const std::span<const MetricsRow> history = last.history ? std::span(*last.history) : std::span<const MetricsRow>();
     summary.imagesPerSecond = meanSpeed(history);
@@ -83,6 +93,7 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
                      {"recall_at_1", number(summary.recallAt1)},
                      {"recall_at_1_untrained", number(summary.recallAt1Before)},
                      {"loss", number(summary.loss)},
+                     {"mining", jsonOf(summary.mining)},
                      {"stopped", summary.stopped},
                      {"out", out.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(out.string()))}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();

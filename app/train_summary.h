@@ -4,6 +4,7 @@
 #include "engine/snapshot.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace embedscope {
@@ -18,7 +19,8 @@ struct TrainSummary {
     double recallAt1 = 0;        ///< The newest; NaN without a hold-out.
     double recallAt1Before = 0;  ///< Of the untrained encoder.
     double loss = 0;             ///< Mean over the last epoch.
-    bool stopped = false;        ///< By Ctrl+C, before the last epoch.
+    std::optional<MiningReport> mining;
+    bool stopped = false;  ///< By Ctrl+C, before the last epoch.
 };
 
 TrainSummary summaryOf(const DataSet& data, const Snapshot& last);

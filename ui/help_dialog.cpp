@@ -30,7 +30,10 @@ void fillTopics(QListWidget& topics, const QList<QAction*>& actions) {
     add(tr("Numbers"), metricsPage());
     add(tr("Losses"), catalogPage(tr("Losses"), tr("What training makes smaller. m is the margin."), lossCatalog()));
     add(tr("Mining"),
-        catalogPage(tr("Mining"), tr("Which pairs or triplets of a batch are learned from."), minerCatalog()));
+        catalogPage(tr("Mining"), tr("Which pairs or triplets of a batch are learned from."), minerCatalog()) +
+            catalogPage(tr("Batches"), tr("Which images make a batch."), samplerCatalog()) +
+            catalogPage(tr("Memory"), tr("Past batches as further partners of the images of a batch."),
+                        memoryCatalog()));
     add(tr("Encoders"),
         catalogPage(tr("Encoders"), tr("The network that turns an image into an embedding."), encoderCatalog()));
     add(tr("Keys and mouse"), shortcutsPage(actions));

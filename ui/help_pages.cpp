@@ -183,7 +183,7 @@ QString aboutPage() {
               "warranty.") +
            "</p><h3>" + tr("Built with") + "</h3><table>" + tableRow("Qt " QT_VERSION_STR, "LGPL 3") +
            tableRow("LibTorch (PyTorch)", "BSD 3-Clause") + tableRow("OpenCV", "Apache 2.0") +
-           tableRow("QCustomPlot", "GPL 3") + tableRow("Eigen", "MPL 2.0") +
+           tableRow("QCustomPlot", "GPL 3") + tableRow("Eigen", "MPL 2.0") + tableRow("hnswlib", "Apache 2.0") +
            tableRow("nlohmann-json, CLI11", "MIT, BSD 3-Clause") + tableRow("zlib", "zlib") + "</table><h3>" +
            tr("Sample data") + "</h3><p>" +
            tr("A part of Fashion-MNIST, © Zalando SE, under the MIT License: H. Xiao, K. Rasul, R. Vollgraf, "

@@ -163,6 +163,26 @@ void MainWindow::updateActions() {
     skipped_->setEnabled(data_ && !data_->skipped.empty());
 }
 
+namespace {
+
+QString miningText(const MiningReport& mining, std::int64_t step) {
+    const QLocale locale;
+    const auto percent = [&](double share) {
+        return std::isnan(share) ? MainWindow::tr("not known yet") : locale.toString(100 * share, 'f', 1) + " %";
+    };
+    return MainWindow::tr(
+               "Mining looks for hard negatives among %1 points.\nAge of their neighbour index: %2 steps\n"
+               "Building it: %3 s, in the background\nRecall@10 of the index against brute force: %4\n"
+               "Candidates left out as likely wrong labels: %5")
+        .arg(locale.toString(static_cast<qulonglong>(mining.indexed)))
+        .arg(locale.toString(static_cast<qlonglong>(step - mining.indexedAtStep)))
+        .arg(locale.toString(mining.refreshSeconds, 'f', 2))
+        .arg(percent(mining.recallAt10))
+        .arg(percent(mining.guardedShare));
+}
+
+}  // namespace
+
 void MainWindow::showStatus(const Snapshot& snapshot) {
     const QLocale locale;
     QString text = tr("%1   ·   epoch %2 of %3   ·   step %4")
@@ -177,6 +197,11 @@ void MainWindow::showStatus(const Snapshot& snapshot) {
             speed_->setText(tr("%1 images/s").arg(locale.toString(newest.imagesPerSecond, 'f', 0)));
     }
     if (!snapshot.deviceName.empty()) text += "   ·   " + QString::fromStdString(snapshot.deviceName);
+    if (snapshot.mining)
+        text += tr("   ·   mining %1 points of step %2")
+                    .arg(locale.toString(static_cast<qulonglong>(snapshot.mining->indexed)))
+                    .arg(locale.toString(static_cast<qlonglong>(snapshot.mining->indexedAtStep)));
+    status_->setToolTip(snapshot.mining ? miningText(*snapshot.mining, snapshot.step) : QString());
     if (!snapshot.message.empty() && snapshot.phase != RunPhase::Failed)
         text += "   ·   " + QString::fromStdString(snapshot.message);
     status_->setText(text);

@@ -36,6 +36,10 @@ void FormCard::showMore(bool more) {
     for (QWidget* field : forMore_) form_->setRowVisible(field, more);
 }
 
+void FormCard::showField(QWidget* field, bool shown) {
+    form_->setRowVisible(field, shown);
+}
+
 QSpinBox* makeSpinBox(const QString& name, int minimum, int maximum, const QString& help) {
     auto* box = new QSpinBox;
     box->setObjectName(name);

@@ -20,6 +20,8 @@ public:
     void addField(const QString& label, QWidget* field);
     void addFieldForMore(const QString& label, QWidget* field);
     void showMore(bool more);
+    /// A field with its label, for cards that show only what fits.
+    void showField(QWidget* field, bool shown);
 
 private:
     QFormLayout* form_ = nullptr;
