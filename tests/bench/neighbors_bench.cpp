@@ -1,0 +1,103 @@
+// The neighbour index of data-set-wide mining: building, queries, recall. One JSON line a measurement.
+// usage: embedscope_bench_neighbors [rows [dimension [clusters]]], standard 50000 64 10; or a .npy of float32 rows, as
+// a run folder has them.
+#include "engine/neighbor_index.h"
+#include "tests/support/random_points.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+namespace {
+
+using namespace embedscope;
+
+struct Points {
+    std::vector<float> rows;
+    int dimension = 0;
+    std::size_t count() const { return rows.size() / static_cast<std::size_t>(dimension); }
+};
+
+void normalize(Points& points) {
+    for (std::size_t i = 0; i < points.count(); ++i) {
+        float* row = points.rows.data() + i * static_cast<std::size_t>(points.dimension);
+        double square = 0;
+        for (int k = 0; k < points.dimension; ++k) square += double(row[k]) * row[k];
+        for (int k = 0; k < points.dimension; ++k) row[k] /= static_cast<float>(std::sqrt(square));
+    }
+}
+
+/// Clusters on the unit sphere that overlap, as classes do in training.
+Points clustered(std::size_t count, int dimension, std::size_t clusters) {
+    RandomPoints random(1);
+    const std::vector<float> centres = random.rows(clusters, dimension);
+    Points points{random.rows(count, dimension), dimension};
+    for (std::size_t i = 0; i < points.rows.size(); ++i) {
+        const std::size_t row = i / static_cast<std::size_t>(dimension), k = i % static_cast<std::size_t>(dimension);
+        points.rows[i] = 0.7F * points.rows[i] + centres[row % clusters * static_cast<std::size_t>(dimension) + k];
+    }
+    normalize(points);
+    return points;
+}
+
+/// Just enough of the format for what storage writes: version 1, float32, C order.
+Points fromNpy(const char* file) {
+    std::ifstream stream(file, std::ios::binary);
+    const std::string bytes(std::istreambuf_iterator<char>(stream), {});
+    const auto low = static_cast<unsigned char>(bytes.at(8)), high = static_cast<unsigned char>(bytes.at(9));
+    const std::size_t header = 10U + low + 256U * high;
+    const std::string text = bytes.substr(10, header - 10);
+    const std::size_t comma = text.find(',', text.find("'shape'"));
+    Points points{std::vector<float>((bytes.size() - header) / sizeof(float)), std::atoi(text.c_str() + comma + 1)};
+    std::memcpy(points.rows.data(), bytes.data() + header, points.rows.size() * sizeof(float));
+    normalize(points);
+    return points;
+}
+
+template <typename Work>
+double secondsOf(Work work) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void measure(const Points& points, const IndexSettings& settings, std::size_t clusters) {
+    constexpr std::size_t kQueries = 500;
+    std::shared_ptr<const NeighborIndex> index;
+    const double build = secondsOf([&] { index = NeighborIndex::build(points.rows, points.dimension, settings, {}); });
+    const auto query = [&](std::size_t q) { return index->row(q * points.count() / kQueries); };
+    const double approximate = secondsOf([&] {
+        for (std::size_t q = 0; q < kQueries; ++q) index->nearest(query(q), 11);
+    });
+    const double exact = secondsOf([&] {
+        for (std::size_t q = 0; q < kQueries; ++q) index->nearestExact(query(q), 11);
+    });
+    const double strangers = secondsOf([&] {
+        for (std::size_t q = 0; q < kQueries; ++q) {
+            const std::size_t own = q * points.count() / kQueries % clusters;
+            index->nearest(query(q), 20, [&](std::int32_t row) { return std::size_t(row) % clusters == own; });
+        }
+    });
+    std::printf(
+        "{\"rows\": %zu, \"dimension\": %d, \"search\": %d, \"build_seconds\": %.2f, \"query_ms\": %.4f, "
+        "\"query_other_class_ms\": %.4f, \"brute_force_ms\": %.4f, \"recall_at_10\": %.4f}\n",
+        points.count(), points.dimension, settings.search, build, 1000 * approximate / kQueries,
+        1000 * strangers / kQueries, 1000 * exact / kQueries, index->recallAt(10, kQueries, {}));
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const auto number = [&](int at, int standard) { return count > at ? std::atoi(arguments[at]) : standard; };
+    const bool file = count > 1 && std::string(arguments[1]).ends_with(".npy");
+    const auto clusters = static_cast<std::size_t>(number(3, 10));
+    const Points points =
+        file ? fromNpy(arguments[1]) : clustered(static_cast<std::size_t>(number(1, 50'000)), number(2, 64), clusters);
+    for (const int search : {32, 64, 128}) measure(points, {.search = search}, clusters);
+}
