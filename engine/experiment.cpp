@@ -47,6 +47,18 @@ void checkAugmentation(Problems& found, const Choice& choice) {
                         text(strongest) + "; lower it, or raise the strongest (blur_sigma_max).");
 }
 
+/// Labels of the chosen losses that take no pairs or triplets.
+std::vector<std::string> lossesOfWholeBatches(const Experiment& experiment) {
+    std::vector<Choice> losses{experiment.loss};
+    for (const AddedLoss& added : experiment.addedLosses) losses.push_back(added.loss);
+    std::vector<std::string> labels;
+    for (const CatalogEntry& loss : lossCatalog()) {
+        const bool chosen = std::ranges::any_of(losses, [&](const Choice& each) { return each.id == loss.id; });
+        if (chosen && !overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets)) labels.push_back(loss.label);
+    }
+    return labels;
+}
+
 /// Given pairs take the place of labels and miner.
 void checkPairs(Problems& found, const Experiment& experiment) {
     const CatalogEntry* sampler = checkChoice(found, samplerCatalog(), experiment.sampler, "sampler");
@@ -62,6 +74,8 @@ void checkPairs(Problems& found, const Experiment& experiment) {
                         "needs a file of pairs; choose a CSV file with lines such as cats/07.png,dogs/03.png,1.");
     if (experiment.miner.id != "all")
         found.push_back(name + "brings the pairs itself, so nothing is mined; choose the miner \"all\".");
+    for (const std::string& loss : lossesOfWholeBatches(experiment))
+        found.push_back(name + "gives pairs, but the loss \"" + loss + "\" takes whole batches; choose another loss.");
     if (experiment.memory.id != "none")
         found.push_back(name + "says nothing of past batches; choose the memory \"none\".");
     if (experiment.learning != Learning::Supervised)
@@ -78,14 +92,9 @@ void checkMemory(Problems& found, const Experiment& experiment) {
                         "the memory \"none\".");
         return;
     }
-    std::vector<Choice> losses{experiment.loss};
-    for (const AddedLoss& added : experiment.addedLosses) losses.push_back(added.loss);
-    for (const CatalogEntry& loss : lossCatalog()) {
-        const bool chosen = std::ranges::any_of(losses, [&](const Choice& each) { return each.id == loss.id; });
-        if (chosen && !overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets))
-            found.push_back(name + "adds partners to pairs and triplets, but the loss \"" + loss.label +
-                            "\" takes the whole batch; choose the memory \"none\", or another loss.");
-    }
+    for (const std::string& loss : lossesOfWholeBatches(experiment))
+        found.push_back(name + "adds partners to pairs and triplets, but the loss \"" + loss +
+                        "\" takes the whole batch; choose the memory \"none\", or another loss.");
     if (experiment.miner.id == "hard_distance_cascade")
         found.push_back(name +
                         "would fill the share of pairs that the hard-distance cascade takes with pairs of the "

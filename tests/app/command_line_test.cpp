@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <fstream>
 #include <iostream>
 #include <set>
 #include <sstream>
@@ -109,6 +110,36 @@ private Q_SLOTS:
         const std::string file = (fs::path(run("origin")) / "experiment.json").string();
         QCOMPARE(call({"train", "--experiment", file, "--out", run("again"), "--quiet"}).code, 0);
         compareRuns("origin", "again");
+    }
+
+    void PairsChooseTheirSamplerAndMiner() {
+        const fs::path pairs = fs::path(images()) / "pairs.csv";
+        std::ofstream stream(pairs);
+        std::vector<fs::path> files;
+        for (const auto& entry : fs::recursive_directory_iterator(images()))
+            if (entry.path().extension() == ".png") files.push_back(entry.path().lexically_relative(images()));
+        std::ranges::sort(files);
+        for (std::size_t i = 2; i < files.size(); ++i)
+            for (const std::size_t other : {i - 1, i - 2})
+                stream << files[i].string() << ',' << files[other].string() << ','
+                       << (files[i].parent_path() == files[other].parent_path() ? 0 : 1) << '\n';
+        stream.close();
+        const Outcome outcome =
+            call({"train", images(), "--pairs", pairs.string(), "--hold-out", "none", "--epochs", "1", "--set",
+                  "batch_size=16", "--set", "width=8", "--quiet", "--out", run("pairs")});
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        const QByteArray settings = bytesOf(fs::path(run("pairs")) / "experiment.json");
+        QVERIFY(settings.contains("\"id\": \"pairs\""));
+        QVERIFY(settings.contains("\"id\": \"all\""));
+        fs::remove(pairs);
+    }
+
+    void MinedBatchesAreReported() {
+        const Outcome outcome = call(train({"--sampler", "hard_negatives", "--set", "refresh_every=2", "--memory",
+                                            "queue", "--set", "memory.size=32", "--json", "--out", run("mined")}));
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        QCOMPARE(lastLine(outcome.out)["mining"].toObject()["recall_at_10"].toDouble(), 1.0);
+        QVERIFY(bytesOf(fs::path(run("mined")) / "events.jsonl").contains("mining"));
     }
 
     void WhatWasNotGivenIsStandard() {

@@ -155,6 +155,8 @@ private Q_SLOTS:
         experiment.sampler = {"pairs", {}};
         QVERIFY(refused(experiment, "needs a file of pairs"));
         QVERIFY(refused(experiment, "brings the pairs itself"));
+        experiment.loss = {"proxy_nca", {}};
+        QVERIFY(refused(experiment, "gives pairs"));
         experiment.sampler = {"shuffle", {}};
         experiment.pairsFile = "pairs.csv";
         QVERIFY(refused(experiment, "reads no file of pairs"));

@@ -8,6 +8,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -66,6 +67,7 @@ private Q_SLOTS:
         addRows("loss", lossCatalog(), &Experiment::loss);
         addRows("miner", minerCatalog(), &Experiment::miner);
         addRows("encoder", encoderCatalog(), &Experiment::encoder);
+        addRows("memory", memoryCatalog(), &Experiment::memory);
         addRows("sampler", samplerCatalog(), &Experiment::sampler);
         addRows("optimizer", optimizerCatalog(), &Experiment::optimizer);
     }
@@ -76,6 +78,29 @@ private Q_SLOTS:
         Experiment experiment;
         experiment.*choice = movedChoice(*entry);
         compareChoices(throughForm(experiment).*choice, experiment.*choice);
+    }
+
+    void TheFileOfPairsIsAskedForWithItsSampler() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        auto* field = form.findChild<QWidget*>("pairs_file");
+        QVERIFY(field->isHidden());
+        Experiment wanted = form.experiment();
+        wanted.sampler = {"pairs", {}};
+        form.setExperiment(wanted);
+        QVERIFY(!field->isHidden());
+        QVERIFY(!form.findChild<QPushButton*>("start")->isEnabled());
+        QVERIFY(form.findChild<QLabel*>("problems")->text().contains("needs a file of pairs"));
+        QCOMPARE(form.experiment().miner.id, std::string("all"));  // nothing to mine
+        auto* line = form.findChild<QLineEdit*>("pairs_file_path");
+        line->setText("/data/pairs.csv");
+        Q_EMIT line->editingFinished();
+        QVERIFY(form.findChild<QPushButton*>("start")->isEnabled());
+        QCOMPARE(form.experiment().pairsFile, std::filesystem::path("/data/pairs.csv"));
+        wanted.sampler = {"shuffle", {}};
+        form.setExperiment(wanted);
+        QVERIFY(field->isHidden());
+        QCOMPARE(form.experiment().pairsFile, std::filesystem::path());
     }
 
     void EveryOtherSettingSurvivesTheForm() {
