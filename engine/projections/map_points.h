@@ -1,0 +1,42 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace embedscope {
+
+/// Points of a map, an array per axis: what the vector units of a processor read best.
+template <typename Scalar>
+struct MapPoints {
+    int dims = 2;                             ///< 2 or 3.
+    std::array<std::vector<Scalar>, 3> axis;  ///< [dims][count]
+
+    MapPoints() = default;
+    MapPoints(int dimensions, std::size_t count) : dims(dimensions) {
+        for (int d = 0; d < dims; ++d) at(d).resize(count);
+    }
+    std::size_t count() const { return axis[0].size(); }
+    std::vector<Scalar>& at(int d) { return axis[static_cast<std::size_t>(d)]; }
+    const std::vector<Scalar>& at(int d) const { return axis[static_cast<std::size_t>(d)]; }
+};
+
+/// From [count, dims] row-major and back.
+template <typename Scalar>
+MapPoints<Scalar> pointsOf(std::span<const Scalar> rows, int dims) {
+    MapPoints<Scalar> points(dims, rows.size() / static_cast<std::size_t>(dims));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        points.axis[i % static_cast<std::size_t>(dims)][i / static_cast<std::size_t>(dims)] = rows[i];
+    return points;
+}
+
+template <typename Scalar>
+std::vector<Scalar> rowsOf(const MapPoints<Scalar>& points) {
+    const auto dims = static_cast<std::size_t>(points.dims);
+    std::vector<Scalar> rows(points.count() * dims);
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = points.axis[i % dims][i / dims];
+    return rows;
+}
+
+}  // namespace embedscope

@@ -1,0 +1,92 @@
+#include "engine/projections/sparse_rows.h"
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 512;
+
+struct Entry {
+    std::int32_t column;
+    float there, back;
+};
+
+/// Who has a row among its neighbours, and with which weight: the graph turned round, by rows.
+struct Backwards {
+    std::vector<std::uint32_t> begins;
+    std::vector<std::int32_t> from;
+    std::vector<float> weights;
+};
+
+Backwards turned(const NeighborGraph& graph, const std::vector<float>& weights) {
+    Backwards back;
+    back.begins.assign(graph.count() + 1, 0);
+    for (const std::int32_t row : graph.rows) ++back.begins[static_cast<std::size_t>(row) + 1];
+    for (std::size_t i = 0; i < graph.count(); ++i) back.begins[i + 1] += back.begins[i];
+    back.from.resize(graph.rows.size());
+    back.weights.resize(graph.rows.size());
+    std::vector<std::uint32_t> next(back.begins.begin(), back.begins.end() - 1);
+    for (std::size_t at = 0; at < graph.rows.size(); ++at) {
+        const std::uint32_t place = next[static_cast<std::size_t>(graph.rows[at])]++;
+        back.from[place] = static_cast<std::int32_t>(at / graph.width());
+        back.weights[place] = weights[at];
+    }
+    return back;
+}
+
+/// Both ways of a row, by rising column, each column once.
+void gather(const NeighborGraph& graph, const std::vector<float>& weights, const Backwards& back, std::size_t row,
+            std::vector<Entry>& entries) {
+    entries.clear();
+    for (std::size_t at = row * graph.width(); at < (row + 1) * graph.width(); ++at)
+        entries.push_back({graph.rows[at], weights[at], 0});
+    std::ranges::sort(entries, {}, &Entry::column);
+    const auto middle = static_cast<std::ptrdiff_t>(entries.size());
+    for (std::uint32_t at = back.begins[row]; at < back.begins[row + 1]; ++at)
+        entries.push_back({back.from[at], 0, back.weights[at]});
+    std::ranges::inplace_merge(entries, entries.begin() + middle, {}, &Entry::column);
+    std::size_t kept = 0;
+    for (const Entry& entry : entries) {
+        if (kept > 0 && entries[kept - 1].column == entry.column) {
+            entries[kept - 1].there += entry.there;
+            entries[kept - 1].back += entry.back;
+        } else {
+            entries[kept++] = entry;
+        }
+    }
+    entries.resize(kept);
+}
+
+}  // namespace
+
+SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<float>& weights,
+                              const std::function<float(float, float)>& combine, Workers& workers) {
+    const Backwards back = turned(graph, weights);
+    SparseRows<float> result;
+    result.begins.assign(graph.count() + 1, 0);
+    workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
+        std::vector<Entry> entries;
+        for (std::size_t row = begin; row < end; ++row) {
+            gather(graph, weights, back, row, entries);
+            result.begins[row + 1] = static_cast<std::uint32_t>(entries.size());
+        }
+    });
+    for (std::size_t i = 0; i < graph.count(); ++i) result.begins[i + 1] += result.begins[i];
+    result.columns.resize(result.begins.back());
+    result.values.resize(result.begins.back());
+    workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
+        std::vector<Entry> entries;
+        for (std::size_t row = begin; row < end; ++row) {
+            gather(graph, weights, back, row, entries);
+            std::size_t place = result.begins[row];
+            for (const Entry& entry : entries) {
+                result.columns[place] = entry.column;
+                result.values[place++] = combine(entry.there, entry.back);
+            }
+        }
+    });
+    return result;
+}
+
+}  // namespace embedscope
