@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include "app/list_command.h"
+#include "app/project_command.h"
 #include "app/train_command.h"
 #include "engine/experiment.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr int kFailure = 1;
 constexpr int kUsage = 2;
-constexpr std::array<std::string_view, 5> kCommands{"train", "list", "--help", "-h", "--version"};
+constexpr std::array<std::string_view, 6> kCommands{"train", "project", "list", "--help", "-h", "--version"};
 
 struct ListOptions {
     std::string table;
@@ -51,6 +52,9 @@ std::optional<int> runCommand(int argc, char** argv) {
     TrainOptions train;
     CLI::App& trainCommand = *program.add_subcommand("train", "Train without a window");
     addTrainOptions(trainCommand, train);
+    ProjectOptions project;
+    CLI::App& projectCommand = *program.add_subcommand("project", "Draw a map of embeddings from a NumPy file");
+    addProjectOptions(projectCommand, project);
     ListOptions list;
     CLI::App& listCommand = *program.add_subcommand("list", "Print a table of choices");
     listCommand.add_option("table", list.table, "One of: " + listableNames())->required()->type_name("TABLE");
@@ -58,6 +62,7 @@ std::optional<int> runCommand(int argc, char** argv) {
 
     return parsed(program, argc, argv, [&] {
         if (trainCommand.parsed()) return runTrain(train);
+        if (projectCommand.parsed()) return runProject(project);
         printList(list.table, list.json, std::cout);
         return 0;
     });

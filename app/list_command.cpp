@@ -20,9 +20,10 @@ struct Table {
     const Catalog& (*catalog)();
 };
 
-constexpr std::array kTables{Table{"losses", lossCatalog},      Table{"miners", minerCatalog},
-                             Table{"encoders", encoderCatalog}, Table{"samplers", samplerCatalog},
-                             Table{"memories", memoryCatalog},  Table{"optimizers", optimizerCatalog}};
+constexpr std::array kTables{Table{"losses", lossCatalog},           Table{"miners", minerCatalog},
+                             Table{"encoders", encoderCatalog},      Table{"samplers", samplerCatalog},
+                             Table{"memories", memoryCatalog},       Table{"optimizers", optimizerCatalog},
+                             Table{"projections", projectionCatalog}};
 
 QString text(const std::string& value) {
     return QString::fromStdString(value);

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -84,14 +85,26 @@ double valueOf(const Parameter& parameter, std::string_view text) {
     throw std::invalid_argument(quoted(text) + " is no number; write for example " + parameter.id + "=0.5.");
 }
 
-}  // namespace
-
-void applySetting(Experiment& experiment, std::string_view text) {
+/// "margin=0.5" -> "margin", "0.5".
+std::pair<std::string_view, std::string_view> split(std::string_view text) {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos || equals == 0)
         throw std::invalid_argument(quoted(text) + " sets nothing; write for example --set margin=0.5.");
-    const Target target = targetOf(experiment, text.substr(0, equals));
-    target.choice->parameters[target.parameter->id] = valueOf(*target.parameter, text.substr(equals + 1));
+    return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace
+
+void applySetting(Experiment& experiment, std::string_view text) {
+    const auto [name, value] = split(text);
+    const Target target = targetOf(experiment, name);
+    target.choice->parameters[target.parameter->id] = valueOf(*target.parameter, value);
+}
+
+void applySetting(const CatalogEntry& entry, ParameterValues& values, std::string_view text) {
+    const auto [name, value] = split(text);
+    const Parameter& parameter = parameterOf(entry, name);
+    values[parameter.id] = valueOf(parameter, value);
 }
 
 }  // namespace embedscope

@@ -11,4 +11,7 @@ namespace embedscope {
 /// @throws std::invalid_argument naming the known parameters, or the options.
 void applySetting(Experiment& experiment, std::string_view text);
 
+/// The same for the row of one catalogue.
+void applySetting(const CatalogEntry& entry, ParameterValues& values, std::string_view text);
+
 }  // namespace embedscope

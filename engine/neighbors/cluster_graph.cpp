@@ -12,8 +12,8 @@
 namespace embedscope {
 namespace {
 
-constexpr int kRounds = 4;                  // of k-means; more moves few rows
-constexpr double kProbedShare = 0.08;       // of the clusters
+constexpr int kRounds = 4;             // of k-means; more moves few rows
+constexpr double kProbedShare = 0.08;  // of the clusters
 constexpr std::size_t kLeastProbed = 12;
 constexpr std::size_t kQueriesAtOnce = 128;
 

@@ -22,8 +22,9 @@ void gatherQueries(SpaceView space, std::span<const std::int32_t> queries, float
 
 struct Scratch {
     explicit Scratch(int dimension)
-        : numbers(new(kAlignment) float[kTileQueries * (static_cast<std::size_t>(dimension) + kTilesAtOnce * kTileRows) +
-                                        kTileRows]) {}
+        : numbers(
+              new (kAlignment) float[kTileQueries * (static_cast<std::size_t>(dimension) + kTilesAtOnce * kTileRows) +
+                                     kTileRows]) {}
     ~Scratch() { ::operator delete[](numbers, kAlignment); }
     Scratch(const Scratch&) = delete;
     Scratch& operator=(const Scratch&) = delete;
@@ -55,7 +56,7 @@ TiledRows::TiledRows(SpaceView space, std::span<const std::int32_t> members)
     : count_(members.empty() ? space.count() : members.size()),
       tileCount_((count_ + kTileRows - 1) / kTileRows),
       stride_(static_cast<std::size_t>(space.dimension) * kTileRows),
-      tiles_(new(kAlignment) float[std::max<std::size_t>(tileCount_ * stride_, 1)]) {
+      tiles_(new (kAlignment) float[std::max<std::size_t>(tileCount_ * stride_, 1)]) {
     const auto width = static_cast<std::size_t>(space.dimension);
     for (std::size_t i = 0; i < tileCount_ * kTileRows; ++i) {
         float* const lane = tiles_.get() + i / kTileRows * stride_ + i % kTileRows;

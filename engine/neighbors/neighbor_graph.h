@@ -3,6 +3,7 @@
 #include "engine/neighbors/workers.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -38,13 +39,29 @@ std::optional<NeighborGraph> exactNeighborGraph(SpaceView space, int neighbors, 
                                                 std::stop_token stop = {});
 
 /// Exact while that takes seconds, else by clusters with a recall of at least 0.95 on clustered data.
-std::optional<NeighborGraph> neighborGraph(SpaceView space, int neighbors, Workers& workers,
-                                           std::stop_token stop = {});
+std::optional<NeighborGraph> neighborGraph(SpaceView space, int neighbors, Workers& workers, std::stop_token stop = {});
 
-/// Brings a graph to a space that has moved a little: every row looks again at its neighbours and at theirs, and the
-/// rows [first, last) at everybody. Going round with the range leaves no error standing. O(n k² d) with a small k.
-/// @return false if stopped; the graph is then as it was.
-bool updateNeighborGraph(NeighborGraph& graph, SpaceView space, std::size_t first, std::size_t last, Workers& workers,
-                         std::stop_token stop = {});
+/// Brings a graph to a space that has moved a little, a slice at a time, so that whoever draws can draw in between.
+///
+/// A row looks again at its neighbours and at theirs; a share of the rows, another one each time, looks at everybody,
+/// which leaves no error standing for long.
+class NeighborRefresh {
+public:
+    /// @param space Must outlive this. @param round Counts the refreshes: chooses which rows look at everybody.
+    /// @param neighbors As in the graph; for another number all rows look at everybody.
+    NeighborRefresh(const NeighborGraph& graph, SpaceView space, int neighbors, std::size_t round);
+    ~NeighborRefresh();
+    NeighborRefresh(const NeighborRefresh&) = delete;
+    NeighborRefresh& operator=(const NeighborRefresh&) = delete;
+
+    /// The next rows. @return true if all are done.
+    bool advance(std::size_t rows, Workers& workers);
+    /// The graph; once, when advance() has said so.
+    NeighborGraph take();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace embedscope

@@ -45,6 +45,22 @@ void tileDistances(const float* queries, const float* tiles, std::size_t tileCou
 }
 
 EMBEDSCOPE_CPU_CLONES
+float squaredDistance(const float* a, const float* b, int dimension) {
+    constexpr int kLanes = 16;
+    float sums[kLanes]{};
+    int k = 0;
+    for (; k + kLanes <= dimension; k += kLanes)
+        for (int lane = 0; lane < kLanes; ++lane) {
+            const float difference = a[k + lane] - b[k + lane];
+            sums[lane] += difference * difference;
+        }
+    float sum = 0;
+    for (const float part : sums) sum += part;
+    for (; k < dimension; ++k) sum += (a[k] - b[k]) * (a[k] - b[k]);
+    return sum;
+}
+
+EMBEDSCOPE_CPU_CLONES
 bool anyBelow(const float* numbers, float bound) {
     int found = 0;
     for (int i = 0; i < 64; ++i) found |= static_cast<int>(numbers[i] < bound);

@@ -11,8 +11,7 @@ namespace embedscope {
 
 struct Workers::Impl {
     explicit Impl(int threads) {
-        for (int i = 1; i < threads; ++i)
-            helpers.emplace_back([this](const std::stop_token& stop) { serve(stop); });
+        for (int i = 1; i < threads; ++i) helpers.emplace_back([this](const std::stop_token& stop) { serve(stop); });
     }
 
     void serve(const std::stop_token& stop) {

@@ -82,7 +82,8 @@ SparseRows<float> jointProbabilities(const NeighborGraph& graph, double perplexi
         }
     });
     const auto scale = static_cast<float>(0.5 / static_cast<double>(std::max<std::size_t>(graph.count(), 1)));
-    return symmetrized(graph, conditional, [scale](float a, float b) { return scale * (a + b); }, workers);
+    return symmetrized(
+        graph, conditional, [scale](float a, float b) { return scale * (a + b); }, workers);
 }
 
 }  // namespace embedscope

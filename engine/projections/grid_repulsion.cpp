@@ -14,11 +14,11 @@
 namespace embedscope {
 namespace {
 
-constexpr double kSpacing = 0.375;       // the kernel's width is 1; forces are then right to about a percent
-constexpr double kLeastNodes = 48;       // across the map while it is small
-constexpr double kMostNodes = 1'500;     // 100 MB; wider maps get a coarser grid
-constexpr double kSmall = 0.05;          // side of a map in which the kernel is 1 - r² to single precision
-constexpr std::size_t kMargin = 4;       // nodes that the splines reach beyond the points
+constexpr double kSpacing = 0.375;    // the kernel's width is 1; forces are then right to about a percent
+constexpr double kLeastNodes = 48;    // across the map while it is small
+constexpr double kMostNodes = 1'500;  // 100 MB; wider maps get a coarser grid
+constexpr double kSmall = 0.05;       // side of a map in which the kernel is 1 - r² to single precision
+constexpr std::size_t kMargin = 4;    // nodes that the splines reach beyond the points
 constexpr std::size_t kRowsAtOnce = 512;
 
 struct Box {

@@ -1,6 +1,7 @@
 #include "engine/projections/sparse_rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace embedscope {
 namespace {
@@ -87,6 +88,24 @@ SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<floa
         }
     });
     return result;
+}
+
+float changedShare(const SparseRows<float>& a, const SparseRows<float>& b) {
+    if (a.count() != b.count()) return 1;
+    double difference = 0, sumA = 0, sumB = 0;
+    for (std::size_t i = 0; i < a.count(); ++i) {
+        std::uint32_t atA = a.begins[i], atB = b.begins[i];
+        while (atA < a.begins[i + 1] || atB < b.begins[i + 1]) {
+            const bool fromA = atB == b.begins[i + 1] || (atA < a.begins[i + 1] && a.columns[atA] <= b.columns[atB]);
+            const bool fromB = atA == a.begins[i + 1] || (atB < b.begins[i + 1] && b.columns[atB] <= a.columns[atA]);
+            const double valueA = fromA ? a.values[atA++] : 0, valueB = fromB ? b.values[atB++] : 0;
+            difference += std::abs(valueA - valueB);
+            sumA += valueA;
+            sumB += valueB;
+        }
+    }
+    const double larger = std::max(sumA, sumB);
+    return larger > 0 ? static_cast<float>(difference / (2 * larger)) : 0;
 }
 
 }  // namespace embedscope

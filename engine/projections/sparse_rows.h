@@ -22,4 +22,7 @@ struct SparseRows {
 SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<float>& weights,
                               const std::function<float(float, float)>& combine, Workers& workers);
 
+/// How much two symmetric matrices differ: half the sum of |a - b| over the larger sum, 0 equal, 1 nothing in common.
+float changedShare(const SparseRows<float>& a, const SparseRows<float>& b);
+
 }  // namespace embedscope

@@ -52,7 +52,8 @@ public:
             if (node.children == 0) {
                 for (std::uint32_t i = node.begin; i < node.end; ++i)
                     if (i != place) sum += push(own, places_[i], 1, force);
-            } else if (const float squared = distance(own, node.centre); node.side * node.side < angle * angle * squared) {
+            } else if (const float squared = distance(own, node.centre);
+                       node.side * node.side < angle * angle * squared) {
                 sum += push(own, node.centre, static_cast<float>(node.end - node.begin), force);
             } else {
                 for (std::uint32_t child = 0; child < node.children; ++child) stack[top++] = node.first + child;
@@ -119,8 +120,8 @@ private:
             const std::size_t step = std::size_t{1} << (d + 1);
             for (std::size_t cell = 0; cell + step < cuts.size(); cell += step) {
                 const auto from = order_.begin() + cuts[cell], to = order_.begin() + cuts[cell + step];
-                const auto cut = std::partition(
-                    from, to, [&](std::uint32_t row) { return points.at(d)[row] < middle[at(d)]; });
+                const auto cut =
+                    std::partition(from, to, [&](std::uint32_t row) { return points.at(d)[row] < middle[at(d)]; });
                 cuts[cell + step / 2] = static_cast<std::uint32_t>(cut - order_.begin());
             }
         }

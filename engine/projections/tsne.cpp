@@ -76,7 +76,9 @@ void Tsne::advance() {
                 const float gradient = pull * attraction_.at(d)[i] - push * repulsion_.at(d)[i];
                 float& gain = gains_.at(d)[i];
                 float& velocity = velocity_.at(d)[i];
-                gain = std::max((gradient > 0) != (velocity > 0) ? gain + kGainUp : gain * kGainDown, kLeastGain);
+                const float agreement = -gradient * velocity;  // 0 in the first step: a mirrored start stays mirrored
+                if (agreement > 0) gain += kGainUp;
+                if (agreement < 0) gain = std::max(gain * kGainDown, kLeastGain);
                 velocity = momentum * velocity - learningRate * gain * gradient;
                 squared += velocity * velocity;
             }

@@ -13,9 +13,9 @@ struct TsneOptions {
     int dims = 2;
     double earlyExaggeration = 12;  ///< Of the attraction, in the first earlySteps.
     int earlySteps = 250;
-    double exaggeration = 1;  ///< Afterwards.
-    double learningRate = 0;  ///< 0: the number of points / the exaggeration of the step.
-    double longestStep = 5;   ///< Of a point, in units of the map.
+    double exaggeration = 1;                             ///< Afterwards.
+    double learningRate = 0;                             ///< 0: the number of points / the exaggeration of the step.
+    double longestStep = 5;                              ///< Of a point, in units of the map.
     RepulsionKind repulsion = RepulsionKind::Automatic;  ///< Exact for few points, the grid in a plane, else the tree.
 };
 
@@ -46,7 +46,9 @@ public:
 
 private:
     void advance();
-    double exaggerationNow() const { return step_ < options_.earlySteps ? options_.earlyExaggeration : options_.exaggeration; }
+    double exaggerationNow() const {
+        return step_ < options_.earlySteps ? options_.earlyExaggeration : options_.exaggeration;
+    }
     void centre();
 
     TsneOptions options_;

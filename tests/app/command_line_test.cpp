@@ -1,6 +1,7 @@
 #include "app/command_line.h"
 
 #include "app/train_command.h"
+#include "engine/embedding_file.h"
 #include "tests/app/stripes.h"
 
 #include <QFile>
@@ -282,6 +283,30 @@ private:
     }
 
     QTemporaryDir folder_;
+
+    void ProjectWritesTheMapAndReportsHowFarToBelieveIt() {
+        const QTemporaryDir folder;
+        const fs::path place = folder.path().toStdString();
+        std::vector<float> rows;
+        for (int i = 0; i < 120; ++i)
+            for (int k = 0; k < 4; ++k)
+                rows.push_back(static_cast<float>(i % 3 * 10 * (k == i % 3) + (i * 7 + k * 13) % 11));
+        writeEmbeddings(place / "in.npy", rows, 4);
+        const std::string in = (place / "in.npy").string(), out = (place / "out.npy").string();
+        const Outcome done = call({"project", in, "--method", "tsne", "--set", "perplexity=8", "--set", "steps=100",
+                                   "--out", out, "--dims", "3", "--json"});
+        QCOMPARE(done.code, 0);
+        const QJsonObject result = QJsonDocument::fromJson(QByteArray::fromStdString(done.out)).object();
+        QCOMPARE(result["iterations"].toInt(), 100);
+        QVERIFY(result["trustworthiness"].toDouble() > 0.5 && result["objective_value"].isDouble());
+        QVERIFY(result["seconds_neighbors"].isDouble() && result["seconds_optimization"].isDouble());
+        const EmbeddingTable map = readEmbeddings(out);
+        QCOMPARE(map.count, 120U);
+        QCOMPARE(map.dimension, 3);
+        QCOMPARE(call({"project", in, "--method", "tsme"}).code, 2);
+        QCOMPARE(call({"project", in, "--set", "margin=2"}).code, 2);
+        QCOMPARE(call({"project", (place / "none.npy").string()}).code, 1);
+    }
 };
 
 QTEST_MAIN(CommandLineTest)

@@ -1,6 +1,6 @@
-#include "engine/projections/affinities.h"
 #include "engine/projections/tsne.h"
 
+#include "engine/projections/affinities.h"
 #include "tests/support/random_points.h"
 #include "tests/support/reference_rows.h"
 
@@ -31,7 +31,8 @@ std::vector<float> blobs(std::size_t count, int dimension, std::size_t blobCount
     const std::vector<float> centres = random.rows(blobCount, dimension);
     std::vector<float> rows = random.rows(count, dimension);
     const auto width = static_cast<std::size_t>(dimension);
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = 0.3F * rows[i] + 3 * centres[i / width % blobCount * width + i % width];
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        rows[i] = 0.3F * rows[i] + 3 * centres[i / width % blobCount * width + i % width];
     return rows;
 }
 
@@ -101,7 +102,9 @@ private Q_SLOTS:
             for (std::size_t j = 0; j < count; ++j) {
                 double sum = 0;
                 for (std::size_t k = 0; k < static_cast<std::size_t>(width); ++k)
-                    sum += std::pow(rows[i * static_cast<std::size_t>(width) + k] - rows[j * static_cast<std::size_t>(width) + k], 2);
+                    sum += std::pow(
+                        rows[i * static_cast<std::size_t>(width) + k] - rows[j * static_cast<std::size_t>(width) + k],
+                        2);
                 if (j != i) squared.push_back(sum);
             }
             const double beta = conditionalProbabilities(squared, item["params"]["perplexity"], found);
@@ -132,7 +135,8 @@ private Q_SLOTS:
         for (const auto& item : reference()) {
             if (!item["id"].get<std::string>().starts_with("tsne/kl_")) continue;
             const auto points = pointsOf<double>(rowsOf<double>(item["inputs"]["map"]), 2);
-            for (const auto& [source, suffix] : {std::pair("joint_p_condensed", ""), std::pair("sklearn_joint_p_condensed", "_with_sklearn_p")}) {
+            for (const auto& [source, suffix] :
+                 {std::pair("joint_p_condensed", ""), std::pair("sklearn_joint_p_condensed", "_with_sklearn_p")}) {
                 const auto p = dense<double>(joint[source], points.count());
                 MapPoints<double> gradient(2, points.count());
                 const double kl = klGradient(p, points, gradient, workers);
@@ -140,8 +144,10 @@ private Q_SLOTS:
                 const auto expected = rowsOf<double>(item["expected"][std::string("gradient") + suffix]);
                 QVERIFY2(std::abs(kl - expectedKl) <= 1e-9 * expectedKl, std::to_string(kl - expectedKl).c_str());
                 const auto found = rowsOf(gradient);
-                const double largest = std::abs(*std::ranges::max_element(expected, {}, [](double v) { return std::abs(v); }));
-                for (std::size_t i = 0; i < found.size(); ++i) QVERIFY(std::abs(found[i] - expected[i]) <= 1e-9 * largest);
+                const double largest =
+                    std::abs(*std::ranges::max_element(expected, {}, [](double v) { return std::abs(v); }));
+                for (std::size_t i = 0; i < found.size(); ++i)
+                    QVERIFY(std::abs(found[i] - expected[i]) <= 1e-9 * largest);
             }
             ++compared;
         }

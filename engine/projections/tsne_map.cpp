@@ -1,0 +1,145 @@
+#include "engine/projections/affinities.h"
+#include "engine/projections/projection_rows.h"
+#include "engine/projections/tsne.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr double kStartDeviation = 1e-4;  // Kobak, Berens 2019
+constexpr double kLongestStep = 5;
+constexpr double kStill = 2e-4;  // move of a step relative to the map's radius: below a tenth of a pixel
+
+CatalogEntry tsneEntry() {
+    CatalogEntry entry;
+    entry.id = "tsne";
+    entry.label = "t-SNE";
+    entry.group = "Neighbour maps";
+    entry.help =
+        "Keeps each point beside its nearest neighbours of the embedding space. Islands are real; their sizes and the "
+        "distances between them are not.";
+    entry.formula = "min KL(P || Q), p by Gaussians of equal perplexity, q ~ 1 / (1 + |y_i - y_j|²)";
+    entry.source = "van der Maaten, Hinton 2008; start and rates: Kobak, Berens 2019; Belkina et al. 2019";
+    entry.parameters = {
+        {"perplexity",
+         "Perplexity",
+         "",
+         "How many neighbours a point holds on to: fewer show small groups, more join them.",
+         2,
+         200,
+         1,
+         30,
+         true,
+         {}},
+        {"exaggeration",
+         "Exaggeration",
+         "",
+         "Stronger attraction: above 1 the islands draw together and part more clearly.",
+         1,
+         12,
+         0.25,
+         1,
+         true,
+         {}},
+        {"early_exaggeration",
+         "Early exaggeration",
+         "",
+         "The attraction of the first steps, in which the islands find their places.",
+         1,
+         50,
+         1,
+         12,
+         false,
+         {}},
+        {"early_steps", "Early steps", "", "How many steps that lasts.", 0, 2000, 50, 250, false, {}},
+        {"steps", "Steps", "", "How many steps a map takes that follows no training.", 50, 10000, 50, 750, false, {}},
+        {"learning_rate",
+         "Learning rate",
+         "",
+         "Length of the steps; 0: number of points / exaggeration.",
+         0,
+         100000,
+         10,
+         0,
+         true,
+         {}},
+    };
+    return entry;
+}
+
+class TsneMap : public MovingMap {
+public:
+    TsneMap(int dims, Workers& workers) : MovingMap(dims, workers), tsne_({.dims = dims}, workers) {}
+
+    void setParameters(const ParameterValues& parameters) override {
+        const auto value = [&](const char* id) { return valueOf(tsneRow().entry, parameters, id); };
+        perplexity_ = value("perplexity");
+        steps_ = static_cast<int>(value("steps"));
+        options_.dims = dims_;
+        options_.exaggeration = value("exaggeration");
+        options_.earlyExaggeration = value("early_exaggeration");
+        options_.earlySteps = static_cast<int>(value("early_steps"));
+        options_.learningRate = value("learning_rate");
+        tsne_.setOptions(options_);
+        still_ = false;
+    }
+    void setLongestStep(double length) override {
+        options_.longestStep = length > 0 ? length : kLongestStep;
+        tsne_.setOptions(options_);
+    }
+
+    bool runTo(int step, std::stop_token stop) override {
+        const bool done = tsne_.runTo(step, stop);
+        still_ = tsne_.step() > options_.earlySteps + 50 && tsne_.newestMove() < kStill * radius();
+        return done;
+    }
+    int step() const override { return tsne_.step(); }
+    int plannedSteps() const override { return steps_; }
+    bool settled() const override { return still_; }
+    const MapPoints<float>& points() const override { return tsne_.points(); }
+    void movePoints(MapPoints<float> points) override { tsne_.movePoints(std::move(points)); }
+    const char* objectiveName() const override { return "KL divergence"; }
+    double objective() override { return tsne_.exactKl(); }
+
+protected:
+    int neighborsWanted() const override { return neighborsForPerplexity(perplexity_); }
+    double startDeviation() const override { return kStartDeviation; }
+    void begin(MapPoints<float> start, bool warm) override {
+        tsne_.setPoints(std::move(start));
+        if (warm) tsne_.skipEarlySteps();
+        still_ = false;
+    }
+    void useGraph() override {
+        // Few points cannot have many neighbours: a third of those there are, as for the perplexity asked.
+        const double most = std::max(1.0, graph_.neighbors / 3.0);
+        tsne_.setAffinities(jointProbabilities(graph_, std::min(perplexity_, most), workers_));
+        still_ = false;
+    }
+
+private:
+    double radius() const {
+        double sum = 0;
+        for (int d = 0; d < dims_; ++d)
+            for (const float value : tsne_.points().at(d)) sum += static_cast<double>(value) * value;
+        return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(tsne_.points().count(), 1)));
+    }
+
+    double perplexity_ = 30;
+    int steps_ = 750;
+    bool still_ = false;
+    TsneOptions options_;
+    Tsne tsne_;
+};
+
+}  // namespace
+
+const ProjectionRow& tsneRow() {
+    static const ProjectionRow row{tsneEntry(), [](int dims, std::uint64_t, Workers& workers) {
+                                       return std::unique_ptr<MovingMap>(std::make_unique<TsneMap>(dims, workers));
+                                   }};
+    return row;
+}
+
+}  // namespace embedscope
