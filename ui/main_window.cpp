@@ -6,6 +6,7 @@
 #include "ui/form/experiment_form.h"
 #include "ui/live_controls.h"
 #include "ui/load_page.h"
+#include "ui/map_bar.h"
 #include "ui/paths.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
@@ -76,6 +77,11 @@ void MainWindow::makeStatusBar() {
     speed_ = new QLabel;
     speed_->setObjectName("speed");
     speed_->setToolTip(tr("Training images per second."));
+    quality_ = new QLabel;
+    quality_->setObjectName("map_quality");
+    quality_->setToolTip(
+        tr("How far the map can be believed. Trust is low where neighbours on the map are far apart in "
+           "truth, continuity where true neighbours were torn apart; 1 is perfect."));
     renderer_ = new QLabel;
     renderer_->setToolTip(tr("What draws the points."));
     skippedLink_ = new QLabel;
@@ -84,6 +90,7 @@ void MainWindow::makeStatusBar() {
     connect(skippedLink_, &QLabel::linkActivated, this, &MainWindow::showSkipped);
     statusBar()->addWidget(status_, 1);
     statusBar()->addPermanentWidget(skippedLink_);
+    statusBar()->addPermanentWidget(quality_);
     statusBar()->addPermanentWidget(speed_);
     statusBar()->addPermanentWidget(renderer_);
 }
@@ -101,6 +108,8 @@ void MainWindow::connectControllers() {
         showStatus(*snapshot);
     });
     connect(runs_, &RunController::layoutArrived, work_, &WorkView::showLayout);
+    connect(runs_, &RunController::layoutArrived, this,
+            [this](const auto& layout) { quality_->setText(qualityText(*layout)); });
     connect(runs_, &RunController::phaseChanged, this, &MainWindow::updateActions);
     connect(runs_, &RunController::failed, this, &MainWindow::showSentence);
 }
@@ -126,6 +135,9 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::learningRateChanged, runs_, &RunController::setLearningRate);
     connect(controls, &LiveControls::lossParameterChanged, runs_, &RunController::setLossParameter);
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
+    connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
+    connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);
+    connect(work_->mapBar(), &MapBar::settleRequested, runs_, &RunController::settleMap);
     connect(work_->view(), &EmbeddingView::rendererChanged, renderer_, &QLabel::setText);
     renderer_->setText(work_->view()->rendererName());
 }

@@ -87,7 +87,7 @@ private:
     QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *skipped_ = nullptr;
-    QLabel *status_ = nullptr, *speed_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
+    QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 
 }  // namespace embedscope

@@ -67,8 +67,9 @@ void MainWindow::makeActions() {
                          tr("Start the same experiment from the beginning"));
     fit_ = addAction("action_fit", tr("Fit"), icon(Symbol::Fit), tr("Show all points"));
     fit_->setShortcut(Qt::Key_F);
-    freeze_ = addAction("action_freeze", tr("Freeze axes"), icon(Symbol::Freeze),
-                        tr("Keep the axes of the projection, so that frames compare exactly"));
+    freeze_ = addAction(
+        "action_freeze", tr("Freeze map"), icon(Symbol::Freeze),
+        tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
     save_ = addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as PNG"));
     save_->setShortcut(Qt::Key_F2);

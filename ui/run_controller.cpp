@@ -5,11 +5,24 @@
 #include <exception>
 
 namespace embedscope {
+namespace {
+
+/// What discriminant axes may learn from: nothing that is held out.
+std::shared_ptr<const std::vector<std::int32_t>> trainingLabels(const DataSet& data) {
+    auto labels = std::make_shared<std::vector<std::int32_t>>();
+    for (const Sample& sample : data.samples)
+        labels->push_back(sample.split == Split::HoldOut ? kUnlabelled : sample.label);
+    return labels;
+}
+
+}  // namespace
 
 RunController::RunController(RunFactory factory, QObject* parent)
     : QObject(parent),
       factory_(std::move(factory)),
-      projection_(std::make_unique<ProjectionRun>(queuedWakeUp(this, [this] { receiveLayout(); }))) {}
+      projection_(std::make_unique<ProjectionRun>(queuedWakeUp(this, [this] { receiveLayout(); }))) {
+    projection_->setMeasuring(true);
+}
 
 RunController::~RunController() {
     for (const auto& run : ending_) run->requestStop();
@@ -35,6 +48,7 @@ void RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     snapshot_.reset();
     followed_.reset();
     ++runId_;
+    projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
     run_ = factory_(
         {runId_, experiment, std::move(data), std::move(recorder), queuedWakeUp(this, [this] { receiveSnapshot(); })});
@@ -64,6 +78,16 @@ void RunController::setAxesFrozen(bool frozen) {
     projection_->setFrozen(frozen);
 }
 
+void RunController::setMapMethod(const Choice& method) {
+    projection_->setMethod(method);
+}
+void RunController::startMapOver() {
+    projection_->startOver();
+}
+void RunController::settleMap() {
+    projection_->settle();
+}
+
 void RunController::stop() {
     if (run_) run_->requestStop();
 }
@@ -90,6 +114,7 @@ void RunController::receiveSnapshot() {
         followed_ = newest->bank;
         projection_->follow(followed_);
     }
+    if (newPhase) projection_->setQuiet(newest->phase == RunPhase::Preparing || newest->phase == RunPhase::Running);
     Q_EMIT snapshotArrived(newest);
     if (newPhase) Q_EMIT phaseChanged(newest->phase);
     if (newPhase && newest->phase == RunPhase::Failed) Q_EMIT failed(QString::fromStdString(newest->message));

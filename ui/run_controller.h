@@ -32,8 +32,11 @@ public:
     void setLearningRate(double learningRate);
     void setLossParameter(const std::string& id, double value);
     void setMiner(const Choice& miner);
-    /// Keeps the axes of the picture, so that frames compare exactly.
+    /// Keeps the axes of the picture, or the map, so that frames compare exactly.
     void setAxesFrozen(bool frozen);
+    void setMapMethod(const Choice& method);
+    void startMapOver();
+    void settleMap();
 
     bool isActive() const;  ///< A run is going on or paused.
     RunPhase phase() const;

@@ -1,9 +1,12 @@
 #include "ui/work_view.h"
 
+#include "engine/neighbors.h"
 #include "ui/charts/distance_panel.h"
 #include "ui/charts/training_curves.h"
+#include "ui/inspector/newest_task.h"
 #include "ui/inspector/sample_panel.h"
 #include "ui/live_controls.h"
+#include "ui/map_bar.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 
@@ -11,8 +14,12 @@
 #include <QSplitter>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace embedscope {
 namespace {
+
+constexpr int kHoveredNeighbors = 8;
 
 QString settingOf(const QSplitter& splitter) {
     return "splitter/" + splitter.objectName();
@@ -34,9 +41,12 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(columns);
     connectSelection();
+    connectMap();
     for (QSplitter* splitter : findChildren<QSplitter*>())
         splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
 }
+
+WorkView::~WorkView() = default;
 
 void WorkView::rememberSizes() const {
     for (const QSplitter* splitter : findChildren<QSplitter*>())
@@ -61,10 +71,12 @@ QWidget* WorkView::makeCentre() {
     view_ = new EmbeddingView;
     view_->setObjectName("embedding_view");
     controls_ = new LiveControls;
+    mapBar_ = new MapBar;
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    layout->addWidget(mapBar_);
     layout->addWidget(view_, 1);
     layout->addWidget(controls_);
     return centre;
@@ -91,6 +103,31 @@ void WorkView::connectSelection() {
     connect(legend_, &ClassLegend::splitToggled, view_, &EmbeddingView::setSplitVisible);
 }
 
+void WorkView::connectMap() {
+    connect(mapBar_, &MapBar::trustToggled, view_, &EmbeddingView::setTrustShown);
+    connect(view_, &EmbeddingView::sampleHovered, this, &WorkView::showHoveredNeighbors);
+    hoverTask_ = std::make_unique<NewestTask<HoveredNeighbors>>([this](const HoveredNeighbors& found) {
+        if (found.sample == hovered_) view_->setHoveredNeighbors(found.neighbors);
+    });
+}
+
+/// Lines to the true neighbours: where they run across the map, the map lies.
+void WorkView::showHoveredNeighbors(int sample) {
+    hovered_ = sample;
+    view_->setHoveredNeighbors({});
+    const std::shared_ptr<const Layout> layout = view_->shownLayout();
+    if (sample < 0 || !layout || !layout->bank) return;
+    hoverTask_->start([sample, layout] {
+        HoveredNeighbors found{sample, {}};
+        const auto place = std::ranges::find(*layout->samples, sample);
+        if (place == layout->samples->end()) return found;
+        const auto row = static_cast<std::size_t>(place - layout->samples->begin());
+        for (const Neighbor& neighbor : nearestNeighbors(*layout->bank, row, kHoveredNeighbors))
+            found.neighbors.push_back((*layout->samples)[static_cast<std::size_t>(neighbor.row)]);
+        return found;
+    });
+}
+
 void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     bank_.reset();
     selected_ = -1;
@@ -112,6 +149,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 }
 
 void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
+    mapBar_->showLayout(*layout);
     view_->showLayout(std::move(layout));
 }
 

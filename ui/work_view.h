@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QSplitter;
 
@@ -16,14 +17,24 @@ class ClassLegend;
 class DistancePanel;
 class EmbeddingView;
 class LiveControls;
+class MapBar;
 class SamplePanel;
+template <typename Result>
+class NewestTask;
 class TrainingCurves;
+
+/// The true nearest neighbours of a point under the cursor.
+struct HoveredNeighbors {
+    int sample = -1;
+    std::vector<int> neighbors;
+};
 
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
 class WorkView : public QWidget {
     Q_OBJECT
 public:
     explicit WorkView(QWidget* parent = nullptr);
+    ~WorkView() override;
 
     void begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet);
     void showSnapshot(std::shared_ptr<const Snapshot> snapshot);
@@ -35,12 +46,15 @@ public:
 
     EmbeddingView* view() const { return view_; }
     LiveControls* controls() const { return controls_; }
+    MapBar* mapBar() const { return mapBar_; }
 
 private:
     QWidget* makeLeft();
     QWidget* makeCentre();
     QWidget* makeRight();
     void connectSelection();
+    void connectMap();
+    void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;
     ClassLegend* legend_ = nullptr;
@@ -48,6 +62,9 @@ private:
     DistancePanel* distances_ = nullptr;
     TrainingCurves* curves_ = nullptr;
     LiveControls* controls_ = nullptr;
+    MapBar* mapBar_ = nullptr;
+    int hovered_ = -1;
+    std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;  ///< Last: waits for its work.
     std::shared_ptr<const BankFrame> bank_;
     int selected_ = -1;
 };

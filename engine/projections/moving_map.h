@@ -32,8 +32,6 @@ public:
 
     /// Parameters of the catalogue's row. Those of the neighbours take effect with the next space that is followed.
     virtual void setParameters(const ParameterValues& parameters) = 0;
-    /// Moves of a point per step are kept below this, in units of the map; 0: as the method has it.
-    virtual void setLongestStep(double length) = 0;
 
     virtual bool runTo(int step, std::stop_token stop = {}) = 0;
     virtual int step() const = 0;
@@ -50,6 +48,8 @@ public:
     const NeighborGraph& graph() const { return graph_; }
 
 protected:
+    /// It has gone from one space to another.
+    bool follows() const { return round_ > 0; }
     virtual int neighborsWanted() const = 0;
     virtual double startDeviation() const = 0;
     virtual void begin(MapPoints<float> start, bool warm) = 0;

@@ -61,10 +61,11 @@ std::string percent(double share) {
     return std::to_string(std::lround(100 * share)) + " %";
 }
 
-std::string axisName(Eigen::Index axis, const Eigen::Matrix2d& turn, bool frozen) {
+std::string axisName(const std::string& name, Eigen::Index axis, const Eigen::Matrix2d& turn, bool frozen) {
     for (Eigen::Index k = 0; k < 2; ++k)
-        if (std::abs(turn(k, axis)) >= kSameAxisCosine) return (frozen ? "frozen PC " : "PC ") + std::to_string(k + 1);
-    return std::string(frozen ? "frozen " : "") + "PC plane, axis " + std::to_string(axis + 1);
+        if (std::abs(turn(k, axis)) >= kSameAxisCosine)
+            return (frozen ? "frozen " : "") + name + " " + std::to_string(k + 1);
+    return (frozen ? "frozen " : "") + name + " plane, axis " + std::to_string(axis + 1);
 }
 
 std::vector<float> rowMajor(const Eigen::MatrixXd& points) {
@@ -93,8 +94,14 @@ void PlaneTracker::startFresh() {
     *this = PlaneTracker();
 }
 
+void PlaneTracker::setFit(std::string name, Fit fit) {
+    name_ = std::move(name);
+    fit_ = std::move(fit);
+}
+
 std::optional<PcaBasis> PlaneTracker::fit(const BankFrame& bank, std::stop_token stop) const {
     const RowsView<float> rows = rowsOf(bank);
+    if (fit_) return fit_(rows, stop);
     if (bank.dimension <= kExactUpTo) return exactPca(rows, 2, stop);
     return iteratedPca(rows, 2, principal_.axes, stop);
 }
@@ -110,7 +117,7 @@ void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
 std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, bool frozen, std::stop_token stop) {
     const RowsView<float> rows = rowsOf(bank);
     if (!rows.allFinite()) return std::nullopt;
-    if (bank.dimension == 2) return Frame{bank.embeddings, {"x1", "x2"}};
+    if (bank.dimension == 2 && !fit_) return Frame{bank.embeddings, {"x1", "x2"}};
 
     const bool keepAxes = frozen && principal_.axes.rows() == bank.dimension;
     if (keepAxes) {
@@ -126,7 +133,7 @@ std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, boo
     Frame frame{rowMajor(drawn_), {}};
     for (Eigen::Index axis = 0; axis < 2; ++axis) {
         const double share = total > 0 ? std::min(1.0, variance(drawn_.col(axis)) / total) : 0;
-        frame.axisNames.push_back(axisName(axis, turn_, keepAxes) + " (" + percent(share) + ")");
+        frame.axisNames.push_back(axisName(name_, axis, turn_, keepAxes) + " (" + percent(share) + ")");
     }
     return frame;
 }

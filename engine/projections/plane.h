@@ -3,6 +3,7 @@
 #include "engine/projections/pca.h"
 #include "engine/snapshot.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,16 @@ public:
     /// Forgets the frame before.
     void startFresh();
 
+    using Fit = std::function<std::optional<PcaBasis>(const RowsView<float>& rows, std::stop_token stop)>;
+    /// Other axes than the principal ones, called "LD 1" for the name "LD". An empty fit: the principal ones.
+    void setFit(std::string name, Fit fit);
+
 private:
     std::optional<PcaBasis> fit(const BankFrame& bank, std::stop_token stop) const;
     void turnTowardsPrevious(const RowsView<float>& rows);
 
+    std::string name_ = "PC";
+    Fit fit_;
     PcaBasis principal_;  ///< Of the newest frame that was not frozen; no axes before the first.
     Eigen::Matrix2d turn_ = Eigen::Matrix2d::Identity();  ///< Drawn axes = principal axes * turn.
     Eigen::MatrixXd drawn_;                               ///< [N, 2] newest coordinates.

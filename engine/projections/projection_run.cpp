@@ -1,23 +1,25 @@
 #include "engine/latest.h"
-#include "engine/projection.h"
-#include "engine/projections/plane.h"
+#include "engine/projections/projection_worker.h"
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
+#ifdef __linux__
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
 namespace embedscope {
 namespace {
 
-std::shared_ptr<const Layout> layoutOf(std::shared_ptr<const BankFrame> bank, PlaneTracker::Frame frame) {
-    auto layout = std::make_shared<Layout>();
-    layout->runId = bank->runId;
-    layout->step = bank->step;
-    layout->samples = bank->samples;
-    layout->coordinates = std::move(frame.coordinates);
-    layout->axisNames = std::move(frame.axisNames);
-    layout->bank = std::move(bank);
-    return layout;
+/// On Linux the nice value belongs to a thread, and threads made by it (for the measures) begin with the same: the
+/// scheduler then gives training nine tenths of a core that both want.
+void lowerPriorityOfThisThread() {
+#ifdef __linux__
+    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+#endif
 }
 
 }  // namespace
@@ -25,43 +27,45 @@ std::shared_ptr<const Layout> layoutOf(std::shared_ptr<const BankFrame> bank, Pl
 struct ProjectionRun::Impl {
     explicit Impl(WakeUp onLayout) : wakeUp(std::move(onLayout)) {}
 
-    void follow(std::shared_ptr<const BankFrame> bank) {
+    template <typename Change>
+    void request(Change change, bool isUrgent = true) {
         {
             std::lock_guard lock(mutex);
-            pending.swap(bank);
+            change(requests);
+            asked = true;
+            urgent = urgent || isUrgent;
         }
         changed.notify_one();
     }
 
-    void setFrozen(bool keep) {
+    /// @return false if stopped.
+    bool waitForWork(ProjectionWorker& worker, const std::stop_token& stop) {
+        ProjectionRequests taken;
         {
-            std::lock_guard lock(mutex);
-            // Let loose while no new frame comes (a paused run): the axes of the newest frame are wanted now.
-            if (frozen && !keep && !pending) pending = newest;
-            frozen = keep;
+            std::unique_lock lock(mutex);
+            // A map found step by step rests between frames, whatever banks come; a wish of the user's does not wait.
+            if (worker.hasWork())
+                changed.wait_for(lock, stop, std::chrono::milliseconds(worker.rest()), [&] { return urgent; });
+            else
+                changed.wait(lock, stop, [&] { return asked; });
+            if (stop.stop_requested()) return false;
+            const bool quiet = requests.quiet, measuring = requests.measuring;
+            taken = std::exchange(requests, {});
+            requests.quiet = quiet;
+            requests.measuring = measuring;
+            asked = urgent = false;
         }
-        changed.notify_one();
+        worker.take(std::move(taken));
+        return true;
     }
 
     void work(const std::stop_token& stop) {
-        PlaneTracker tracker;
-        std::uint64_t runId = 0;
-        while (true) {
-            std::shared_ptr<const BankFrame> bank;
-            bool keepAxes = false;
-            {
-                std::unique_lock lock(mutex);
-                if (!changed.wait(lock, stop, [&] { return pending != nullptr; })) return;
-                bank = newest = std::move(pending);
-                pending = nullptr;
-                keepAxes = frozen;
-            }
-            if (bank->runId != runId) tracker.startFresh();
-            runId = bank->runId;
-            std::optional<PlaneTracker::Frame> frame = tracker.next(*bank, keepAxes, stop);
-            if (stop.stop_requested()) return;
-            if (!frame) continue;  // not finite: the last layout stays
-            layouts.publish(layoutOf(std::move(bank), std::move(*frame)));
+        lowerPriorityOfThisThread();
+        ProjectionWorker worker;
+        while (waitForWork(worker, stop)) {
+            std::shared_ptr<const Layout> layout = worker.work(stop);
+            if (!layout) continue;
+            layouts.publish(std::move(layout));
             if (wakeUp) wakeUp();
         }
     }
@@ -70,10 +74,9 @@ struct ProjectionRun::Impl {
     Latest<Layout> layouts;
     std::mutex mutex;  // guards the next four
     std::condition_variable_any changed;
-    std::shared_ptr<const BankFrame> pending;  ///< Waits for the worker; the newest wins.
-    std::shared_ptr<const BankFrame> newest;   ///< The one the worker took last.
-    bool frozen = false;
-    std::jthread worker{[this](const std::stop_token& stop) { work(stop); }};  // last: ends before the rest dies
+    ProjectionRequests requests;
+    bool asked = false, urgent = false;
+    std::jthread thread{[this](const std::stop_token& stop) { work(stop); }};  // last: ends before the rest dies
 };
 
 ProjectionRun::ProjectionRun(WakeUp wakeUp) : impl_(std::make_unique<Impl>(std::move(wakeUp))) {}
@@ -81,7 +84,8 @@ ProjectionRun::ProjectionRun(WakeUp wakeUp) : impl_(std::make_unique<Impl>(std::
 ProjectionRun::~ProjectionRun() = default;
 
 void ProjectionRun::follow(std::shared_ptr<const BankFrame> bank) {
-    impl_->follow(std::move(bank));
+    // The bank that was waiting dies here, outside the lock.
+    impl_->request([&bank](ProjectionRequests& requests) { requests.bank.swap(bank); }, false);
 }
 
 std::shared_ptr<const Layout> ProjectionRun::latest() const {
@@ -89,12 +93,39 @@ std::shared_ptr<const Layout> ProjectionRun::latest() const {
 }
 
 void ProjectionRun::setFrozen(bool frozen) {
-    impl_->setFrozen(frozen);
+    impl_->request([frozen](ProjectionRequests& requests) { requests.frozen = frozen; });
+}
+
+void ProjectionRun::setMethod(const Choice& method) {
+    impl_->request([&method](ProjectionRequests& requests) { requests.method = method; });
+}
+
+void ProjectionRun::setLabels(std::shared_ptr<const std::vector<std::int32_t>> labels) {
+    impl_->request([&labels](ProjectionRequests& requests) { requests.labels.swap(labels); });
+}
+
+void ProjectionRun::startOver() {
+    impl_->request([](ProjectionRequests& requests) { requests.startOver = true; });
+}
+
+void ProjectionRun::settle() {
+    impl_->request([](ProjectionRequests& requests) { requests.settle = true; });
+}
+
+void ProjectionRun::setQuiet(bool quiet) {
+    impl_->request([quiet](ProjectionRequests& requests) { requests.quiet = quiet; });
+}
+
+void ProjectionRun::setMeasuring(bool measuring) {
+    impl_->request([measuring](ProjectionRequests& requests) { requests.measuring = measuring; });
 }
 
 std::shared_ptr<const Layout> projectOnce(std::shared_ptr<const BankFrame> bank) {
-    std::optional<PlaneTracker::Frame> frame = PlaneTracker().next(*bank, false);
-    return frame ? layoutOf(std::move(bank), std::move(*frame)) : nullptr;
+    ProjectionWorker worker;
+    ProjectionRequests requests;
+    requests.bank = std::move(bank);
+    worker.take(std::move(requests));
+    return worker.work({});
 }
 
 }  // namespace embedscope

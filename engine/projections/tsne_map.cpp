@@ -43,6 +43,16 @@ CatalogEntry tsneEntry() {
          1,
          true,
          {}},
+        {"movement",
+         "Movement",
+         "%",
+         "Most of the map's radius that a point crosses in a step while the map follows a training: less is calmer.",
+         0.2,
+         100,
+         0.5,
+         3,
+         true,
+         {}},
         {"early_exaggeration",
          "Early exaggeration",
          "",
@@ -63,7 +73,7 @@ CatalogEntry tsneEntry() {
          100000,
          10,
          0,
-         true,
+         false,
          {}},
     };
     return entry;
@@ -82,15 +92,15 @@ public:
         options_.earlyExaggeration = value("early_exaggeration");
         options_.earlySteps = static_cast<int>(value("early_steps"));
         options_.learningRate = value("learning_rate");
+        movement_ = value("movement") / 100;
         tsne_.setOptions(options_);
         still_ = false;
     }
-    void setLongestStep(double length) override {
-        options_.longestStep = length > 0 ? length : kLongestStep;
-        tsne_.setOptions(options_);
-    }
-
     bool runTo(int step, std::stop_token stop) override {
+        if (follows()) {  // the first bank's map may find its shape as quickly as it can
+            options_.longestStep = std::clamp(movement_ * radius(), 1e-3, kLongestStep);
+            tsne_.setOptions(options_);
+        }
         const bool done = tsne_.runTo(step, stop);
         still_ = tsne_.step() > options_.earlySteps + 50 && tsne_.newestMove() < kStill * radius();
         return done;
@@ -126,7 +136,7 @@ private:
         return std::sqrt(sum / static_cast<double>(std::max<std::size_t>(tsne_.points().count(), 1)));
     }
 
-    double perplexity_ = 30;
+    double perplexity_ = 30, movement_ = 0.03;
     int steps_ = 750;
     bool still_ = false;
     TsneOptions options_;

@@ -84,7 +84,6 @@ public:
         umap_.setOptions(options_);
         warmUp(kWarmRate);
     }
-    void setLongestStep(double) override {}  // the rate bounds it
 
     bool runTo(int step, std::stop_token stop) override { return umap_.runTo(step, stop); }
     int step() const override { return umap_.epoch(); }

@@ -110,6 +110,7 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     const bool first = !layout_ || layout_->samples != layout->samples;
     const float glide = frame().glide;
     DrawnPoints points = pointsOf(*layout, *data_);
+    if (trustShown_) paleByTrust(points, *layout, palette().color(QPalette::Base).rgb());
     if (!first) {
         for (std::size_t i = 0; i < points.size(); ++i) {  // the glide goes on from where the points are drawn now
             const QPointF now = positionOf(points_[i], glide);
@@ -176,6 +177,16 @@ void EmbeddingView::setSelectedSample(int sample) {
 void EmbeddingView::setHighlightedNeighbors(std::vector<int> samples) {
     neighbors_ = std::move(samples);
     surface_->widget()->update();
+}
+
+void EmbeddingView::setHoveredNeighbors(std::vector<int> samples) {
+    hoveredNeighbors_ = std::move(samples);
+    surface_->widget()->update();
+}
+
+void EmbeddingView::setTrustShown(bool shown) {
+    trustShown_ = shown;
+    if (layout_) showLayout(layout_);
 }
 
 void EmbeddingView::setClassVisible(int label, bool visible) {
@@ -258,17 +269,27 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     if (const auto centre = screenPositionOf(selected_)) {
         QColor line = ink;
         line.setAlphaF(0.45F);
-        for (const int neighbor : neighbors_)
-            if (const auto end = screenPositionOf(neighbor)) {
-                painter.setPen(QPen(line, 1));
-                painter.drawLine(*centre, *end);
-                paintRing(painter, *end, radius - 1, line);
-            }
+        paintLines(painter, *centre, neighbors_, line);
         paintRing(painter, *centre, radius + 1, ink);
     }
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
-    if (hovered_)
-        paintRing(painter, camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide)), radius, ink);
+    if (hovered_) {
+        const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));
+        QColor line = ink;
+        line.setAlphaF(0.3F);
+        paintLines(painter, centre, hoveredNeighbors_, line);
+        paintRing(painter, centre, radius, ink);
+    }
+}
+
+void EmbeddingView::paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends,
+                               const QColor& line) const {
+    for (const int neighbor : ends)
+        if (const auto end = screenPositionOf(neighbor)) {
+            painter.setPen(QPen(line, 1));
+            painter.drawLine(centre, *end);
+            paintRing(painter, *end, frame().radius + 3, line);
+        }
 }
 
 }  // namespace embedscope

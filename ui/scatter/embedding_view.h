@@ -42,6 +42,11 @@ public:
     void setSelectedSample(int sample);  ///< -1: none.
     int selectedSample() const { return selected_; }
     void setHighlightedNeighbors(std::vector<int> samples);
+    /// Ends of the lines from the point under the cursor.
+    void setHoveredNeighbors(std::vector<int> samples);
+    /// Points turn pale as far as the layout's quality says that their place cannot be believed.
+    void setTrustShown(bool shown);
+    bool isTrustShown() const { return trustShown_; }
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
     void setSelection(std::vector<int> samples);
@@ -107,6 +112,7 @@ private:
     void setHovered(std::optional<std::size_t> row, QPoint cursor);
     std::optional<std::size_t> rowAt(QPointF cursor);
     std::optional<std::size_t> rowOf(int sample) const;
+    void paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends, const QColor& line) const;
     void paintGround(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
 
@@ -126,6 +132,8 @@ private:
     std::vector<int> selection_;  ///< Rising.
     Lasso lasso_;
     bool rectangles_ = false;
+    std::vector<int> hoveredNeighbors_;
+    bool trustShown_ = false;
     std::optional<std::size_t> hovered_;
 
     Camera camera_;

@@ -13,6 +13,9 @@ float quantile(std::vector<float>& values, double share) {
     return values[static_cast<std::size_t>(position)];
 }
 
+/// A point's part of the trustworthiness at which it begins to pale, and at which it is palest.
+constexpr float kFullTrust = 0.995F, kNoTrust = 0.9F, kPalest = 0.85F;
+
 struct Looks {
     std::uint8_t red = 0, green = 0, blue = 0, style = 0;
 };
@@ -43,6 +46,21 @@ DrawnPoints pointsOf(const Layout& layout, const DataSet& data) {
         if (sample.split == Split::HoldOut) point.style |= kHollowStyle;
     }
     return points;
+}
+
+void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground) {
+    if (!layout.quality || layout.quality->pointTrust.size() != points.size()) return;
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const float trust = layout.quality->pointTrust[i];
+        if (std::isnan(trust)) continue;
+        const float share = std::clamp((kFullTrust - trust) / (kFullTrust - kNoTrust), 0.0F, kPalest);
+        const auto mixed = [share](std::uint8_t own, int other) {
+            return static_cast<std::uint8_t>(std::lround((1 - share) * own + share * static_cast<float>(other)));
+        };
+        points[i].red = mixed(points[i].red, qRed(ground));
+        points[i].green = mixed(points[i].green, qGreen(ground));
+        points[i].blue = mixed(points[i].blue, qBlue(ground));
+    }
 }
 
 QRectF extentOf(const DrawnPoints& points) {

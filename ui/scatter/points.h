@@ -59,6 +59,10 @@ inline bool isDrawn(const DrawnPoint& point, const ScatterFrame& frame) {
 /// Points of a layout; colours by class, held-out samples hollow. Both ends of the glide are the layout's.
 DrawnPoints pointsOf(const Layout& layout, const DataSet& data);
 
+/// Mixes the ground into the colour of points whose neighbours on the map are not their neighbours in truth; points
+/// that were not asked stay.
+void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground);
+
 /// Where a point is at this moment of the glide.
 inline QPointF positionOf(const DrawnPoint& point, float glide) {
     return {point.fromX + (point.toX - point.fromX) * glide, point.fromY + (point.toY - point.fromY) * glide};

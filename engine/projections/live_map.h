@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engine/projection.h"
+#include "engine/projections/moving_map.h"
+
+#include <memory>
+#include <optional>
+
+namespace embedscope {
+
+/// A map found step by step that follows the banks of a run. Owns no thread: the caller asks for frame after frame.
+class LiveMap {
+public:
+    LiveMap(Choice method, Workers& workers);
+
+    /// The newest bank; one of other samples begins anew. Takes long only for the first.
+    /// @return false if stopped.
+    bool follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop);
+    void setParameters(const ParameterValues& parameters);
+    void setFrozen(bool frozen) { frozen_ = frozen; }
+
+    /// Works for about `milliseconds` of this thread's time: a slice of the new neighbours, then steps, one at least.
+    void work(double milliseconds, std::stop_token stop);
+    /// Nothing is left to do for the newest bank.
+    bool settled() const;
+
+    /// Aligned with the frame before and of the same size. @param before What is drawn now, e.g. by another method.
+    std::vector<float> frame(std::span<const float> before);
+    const std::shared_ptr<const BankFrame>& bank() const { return shown_; }
+    std::int64_t step() const { return map_->step(); }
+
+private:
+    void beginRefresh();
+
+    Choice method_;
+    Workers& workers_;
+    std::unique_ptr<MovingMap> map_;
+    std::shared_ptr<const BankFrame> shown_;       ///< Whose neighbours the map has.
+    std::shared_ptr<const BankFrame> refreshing_;  ///< Whose neighbours are being looked for.
+    std::shared_ptr<const BankFrame> waiting_;     ///< Newer than that.
+    bool frozen_ = false;
+    bool begun_ = false;
+    bool parametersChanged_ = false;
+    double rowsPerMillisecond_ = 100, stepMilliseconds_ = 5;
+};
+
+/// Processor time of this thread.
+double threadMilliseconds();
+
+}  // namespace embedscope

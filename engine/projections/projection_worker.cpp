@@ -1,0 +1,191 @@
+#include "engine/projections/projection_worker.h"
+
+#include "engine/projections/discriminant.h"
+#include "engine/projections/linear_map.h"
+#include "engine/projections/projection_rows.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+
+namespace embedscope {
+namespace {
+
+// Beside a training run a frame takes some 11 ms of a core and then rests: eleven frames a second for a sixteenth of
+// two cores. Otherwise a frame comes every 30 ms.
+constexpr double kQuietWork = 11, kQuickWork = 25;
+constexpr int kQuietRest = 76, kQuickRest = 5;
+constexpr std::size_t kAskedAtOnce = 64;  // points whose neighbours are compared in a piece
+constexpr double kQuietMeasureEvery = 1.5, kQuickMeasureEvery = 0.25;  // seconds
+
+double clockSeconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+bool isFinite(const BankFrame& bank) {
+    return std::ranges::all_of(bank.embeddings, [](float value) { return std::isfinite(value); });
+}
+
+}  // namespace
+
+void ProjectionWorker::drop() {
+    live_.reset();
+    tracker_.startFresh();
+    measure_.clear();
+}
+
+bool ProjectionWorker::isStepwise() const {
+    return method_.id == tsneRow().entry.id || method_.id == umapRow().entry.id;
+}
+
+void ProjectionWorker::take(ProjectionRequests requests) {
+    quiet_ = requests.quiet;
+    measuring_ = requests.measuring;
+    settling_ = settling_ || requests.settle;
+    if (requests.labels) labels_ = std::move(requests.labels);
+    if (requests.frozen && *requests.frozen != frozen_) {
+        frozen_ = *requests.frozen;
+        if (live_) live_->setFrozen(frozen_);
+        // Let loose while no new bank comes (a paused run): the newest one is wanted now.
+        if (!frozen_ && bank_) bankIsNew_ = true;
+    }
+    if (requests.method && *requests.method != method_) {
+        const bool sameMethod = requests.method->id == method_.id;
+        method_ = *requests.method;
+        if (!sameMethod) drop();
+        if (sameMethod && live_) live_->setParameters(method_.parameters);
+        bankIsNew_ = bankIsNew_ || (bank_ && !live_);
+    }
+    if (requests.startOver) {
+        drop();
+        bankIsNew_ = bank_ != nullptr;
+    }
+    if (requests.bank && isFinite(*requests.bank)) {
+        if (bank_ && requests.bank->runId != bank_->runId) {
+            drop();
+            drawn_.clear();
+        }
+        bank_ = std::move(requests.bank);
+        bankIsNew_ = true;
+    }
+}
+
+bool ProjectionWorker::hasWork() const {
+    if (bankIsNew_) return true;
+    if (live_ && !live_->settled()) return true;
+    return measuring_ && !drawn_.empty() && !measure_.complete();
+}
+
+int ProjectionWorker::rest() const {
+    return inHurry() ? kQuickRest : kQuietRest;
+}
+
+std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
+    if (!bank_) return nullptr;
+    bool changed = false;
+    if (!isStepwise()) {
+        changed = bankIsNew_ && drawLinear(stop);
+        bankIsNew_ = false;
+    } else if (!live_ && bankIsNew_ && drawn_.empty()) {
+        changed = drawWithPca(stop);  // something to look at while the neighbours are found
+    } else if (bankIsNew_ || (live_ && !live_->settled())) {
+        drawStepwise(stop);
+        changed = !stop.stop_requested();
+    }
+    if (stop.stop_requested()) return nullptr;
+    if (changed) measure_.mapMoved();
+    const double now = clockSeconds();
+    if (measuring_ && !measure_.complete() &&
+        now - measuredAt_ > (inHurry() ? kQuickMeasureEvery : kQuietMeasureEvery)) {
+        measure(stop);
+        changed = changed || !stop.stop_requested();
+    }
+    if (!live_ || live_->settled()) settling_ = false;
+    return changed && !drawn_.empty() ? layout() : nullptr;
+}
+
+bool ProjectionWorker::drawWithPca(std::stop_token stop) {
+    std::optional<PlaneTracker::Frame> frame = tracker_.next(*bank_, frozen_, stop);
+    if (!frame) return false;
+    drawn_ = std::move(frame->coordinates);
+    axisNames_ = std::move(frame->axisNames);
+    drawnBank_ = bank_;
+    return true;
+}
+
+bool ProjectionWorker::drawLinear(std::stop_token stop) try {
+    problem_.clear();
+    if (method_.id == principalRow().entry.id) return drawWithPca(stop);
+    const std::vector<std::int32_t> labels = labelsOfRows();
+    if (method_.id == discriminantRow().entry.id) {
+        tracker_.setFit("LD", [&labels](const RowsView<float>& rows, std::stop_token token) {
+            return discriminantAxes(rows, labels, 2, token);
+        });
+        const bool drawn = drawWithPca(stop);
+        tracker_.setFit("PC", {});
+        return drawn;
+    }
+    std::optional<LinearMap> map = linearMap({bank_->embeddings, bank_->dimension}, labels, method_, 2, stop);
+    if (!map) return false;
+    drawn_ = std::move(map->coordinates);
+    axisNames_ = std::move(map->axisNames);
+    drawnBank_ = bank_;
+    return true;
+} catch (const std::invalid_argument& impossible) {
+    tracker_.setFit("PC", {});
+    tracker_.startFresh();
+    problem_ = impossible.what();
+    return drawWithPca(stop);
+}
+
+void ProjectionWorker::drawStepwise(std::stop_token stop) {
+    problem_.clear();
+    if (!live_) {
+        live_ = std::make_unique<LiveMap>(method_, workers_);
+        live_->setFrozen(frozen_);
+    }
+    if (bankIsNew_) {
+        bankIsNew_ = false;
+        if (!live_->follow(bank_, stop)) return;
+    }
+    live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
+    if (stop.stop_requested()) return;
+    drawn_ = live_->frame(drawn_);
+    drawnBank_ = live_->bank();
+    const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;
+    axisNames_ = {label + " 1", label + " 2"};
+}
+
+void ProjectionWorker::measure(std::stop_token stop) {
+    measuredAt_ = clockSeconds();
+    const std::size_t points = inHurry() ? 4 * kAskedAtOnce : kAskedAtOnce;
+    measure_.ask({drawnBank_->embeddings, drawnBank_->dimension}, drawn_, points, stop);
+}
+
+std::vector<std::int32_t> ProjectionWorker::labelsOfRows() const {
+    std::vector<std::int32_t> labels(bank_->count(), -1);
+    for (std::size_t i = 0; labels_ && i < labels.size(); ++i) {
+        const auto sample = static_cast<std::size_t>((*bank_->samples)[i]);
+        if (sample < labels_->size()) labels[i] = (*labels_)[sample];
+    }
+    return labels;
+}
+
+std::shared_ptr<const Layout> ProjectionWorker::layout() const {
+    auto layout = std::make_shared<Layout>();
+    layout->runId = drawnBank_->runId;
+    layout->step = drawnBank_->step;
+    layout->samples = drawnBank_->samples;
+    layout->coordinates = drawn_;
+    layout->axisNames = axisNames_;
+    layout->bank = drawnBank_;
+    layout->method = problem_.empty() ? method_.id : principalRow().entry.id;
+    layout->mapStep = live_ ? live_->step() : 0;
+    layout->settled = !live_ || live_->settled();
+    layout->quality = measure_.quality();
+    layout->problem = problem_;
+    return layout;
+}
+
+}  // namespace embedscope

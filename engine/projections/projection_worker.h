@@ -1,0 +1,62 @@
+#pragma once
+
+#include "engine/projections/live_map.h"
+#include "engine/projections/map_measure.h"
+#include "engine/projections/plane.h"
+
+#include <memory>
+#include <optional>
+
+namespace embedscope {
+
+/// What the thread of a ProjectionRun is asked for. Values; each is taken once.
+struct ProjectionRequests {
+    std::shared_ptr<const BankFrame> bank;
+    std::optional<Choice> method;
+    std::shared_ptr<const std::vector<std::int32_t>> labels;
+    std::optional<bool> frozen;
+    bool startOver = false, settle = false;
+    bool quiet = false, measuring = false;  ///< States, not requests.
+};
+
+/// The work of that thread, piece by piece: owns no thread and waits for nothing.
+class ProjectionWorker {
+public:
+    void take(ProjectionRequests requests);
+
+    /// Works for a frame's time. @return A layout to publish, or null: nothing new.
+    std::shared_ptr<const Layout> work(std::stop_token stop);
+    /// There is something left to do without a further request.
+    bool hasWork() const;
+    /// Milliseconds to rest before the next piece.
+    int rest() const;
+
+private:
+    void drop();
+    bool isStepwise() const;
+    bool drawLinear(std::stop_token stop);
+    bool drawWithPca(std::stop_token stop);
+    void drawStepwise(std::stop_token stop);
+    void measure(std::stop_token stop);
+    std::vector<std::int32_t> labelsOfRows() const;
+    std::shared_ptr<const Layout> layout() const;
+    bool inHurry() const { return settling_ || !quiet_; }
+
+    Choice method_{"pca", {}};
+    std::shared_ptr<const std::vector<std::int32_t>> labels_;
+    bool frozen_ = false, settling_ = false, quiet_ = false, measuring_ = false;
+    std::shared_ptr<const BankFrame> bank_;  ///< The newest.
+    bool bankIsNew_ = false;
+
+    Workers workers_{1};
+    PlaneTracker tracker_;
+    std::unique_ptr<LiveMap> live_;
+    std::shared_ptr<const BankFrame> drawnBank_;
+    std::vector<float> drawn_;  ///< [N, 2]
+    std::vector<std::string> axisNames_;
+    std::string problem_;
+    MapMeasure measure_;
+    double measuredAt_ = 0;  ///< Seconds of the clock.
+};
+
+}  // namespace embedscope

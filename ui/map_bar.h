@@ -1,0 +1,50 @@
+#pragma once
+
+#include "engine/projection.h"
+
+#include <QString>
+#include <QWidget>
+
+#include <map>
+
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QToolButton;
+
+namespace embedscope {
+
+/// "Trust 0.98 · continuity 0.97 · 46 % of 12 neighbours (estimated on 640 of 10,000 points)"; empty before measured.
+QString qualityText(const Layout& layout);
+
+/// How the embedding space is drawn: the map's method and the parameters that let it flow to another state.
+class MapBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit MapBar(QWidget* parent = nullptr);
+
+    Choice method() const { return method_; }
+    void setMethod(const std::string& id);
+    void showLayout(const Layout& layout);
+
+Q_SIGNALS:
+    void methodChanged(const Choice& method);
+    void startOverRequested();
+    void settleRequested();
+    void trustToggled(bool shown);
+
+private:
+    void chooseMethod(const std::string& id);
+    void makeFields();
+    QToolButton* addButton(const QString& name, const QString& text, const QString& help);
+
+    Choice method_{"pca", {}};
+    std::map<std::string, ParameterValues> remembered_;  ///< By method, so that coming back finds them.
+    QComboBox* box_ = nullptr;
+    QHBoxLayout* row_ = nullptr;
+    QWidget* fields_ = nullptr;
+    QToolButton *startOver_ = nullptr, *settle_ = nullptr, *trust_ = nullptr;
+    QLabel* note_ = nullptr;
+};
+
+}  // namespace embedscope
