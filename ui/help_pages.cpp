@@ -96,7 +96,18 @@ QString picturePage() {
                {"Moving points",
                 "A point moves when its embedding is computed anew: with its batch, in small portions in between, "
                 "and together with all others at the end of an epoch. The card under the mouse says how old it is. "
-                "<i>Freeze axes</i> keeps the directions of the picture, so that moments compare exactly."},
+                "<i>Freeze map</i> keeps the directions of the picture, so that moments compare exactly."},
+               {"Other maps",
+                "Above the picture. <i>t-SNE</i> and <i>UMAP</i> keep each point beside its nearest neighbours of the "
+                "embedding: islands are real, their sizes and the distances between them are not. They start where "
+                "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
+                "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
+                "until it stands still, <i>Start over</i> draws it anew."},
+               {"How far to believe it",
+                "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
+                "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
+                "points whose place misleads. Rest the mouse on a point: the lines lead to its true nearest "
+                "neighbours."},
                {"Pair distances",
                 "Two histograms of the distances between images, taken before any projection: pairs of one class "
                 "(similar) and of different classes (dissimilar). Training works if the two move apart. The marked "

@@ -18,7 +18,8 @@ namespace {
 /// scheduler then gives training nine tenths of a core that both want.
 void lowerPriorityOfThisThread() {
 #ifdef __linux__
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 10);
+    const auto thread = static_cast<id_t>(gettid());
+    setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + 10);
 #endif
 }
 

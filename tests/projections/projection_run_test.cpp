@@ -39,6 +39,12 @@ public:
         if (!changed_.wait_for(lock, std::chrono::seconds(60), there)) return nullptr;
         return run.latest();
     }
+    template <typename Condition>
+    std::shared_ptr<const Layout> waitFor(const ProjectionRun& run, Condition condition) {
+        std::unique_lock lock(mutex_);
+        const auto there = [&] { return run.latest() && condition(*run.latest()); };
+        return changed_.wait_for(lock, std::chrono::seconds(60), there) ? run.latest() : nullptr;
+    }
     bool waitForWakeUps(int count) {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return wakeUps_ >= count; });
@@ -134,6 +140,57 @@ private Q_SLOTS:
         run.setFrozen(false);  // no new frame comes
         QVERIFY(follower.waitForWakeUps(3));
         QVERIFY(!run.latest()->axisNames[0].starts_with("frozen "));
+    }
+
+    void EveryMethodDrawsTheBankAndSaysWhich() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        auto labels = std::make_shared<std::vector<std::int32_t>>(200);
+        for (std::size_t i = 0; i < labels->size(); ++i) (*labels)[i] = static_cast<std::int32_t>(i % 3);
+        run.setLabels(labels);
+        auto bank = std::make_shared<BankFrame>(*bankOf(200, 6, 1, 1));
+        auto samples = std::make_shared<std::vector<std::int32_t>>(200);
+        for (std::size_t i = 0; i < samples->size(); ++i) (*samples)[i] = static_cast<std::int32_t>(i);
+        bank->samples = samples;
+        run.follow(bank);
+        for (const CatalogEntry& entry : projectionCatalog()) {
+            run.setMethod({entry.id, {}});
+            const auto layout = follower.waitFor(run, [&](const Layout& each) { return each.method == entry.id; });
+            QVERIFY2(layout && layout->problem.empty(), entry.id.c_str());
+            QCOMPARE(layout->coordinates.size(), 400U);
+        }
+    }
+
+    void MapFlowsWithoutANewBankUntilItIsSettledAndMeasured() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.setMeasuring(true);
+        run.setMethod({"umap", {{"epochs", 100}}});
+        run.follow(bankOf(150, 6, 1, 1));
+        const auto isDone = [](const Layout& each) {
+            return each.method == "umap" && each.settled && each.mapStep > 0 && each.quality &&
+                   each.quality->asked == 150;
+        };
+        const auto settled = follower.waitFor(run, isDone);
+        QVERIFY(settled);
+        QVERIFY(settled->quality->trustworthiness > 0.5 && settled->quality->pointTrust.size() == 150);
+        run.setQuiet(true);
+        run.setMethod({"umap", {{"epochs", 1500}}});
+        run.startOver();
+        QVERIFY(follower.waitFor(run, [](const Layout& each) { return each.mapStep > 0 && !each.settled; }));
+        run.settle();
+        QVERIFY(follower.waitFor(run, isDone));
+    }
+
+    void AMethodThatCannotDrawTheBankSaysWhyAndShowsPca() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.setMethod({"lda", {}});
+        run.follow(bankOf(60, 5, 1, 1));
+        const auto layout = follower.waitForStep(run, 1);
+        QVERIFY(layout && layout->problem.find("labels") != std::string::npos);
+        QCOMPARE(layout->method, std::string("pca"));
+        QVERIFY(layout->axisNames[0].starts_with("PC"));
     }
 
     void EndsAtOnceInMidProjection() {
