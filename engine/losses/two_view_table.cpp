@@ -5,9 +5,22 @@
 namespace embedscope {
 
 const std::vector<LossRow>& twoViewLossTable() {
-    static const std::vector<LossRow> kTable = {simClr(),    vicReg(),     barlowTwins(),
-                                                alignment(), uniformity(), alignUniform()};
+    static const std::vector<LossRow> kTable = {simClr(),  decoupledViews(), vicReg(),     barlowTwins(), byol(),
+                                                simSiam(), alignment(),      uniformity(), alignUniform()};
     return kTable;
+}
+
+const Catalog& viewLossCatalog() {
+    static const Catalog kCatalog = [] {
+        Catalog catalog;
+        for (const LossRow& row : twoViewLossTable()) catalog.push_back(row.entry);
+        return catalog;
+    }();
+    return kCatalog;
+}
+
+std::unique_ptr<Loss> makeViewLoss(const Choice& choice, const LossSetting& setting) {
+    return makeLoss(twoViewLossTable(), choice, setting);
 }
 
 std::pair<torch::Tensor, torch::Tensor> viewsOf(const torch::Tensor& embeddings) {

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/data_set.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace embedscope {
+
+/// The same images, pixels shared, of whose training labels only `share` is left: the same of every class, at least
+/// two, or nothing in it would be similar. A smaller share is a part of a larger one with the same seed.
+std::shared_ptr<const DataSet> withLabelledShare(std::shared_ptr<const DataSet> data, double share, std::uint64_t seed);
+
+}  // namespace embedscope

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "engine/encoders/encoder.h"
+#include "engine/encoders/head.h"
+#include "engine/losses/view_predictor.h"
+#include "engine/training/batch_sampler.h"
+#include "engine/training/optimizer.h"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+namespace embedscope {
+
+using EncoderMaker = std::function<std::unique_ptr<Encoder>()>;
+
+/// The part of a step that needs no labels: which images it takes, the head, the loss on their views, and for BYOL the
+/// second network.
+class ViewTerm {
+public:
+    /// @param maker Makes encoders like the trained one. @throws std::exception with one sentence.
+    ViewTerm(const Experiment& experiment, const DataSet& data, const Encoder& encoder, const EncoderMaker& maker,
+             torch::Device device);
+
+    std::int64_t stepsPerEpoch() const { return sampler_->stepsPerEpoch(); }
+    std::int64_t batchSize() const { return sampler_->batchSize(); }
+    /// Of head and predictor: they learn as the encoder does.
+    WeightGroup group() const;
+
+    /// The images of the next step. Valid until the next call.
+    std::span<const std::int32_t> next();
+    /// @param views [2N, C, H, W] Both views of these images: i and i + N show one image.
+    /// @param embeddings [2N, dimension] What the encoder made of them.
+    LossValue evaluate(const torch::Tensor& views, const torch::Tensor& embeddings, const std::stop_token& stop);
+    /// After the weights have moved.
+    void follow(const Encoder& encoder);
+
+    void setParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
+
+private:
+    struct Follower {
+        std::unique_ptr<Encoder> encoder;
+        std::unique_ptr<Head> head;
+    };
+    torch::Tensor targets(const torch::Tensor& views, const std::stop_token& stop) const;
+    void moveFollower(const Encoder& encoder, double kept);
+
+    std::unique_ptr<BatchSampler> sampler_;
+    std::unique_ptr<Head> head_;
+    std::unique_ptr<Loss> loss_;
+    Byol* byol_ = nullptr;  ///< loss_, if it is one.
+    Follower follower_;     ///< Empty without BYOL.
+    std::vector<std::int32_t> batch_;
+    std::int64_t step_ = 0;
+    std::int64_t lastStep_ = 1;
+};
+
+/// Semi-supervised steps draw their views from all images, labelled or not, in batches as large as the labelled one.
+Choice viewSampler(const Experiment& experiment);
+
+}  // namespace embedscope
