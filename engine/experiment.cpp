@@ -1,5 +1,7 @@
 #include "engine/experiment.h"
 
+#include "engine/learning.h"
+
 #include <algorithm>
 #include <cmath>
 #include <sstream>
@@ -101,6 +103,15 @@ void checkMemory(Problems& found, const Experiment& experiment) {
                         "memory alone; choose the memory \"none\", or another miner.");
 }
 
+void checkLearning(Problems& found, const Experiment& experiment) {
+    checkChoice(found, viewLossCatalog(), experiment.viewLoss, "view loss");
+    checkChoice(found, headCatalog(), experiment.head, "head");
+    checkChoice(found, pseudoLabelCatalog(), experiment.pseudoLabels, "rule for pseudo-labels");
+    checkRange(found, "The weight of the view loss", experiment.viewLossWeight, 0, 1000);
+    checkRange(found, "The labelled share", experiment.labelledShare, 0.001, 1);
+    for (std::string& problem : learningProblems(experiment)) found.push_back(std::move(problem));
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const Experiment& experiment) {
@@ -111,11 +122,12 @@ std::vector<std::string> problems(const Experiment& experiment) {
     checkAugmentation(found, experiment.augmentation);
     const CatalogEntry* loss = checkChoice(found, lossCatalog(), experiment.loss, "loss");
     const CatalogEntry* miner = checkChoice(found, minerCatalog(), experiment.miner, "miner");
-    if (loss && miner && !overlaps(loss->grouping, miner->grouping))
+    if (usesLabels(experiment) && loss && miner && !overlaps(loss->grouping, miner->grouping))
         found.push_back("The miner \"" + miner->label + "\" does not fit the loss \"" + loss->label +
                         "\"; choose the miner \"all\", or another loss.");
 
     checkMemory(found, experiment);
+    checkLearning(found, experiment);
 
     const DataSettings& data = experiment.data;
     if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);

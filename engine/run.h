@@ -25,13 +25,27 @@ struct SetLossParameter {
     std::string id;
     double value = 0;
 };
+/// A parameter of the loss on views, as SetLossParameter.
+struct SetViewLossParameter {
+    std::string id;
+    double value = 0;
+};
+/// How much the loss on views counts beside the one on labels.
+struct SetViewLossWeight {
+    double weight = 1;
+};
 /// Replaces the miner, or its parameters.
 struct SetMiner {
     Choice miner;
 };
+/// Replaces the augmentation, or its parameters.
+struct SetAugmentation {
+    Choice augmentation;
+};
 
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
-using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetMiner>;
+using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetViewLossParameter,
+                             SetViewLossWeight, SetMiner, SetAugmentation>;
 
 /// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).
 class Run {

@@ -3,6 +3,7 @@
 #include "engine/images/failure.h"
 #include "engine/images/idx_file.h"
 #include "engine/images/image_file.h"
+#include "engine/learning.h"
 
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -19,10 +20,18 @@ bool isInsideIdx(const std::string& path) {
     return mark != std::string::npos && isIdxImages(path.substr(0, mark));
 }
 
+std::vector<std::string> viewProblems(const DataSet& data) {
+    if (std::ranges::count(data.samples, Split::Train, &Sample::split) >= 2) return {};
+    return {"\"" + data.name +
+            "\" has fewer than two training images, so no image has another one to differ from; lower the hold-out "
+            "share or add images."};
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const DataSet& data, const Experiment& experiment) {
     if (experiment.sampler.id == "pairs") return {};  // the file of pairs says what is similar, and is read by the run
+    if (!usesLabels(experiment)) return viewProblems(data);
     std::vector<std::size_t> images(data.classNames.size());
     for (const Sample& sample : data.samples)
         if (sample.split == Split::Train && sample.label != kUnlabelled) ++images[sample.label];
@@ -31,7 +40,9 @@ std::vector<std::string> problems(const DataSet& data, const Experiment& experim
     const std::string name = "\"" + data.name + "\"";
     if (data.classNames.empty())
         return {name + " has no labels, which the loss \"" + experiment.loss.id +
-                "\" needs; put the images into a folder for each class, or open a CSV manifest with labels."};
+                "\" needs; let the run learn from views of images instead (self_supervised), put the images into a "
+                "folder for "
+                "each class, or open a CSV manifest with labels."};
     if (data.classNames.size() == 1)
         return {name + " has one class (\"" + data.classNames[0] +
                 "\"), so there is nothing to tell apart; add a folder with a second class."};

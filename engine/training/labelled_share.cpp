@@ -31,4 +31,11 @@ std::shared_ptr<const DataSet> withLabelledShare(std::shared_ptr<const DataSet> 
     return hidden;
 }
 
+std::shared_ptr<const DataSet> withoutLabels(const DataSet& data) {
+    auto hidden = std::make_shared<DataSet>(data);
+    for (Sample& sample : hidden->samples)
+        if (sample.split == Split::Train) sample.label = kUnlabelled;
+    return hidden;
+}
+
 }  // namespace embedscope

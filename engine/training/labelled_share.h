@@ -11,4 +11,7 @@ namespace embedscope {
 /// two, or nothing in it would be similar. A smaller share is a part of a larger one with the same seed.
 std::shared_ptr<const DataSet> withLabelledShare(std::shared_ptr<const DataSet> data, double share, std::uint64_t seed);
 
+/// The same images without any label of the training part.
+std::shared_ptr<const DataSet> withoutLabels(const DataSet& data);
+
 }  // namespace embedscope

@@ -17,6 +17,9 @@ struct LiveChange {
 
 LiveChange changed(const Experiment& settings, const SetLearningRate& request);
 LiveChange changed(const Experiment& settings, const SetLossParameter& request);
+LiveChange changed(const Experiment& settings, const SetViewLossParameter& request);
+LiveChange changed(const Experiment& settings, const SetViewLossWeight& request);
 LiveChange changed(const Experiment& settings, const SetMiner& request);
+LiveChange changed(const Experiment& settings, const SetAugmentation& request);
 
 }  // namespace embedscope

@@ -1,6 +1,7 @@
 #include "engine/training/trainer.h"
 
 #include "engine/encoders/calibration.h"
+#include "engine/learning.h"
 #include "engine/training/pair_tuples.h"
 #include "engine/training/random.h"
 
@@ -53,21 +54,33 @@ WeightGroup encoderGroup(const Encoder& encoder) {
 }  // namespace
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device)
-    : data_(std::move(data)),
+    : labelled_(std::move(data)),
+      data_(labelled_),
       device_(device),
       seed_(experiment.seed),
       learningRate_(experiment.learningRate),
       classOf_(trainingClasses(*data_)),
       scale_(pixelScale(*data_)),
-      sampler_(makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile)),
-      encoder_(encoderFor(experiment, *data_, device)),
-      loss_(makeLoss(experiment.loss, {.dimension = experiment.embeddingDimension,
-                                       .classes = countOf(classOf_),
-                                       .seed = seedOf(seed_, RandomStream::Loss),
-                                       .device = device})),
-      memory_(makeMemory(experiment.memory, {*encoder_, [&] { return encoderFor(experiment, *data_, device); }})),
-      groups_{encoderGroup(*encoder_), WeightGroup{loss_->weights(), true}},
-      optimizer_(makeOptimizer(experiment.optimizer, groups_)) {
+      augmenter_(experiment.augmentation, data_->shape),
+      samplerChoice_(experiment.sampler),
+      viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1) {
+    const auto makeOurEncoder = [&] { return encoderFor(experiment, *data_, device); };
+    encoder_ = makeOurEncoder();
+    groups_.push_back(encoderGroup(*encoder_));
+    if (usesLabels(experiment)) {
+        sampler_ = makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile);
+        loss_ = makeLoss(experiment.loss, {.dimension = experiment.embeddingDimension,
+                                           .classes = countOf(classOf_),
+                                           .seed = seedOf(seed_, RandomStream::Loss),
+                                           .device = device});
+        groups_.push_back({loss_->weights(), true});
+    }
+    if (usesViews(experiment)) {
+        views_ = std::make_unique<ViewTerm>(experiment, *data_, *encoder_, makeOurEncoder, device);
+        groups_.push_back(views_->group());
+    }
+    memory_ = makeMemory(experiment.memory, {*encoder_, makeOurEncoder});
+    optimizer_ = makeOptimizer(experiment.optimizer, groups_);
     setMiner(experiment.miner);
 }
 
@@ -92,21 +105,21 @@ void Trainer::calibrate(const std::stop_token& stop) {
 }
 
 StepResult Trainer::step(const std::stop_token& stop) {
-    sampler_->next(batch_);
-    const torch::Tensor classes = similarity();
-    const torch::Tensor pictures = images(batch_);
-    const torch::Tensor embeddings = encoder_->embed(pictures, {Pass::Mode::Train, stop});
+    const std::vector<torch::Tensor> images = nextImages();
+    const torch::Tensor all = images.size() == 1 ? images.front() : torch::cat(images);
+    const torch::Tensor embeddings = encoder_->embed(all, {Pass::Mode::Train, stop});
+    ++steps_;
     keepEmbeddings(embeddings);
-    const Partners partners = memory_->join(embeddings, classes);
-    const std::vector<GivenPair>* given = sampler_->pairs();
-    const Tuples tuples = given ? tuplesOf(*given, device_) : mineFor(partners, *miner_);
-    const LossValue value = loss_->evaluate(partners.embeddings, partners.labels, tuples);
+    const LossValue value = evaluate(images, embeddings, stop);
 
     StepResult result;
     result.loss = value.loss.item<double>();
     result.activeFraction = value.activeFraction;
-    result.samples = batch_;
-    result.embeddings = batchEmbeddings_;
+    result.images = embeddings.size(0);
+    if (!views_) {
+        result.samples = batch_;
+        result.embeddings = batchEmbeddings_;
+    }
     if (!std::isfinite(result.loss)) failDiverged("The loss");
 
     clearGradients(groups_);
@@ -114,8 +127,47 @@ StepResult Trainer::step(const std::stop_token& stop) {
     result.gradientNorm = gradientNorm(groups_).item<double>();
     if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
     optimizer_->step(learningRate_);
-    memory_->remember(pictures, embeddings, classes, stop);
+    if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
+    if (views_) views_->follow(*encoder_);
     return result;
+}
+
+/// The labelled batch, if there is one, then both views of the images that are learned from without labels.
+std::vector<torch::Tensor> Trainer::nextImages() {
+    std::vector<torch::Tensor> images;
+    if (sampler_) {
+        sampler_->next(batch_);
+        images.push_back(views(batch_, 1));
+    }
+    if (views_) images.push_back(views(views_->next(), 2));
+    return images;
+}
+
+/// One loss of both parts, so that one backward pass weighs them against each other.
+LossValue Trainer::evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
+                            const std::stop_token& stop) {
+    if (!views_) return evaluateLabelled(embeddings);
+    LossValue value = views_->evaluate(images.back(), embeddings.slice(0, labelledRows()), stop);
+    value.loss = value.loss * viewLossWeight_;
+    if (!sampler_) return value;
+    const LossValue labelled = evaluateLabelled(embeddings.slice(0, 0, labelledRows()));
+    return {labelled.loss + value.loss, labelled.activeFraction};
+}
+
+LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
+    const Partners partners = memory_->join(embeddings, similarity());
+    const std::vector<GivenPair>* given = sampler_->pairs();
+    const Tuples tuples = given ? tuplesOf(*given, device_) : mineFor(partners, *miner_);
+    return loss_->evaluate(partners.embeddings, partners.labels, tuples);
+}
+
+void Trainer::learnFrom(const PseudoLabels& guesses, int epoch) {
+    auto guessed = std::make_shared<DataSet>(*labelled_);
+    for (std::size_t i = 0; i < guesses.samples.size(); ++i)
+        guessed->samples[guesses.samples[i]].label = guesses.labels[i];
+    data_ = std::move(guessed);
+    const std::uint64_t ofEpoch = seed_ ^ (static_cast<std::uint64_t>(epoch) << 32);
+    sampler_ = makeSampler(samplerChoice_, *data_, seedOf(ofEpoch, RandomStream::Batches));
 }
 
 /// A miner finds nothing among numbers that are not finite and the loss would be a peaceful 0: looked for here.
@@ -154,6 +206,14 @@ torch::Tensor Trainer::images(std::span<const std::int32_t> samples) const {
 torch::Tensor Trainer::similarity() const {
     if (!sampler_->pairs()) return labels(batch_);
     return torch::arange(static_cast<std::int64_t>(batch_.size()), torch::TensorOptions(torch::kLong).device(device_));
+}
+
+/// For training: random views, where the experiment asks for them. Row v * batch + i is view v of sample i.
+torch::Tensor Trainer::views(std::span<const std::int32_t> samples, int count) const {
+    if (count == 1 && augmenter_.changesNothing()) return images(samples);
+    std::uint64_t stream = seedOf(seed_, RandomStream::Augmentation);
+    if (count > 1) stream = seedOf(stream, RandomStream::ViewLoss);  // not the same crops as in the labelled batch
+    return viewBatch(*data_, scale_, samples, {augmenter_, count, stream, steps_}).to(device_);
 }
 
 torch::Tensor Trainer::labels(std::span<const std::int32_t> samples) const {

@@ -9,6 +9,8 @@
 #include "engine/training/image_batch.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/partner_memory.h"
+#include "engine/training/pseudo_labels.h"
+#include "engine/training/view_term.h"
 
 #include <torch/types.h>
 
@@ -28,18 +30,21 @@ struct StepResult {
     double loss = 0;
     double activeFraction = 0;
     double gradientNorm = 0;
-    std::span<const std::int32_t> samples;  ///< [B] the batch.
+    std::int64_t images = 0;                ///< That passed through the encoder; each view is one.
+    std::span<const std::int32_t> samples;  ///< [B] the batch; none in a step on views, which are other pictures.
     std::span<const float> embeddings;      ///< [B, dimension] as the step computed them.
 };
 
 /// Encoder, loss, miner, sampler and optimiser of one run, and the step that joins them. One thread.
 class Trainer {
 public:
+    /// @param data With the labels that training may see; it reads no others.
     /// @throws std::exception with one sentence if a setting cannot work.
     Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device);
 
-    std::int64_t stepsPerEpoch() const { return sampler_->stepsPerEpoch(); }
-    std::int64_t batchSize() const { return sampler_->batchSize(); }
+    /// Steps on views count: they go through all images, labelled or not.
+    std::int64_t stepsPerEpoch() const { return views_ ? views_->stepsPerEpoch() : sampler_->stepsPerEpoch(); }
+    std::int64_t batchSize() const { return views_ ? views_->batchSize() : sampler_->batchSize(); }
 
     /// Before the first embedding: the running statistics that training images give the untrained encoder.
     /// @throws StopRequested
@@ -58,31 +63,48 @@ public:
     void setMiner(const Choice& miner);
     /// Before every step; see BatchSampler. @throws StopRequested
     void follow(const EmbeddingBank& bank, std::int64_t step, const std::stop_token& stop) {
-        sampler_->follow(bank, step, stop);
+        if (sampler_) sampler_->follow(bank, step, stop);
     }
-    std::optional<MiningReport> mining() const { return sampler_->mining(); }
+    std::optional<MiningReport> mining() const { return sampler_ ? sampler_->mining() : std::nullopt; }
     /// What the sampler cannot draw, or empty.
-    std::string remark() const { return sampler_->remark(); }
+    std::string remark() const { return sampler_ ? sampler_->remark() : std::string(); }
+    void setViewLossParameter(std::string_view id, double value) { views_->setParameter(id, value); }
+    void setViewLossWeight(double weight) { viewLossWeight_ = weight; }
+    /// Until the next call these samples count as labelled, besides those that are.
+    void learnFrom(const PseudoLabels& guesses, int epoch);
+    void setAugmentation(const Choice& augmentation) { augmenter_ = Augmenter(augmentation, data_->shape); }
     std::optional<MarginMark> marginMark(double similarMeanSquare) const {
-        return loss_->marginMark(similarMeanSquare);
+        return loss_ ? loss_->marginMark(similarMeanSquare) : std::nullopt;
     }
 
 private:
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor similarity() const;
+    torch::Tensor views(std::span<const std::int32_t> samples, int count) const;
     torch::Tensor labels(std::span<const std::int32_t> samples) const;
+    std::int64_t labelledRows() const { return static_cast<std::int64_t>(batch_.size()); }
+    std::vector<torch::Tensor> nextImages();
+    LossValue evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
+                       const std::stop_token& stop);
+    LossValue evaluateLabelled(const torch::Tensor& embeddings);
     void keepEmbeddings(const torch::Tensor& embeddings);
     [[noreturn]] void failDiverged(std::string_view what) const;
 
-    std::shared_ptr<const DataSet> data_;
+    std::shared_ptr<const DataSet> labelled_;  ///< As given.
+    std::shared_ptr<const DataSet> data_;      ///< With guessed labels.
     torch::Device device_;
     std::uint64_t seed_;
     double learningRate_;
     std::vector<std::int64_t> classOf_;  ///< Label -> class of the training part, counted without gaps, or -1.
     PixelScale scale_;
-    std::unique_ptr<BatchSampler> sampler_;
+    Augmenter augmenter_;
+    std::uint64_t steps_ = 0;  ///< Begun.
+    Choice samplerChoice_;
+    double viewLossWeight_;
+    std::unique_ptr<BatchSampler> sampler_;  ///< Of labelled batches; null without labels, as loss_ is.
     std::unique_ptr<Encoder> encoder_;
     std::unique_ptr<Loss> loss_;
+    std::unique_ptr<ViewTerm> views_;  ///< Null if only labels count.
     std::unique_ptr<Miner> miner_;
     std::unique_ptr<PartnerMemory> memory_;
     std::vector<WeightGroup> groups_;

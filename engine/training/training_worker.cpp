@@ -1,7 +1,10 @@
 #include "engine/training/training_worker.h"
 
+#include "engine/learning.h"
 #include "engine/retrieval.h"
 #include "engine/training/bank_index.h"
+#include "engine/training/labelled_share.h"
+#include "engine/training/pseudo_labels.h"
 #include "engine/training/random.h"
 #include "engine/training/tracked_samples.h"
 
@@ -21,6 +24,9 @@ namespace {
 /// the refresh budget, counted in images, must not depend on time, or no two runs would give the same bytes.
 constexpr double kEvaluationsPerStep = 4;
 constexpr std::int64_t kReportsPerEpoch = 100;
+/// Steps on views leave nothing in the bank, as a crop is not the picture that is shown; the refresh gets twice its
+/// share of the time instead.
+constexpr double kRefreshInsteadOfSteps = 2;
 
 using Samples = std::shared_ptr<const std::vector<std::int32_t>>;
 
@@ -38,6 +44,12 @@ Samples heldOut(const DataSet& data) {
     return samples;
 }
 
+std::shared_ptr<const DataSet> shownToTraining(const RunStart& start) {
+    const Experiment& experiment = start.experiment;
+    if (!usesLabels(experiment)) return withoutLabels(*start.data);
+    return withLabelledShare(start.data, experiment.labelledShare, experiment.seed);
+}
+
 std::string numbered(std::int64_t value) {
     std::string digits = std::to_string(value);
     for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(at, 1, ',');
@@ -50,7 +62,8 @@ TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, Requ
     : start_(start),
       inbox_(inbox),
       board_(board),
-      trainer_(start.experiment, start.data, device),
+      shown_(shownToTraining(start)),
+      trainer_(start.experiment, shown_, device),
       bank_(tracked(start), start.data->size(), start.experiment.embeddingDimension),
       holdOut_(heldOut(*start.data), start.data->size(), start.experiment.embeddingDimension),
       pairDistances_(*start.data, bank_.samples(), start.experiment.normalizeEmbeddings,
@@ -111,9 +124,8 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     pace_.stepTaken();
     exact_ = false;
     keep(result.samples, result.embeddings);
-    const auto batch = static_cast<std::int64_t>(result.samples.size());
-    refresh(batch, stop);
-    means_.add(result.loss, result.activeFraction, result.gradientNorm, batch);
+    refresh(result, stop);
+    means_.add(result.loss, result.activeFraction, result.gradientNorm, result.images);
     const bool epochIsOver = step_ % trainer_.stepsPerEpoch() == 0;
     if (!epochIsOver && step_ % reportEvery_ == 0) report(MetricsRow::kNone);
     if (clock_.due()) publish(RunPhase::Running);
@@ -131,9 +143,10 @@ void TrainingWorker::followBank(const std::stop_token& stop) {
 }
 
 /// Spends the refresh budget on the tracked samples whose rows are oldest.
-void TrainingWorker::refresh(std::int64_t batch, const std::stop_token& stop) {
-    refreshCredit_ += start_.experiment.refreshShare * kEvaluationsPerStep * static_cast<double>(batch);
-    const auto count = std::min<std::size_t>(static_cast<std::size_t>(batch), bank_.samples().size());
+void TrainingWorker::refresh(const StepResult& taken, const std::stop_token& stop) {
+    const double share = start_.experiment.refreshShare * (taken.samples.empty() ? kRefreshInsteadOfSteps : 1);
+    refreshCredit_ += share * kEvaluationsPerStep * static_cast<double>(taken.images);
+    const auto count = std::min<std::size_t>(static_cast<std::size_t>(taken.images), bank_.samples().size());
     if (refreshCredit_ < static_cast<double>(count)) return;
     refreshCredit_ -= static_cast<double>(count);
     trainer_.embed(bank_.stalest(count), stop, [this](auto samples, auto rows) { keep(samples, rows); });
@@ -147,6 +160,7 @@ void TrainingWorker::endEpoch(const std::stop_token& stop) {
     const double recall = holdOutRecall(stop);
     if (stop.stop_requested()) throw StopRequested{};
     report(recall);
+    guessLabels(stop);
     publish(RunPhase::Running);
     const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
     if (start_.recorder) start_.recorder->epochEnd(epoch, *board_.now.bank);
@@ -175,6 +189,19 @@ double TrainingWorker::holdOutRecall(const std::stop_token& stop) const {
     return recallAt1(holdOut_.embeddings(), holdOut_.dimension(), holdOutLabels_, stop);
 }
 
+/// What it finds is told at once and stays until the next epoch ends.
+void TrainingWorker::guessLabels(const std::stop_token& stop) {
+    const Experiment& experiment = start_.experiment;
+    if (experiment.learning != Learning::SemiSupervised) return;
+    const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
+    const auto guesses = embedscope::guessLabels(experiment.pseudoLabels, epoch, *shown_, bank_, stop);
+    if (!guesses) return;
+    trainer_.learnFrom(*guesses, epoch);
+    const PseudoLabelReport report = reportOn(*guesses, *shown_, *start_.data, bank_);
+    board_.now.message = report.sentence();
+    log("pseudo_labels", report.json());
+}
+
 void TrainingWorker::takeRequests() {
     const std::vector<Request> requests = inbox_.take();
     for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
@@ -199,8 +226,20 @@ void TrainingWorker::apply(const SetLossParameter& request) {
     if (accept(changed(board_.now.settings, request))) trainer_.setLossParameter(request.id, request.value);
 }
 
+void TrainingWorker::apply(const SetViewLossParameter& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setViewLossParameter(request.id, request.value);
+}
+
+void TrainingWorker::apply(const SetViewLossWeight& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setViewLossWeight(request.weight);
+}
+
 void TrainingWorker::apply(const SetMiner& request) {
     if (accept(changed(board_.now.settings, request))) trainer_.setMiner(request.miner);
+}
+
+void TrainingWorker::apply(const SetAugmentation& request) {
+    if (accept(changed(board_.now.settings, request))) trainer_.setAugmentation(request.augmentation);
 }
 
 bool TrainingWorker::accept(const LiveChange& change) {

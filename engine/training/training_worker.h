@@ -33,18 +33,22 @@ private:
     void awaitTurn(const std::stop_token& stop);
     void takeStep(const std::stop_token& stop);
     void followBank(const std::stop_token& stop);
-    void refresh(std::int64_t batch, const std::stop_token& stop);
+    void refresh(const StepResult& taken, const std::stop_token& stop);
     void endEpoch(const std::stop_token& stop);
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
     double holdOutRecall(const std::stop_token& stop) const;
+    void guessLabels(const std::stop_token& stop);
 
     void takeRequests();
     void apply(SetPaused request);
     void apply(StepOnce request);
     void apply(const SetLearningRate& request);
     void apply(const SetLossParameter& request);
+    void apply(const SetViewLossParameter& request);
+    void apply(const SetViewLossWeight& request);
     void apply(const SetMiner& request);
+    void apply(const SetAugmentation& request);
     bool accept(const LiveChange& change);
     void log(std::string_view kind, std::string_view json);
 
@@ -59,6 +63,7 @@ private:
     const RunStart& start_;
     RequestInbox& inbox_;
     RunBoard& board_;
+    std::shared_ptr<const DataSet> shown_;  ///< The data as training may see it: some or all labels hidden.
     Trainer trainer_;
     EmbeddingBank bank_;
     EmbeddingBank holdOut_;  ///< All of the hold-out, for the metrics; the bank has only a part of it.
