@@ -20,10 +20,16 @@ struct Table {
     const Catalog& (*catalog)();
 };
 
-constexpr std::array kTables{Table{"losses", lossCatalog},           Table{"miners", minerCatalog},
-                             Table{"encoders", encoderCatalog},      Table{"samplers", samplerCatalog},
-                             Table{"memories", memoryCatalog},       Table{"optimizers", optimizerCatalog},
-                             Table{"projections", projectionCatalog}};
+constexpr std::array kTables{Table{"losses", lossCatalog},
+                             Table{"miners", minerCatalog},
+                             Table{"encoders", encoderCatalog},
+                             Table{"samplers", samplerCatalog},
+                             Table{"memories", memoryCatalog},
+                             Table{"optimizers", optimizerCatalog},
+                             Table{"projections", projectionCatalog},
+                             Table{"view-losses", viewLossCatalog},
+                             Table{"heads", headCatalog},
+                             Table{"pseudo-labels", pseudoLabelCatalog}};
 
 QString text(const std::string& value) {
     return QString::fromStdString(value);

@@ -1,5 +1,7 @@
 #include "app/setting_text.h"
 
+#include "engine/learning.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -10,16 +12,28 @@
 namespace embedscope {
 namespace {
 
+/// When a choice has a meaning, so that "temperature" is that of the loss that is used.
+bool always(const Experiment&) {
+    return true;
+}
+bool withBoth(const Experiment& experiment) {
+    return experiment.learning == Learning::SemiSupervised;
+}
+
 struct Place {
     std::string_view kind;
     Choice Experiment::*choice;
     const Catalog& (*catalog)();
+    bool (*counts)(const Experiment&) = always;
 };
 
 constexpr std::array kPlaces{
-    Place{"loss", &Experiment::loss, lossCatalog},
-    Place{"miner", &Experiment::miner, minerCatalog},
-    Place{"memory", &Experiment::memory, memoryCatalog},
+    Place{"loss", &Experiment::loss, lossCatalog, usesLabels},
+    Place{"miner", &Experiment::miner, minerCatalog, usesLabels},
+    Place{"memory", &Experiment::memory, memoryCatalog, usesLabels},
+    Place{"view_loss", &Experiment::viewLoss, viewLossCatalog, usesViews},
+    Place{"head", &Experiment::head, headCatalog, usesViews},
+    Place{"pseudo_labels", &Experiment::pseudoLabels, pseudoLabelCatalog, withBoth},
     Place{"sampler", &Experiment::sampler, samplerCatalog},
     Place{"encoder", &Experiment::encoder, encoderCatalog},
     Place{"optimizer", &Experiment::optimizer, optimizerCatalog},
@@ -45,6 +59,7 @@ std::string joined(const std::vector<std::string>& names) {
 std::vector<Target> targetsOf(Experiment& experiment) {
     std::vector<Target> targets;
     for (const Place& place : kPlaces) {
+        if (!place.counts(experiment)) continue;
         Choice& choice = experiment.*place.choice;
         for (const Parameter& parameter : entryOf(place.catalog(), choice.id, place.kind).parameters)
             targets.push_back({&choice, &parameter, std::string(place.kind) + '.' + parameter.id});

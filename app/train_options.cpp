@@ -3,6 +3,7 @@
 #include "app/setting_text.h"
 #include "engine/data_set.h"
 #include "engine/experiment_file.h"
+#include "engine/learning.h"
 
 #include <map>
 #include <stdexcept>
@@ -18,6 +19,9 @@ const std::map<std::string, HoldOut> kHoldOuts{{"automatic", HoldOut::Automatic}
                                                {"images", HoldOut::Images},
                                                {"classes", HoldOut::Classes},
                                                {"none", HoldOut::None}};
+const std::map<std::string, Learning> kLearnings{{"supervised", Learning::Supervised},
+                                                 {"self_supervised", Learning::SelfSupervised},
+                                                 {"semi_supervised", Learning::SemiSupervised}};
 const std::map<std::string, Device> kDevices{
     {"automatic", Device::Automatic}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
 
@@ -71,6 +75,17 @@ void addModel(CLI::App& command, TrainOptions& options) {
         ->allow_extra_args(false);
 }
 
+void addLearning(CLI::App& command, TrainOptions& options) {
+    addNamed(command, "--learning", options.learning, kLearnings,
+             "Learn from labels, from views of images, or from both; sets sampler, augmentation and head to suit");
+    command.add_option("--labelled-share", options.labelledShare,
+                       "Share of the training labels that are used, the same of every class");
+    command.add_option("--view-loss", options.viewLoss, "See: embedscope list view-losses")->type_name("ID");
+    command.add_option("--view-loss-weight", options.viewLossWeight, "How much it counts beside the loss on labels");
+    command.add_option("--head", options.head, "See: embedscope list heads")->type_name("ID");
+    command.add_option("--pseudo-labels", options.pseudoLabels, "See: embedscope list pseudo-labels")->type_name("ID");
+}
+
 void addRun(CLI::App& command, TrainOptions& options) {
     command.add_option("--epochs", options.epochs, "Times that the training images are gone through");
     command.add_option("--seed", options.seed, "The same seed and thread count give the same bytes");
@@ -113,6 +128,9 @@ void layChoices(Experiment& experiment, const TrainOptions& options) {
         if (!options.sampler) choose(experiment.sampler, "pairs");
         if (!options.miner) choose(experiment.miner, "all");
     }
+    choose(experiment.viewLoss, options.viewLoss);
+    choose(experiment.head, options.head);
+    choose(experiment.pseudoLabels, options.pseudoLabels);
     for (const std::string& setting : options.settings) applySetting(experiment, setting);
 }
 
@@ -120,6 +138,8 @@ void layValues(Experiment& experiment, const TrainOptions& options) {
     lay(experiment.name, options.name);
     lay(experiment.embeddingDimension, options.dimension);
     lay(experiment.normalizeEmbeddings, options.normalize);
+    lay(experiment.labelledShare, options.labelledShare);
+    lay(experiment.viewLossWeight, options.viewLossWeight);
     lay(experiment.learningRate, options.learningRate);
     lay(experiment.epochs, options.epochs);
     lay(experiment.seed, options.seed);
@@ -138,6 +158,7 @@ void layValues(Experiment& experiment, const TrainOptions& options) {
 void addTrainOptions(CLI::App& command, TrainOptions& options) {
     addData(command, options);
     addModel(command, options);
+    addLearning(command, options);
     addRun(command, options);
     addOutput(command, options);
 }
@@ -150,6 +171,8 @@ Experiment experimentOf(const TrainOptions& options) {
     if (!options.folder.empty()) experiment.data.folder = options.folder;
     if (experiment.data.folder.empty())
         throw std::invalid_argument("There is nothing to train on; name a folder, or --sample.");
+    if (options.learning && *options.learning != experiment.learning)
+        experiment = suitedTo(*options.learning, std::move(experiment));
     layChoices(experiment, options);
     layValues(experiment, options);
     std::string wrong;

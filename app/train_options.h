@@ -21,7 +21,10 @@ struct TrainOptions {
 
     std::optional<std::string> name, encoder, loss, miner, memory, sampler, optimizer;
     std::optional<std::filesystem::path> pairs;  ///< Chooses the sampler and the miner too, where none was named.
-    std::vector<std::string> settings;           ///< "margin=0.5"
+    std::optional<std::string> viewLoss, head, pseudoLabels;
+    std::optional<Learning> learning;
+    std::optional<double> labelledShare, viewLossWeight;
+    std::vector<std::string> settings;  ///< "margin=0.5"
     std::optional<int> dimension, epochs, threads, tracked, imageSize;
     std::optional<double> learningRate, holdOutShare, refreshShare;
     std::optional<std::uint64_t> seed;
