@@ -1,5 +1,5 @@
 // Both views of all images pass through encoder and head together, as SimCLR has it, so BatchNorm sees them as one
-// batch: T. Chen et al., ICML 2020 (2002.05709). The follower: J.-B. Grill et al., NeurIPS 2020 (2006.07733).
+// batch: T. Chen et al., ICML 2020 (2002.05709).
 #include "engine/training/view_term.h"
 
 #include "engine/training/random.h"
@@ -18,10 +18,6 @@ std::unique_ptr<BatchSampler> samplerOf(const Experiment& experiment, const Data
 std::unique_ptr<Head> headOf(const Experiment& experiment, torch::Device device) {
     return makeHead(experiment.head, experiment.embeddingDimension, seedOf(experiment.seed, RandomStream::Head),
                     device);
-}
-
-void average(const torch::Tensor& follower, const torch::Tensor& leader, double kept) {
-    torch::Tensor(follower).mul_(kept).add_(leader, 1 - kept);
 }
 
 }  // namespace
@@ -43,9 +39,7 @@ ViewTerm::ViewTerm(const Experiment& experiment, const DataSet& data, const Enco
                                                .device = device})),
       byol_(dynamic_cast<Byol*>(loss_.get())),
       lastStep_(std::max<std::int64_t>(1, experiment.epochs * sampler_->stepsPerEpoch())) {
-    if (!byol_) return;
-    follower_ = {maker(), headOf(experiment, device)};
-    moveFollower(encoder, 0);
+    if (byol_) follower_ = std::make_unique<Follower>(maker(), headOf(experiment, device), encoder, *head_);
 }
 
 WeightGroup ViewTerm::group() const {
@@ -62,26 +56,14 @@ std::span<const std::int32_t> ViewTerm::next() {
 
 LossValue ViewTerm::evaluate(const torch::Tensor& views, const torch::Tensor& embeddings, const std::stop_token& stop) {
     const torch::Tensor rows = head_->apply(embeddings);
-    if (byol_) return byol_->evaluateAgainst(rows, targets(views, stop));
+    if (byol_) return byol_->evaluateAgainst(rows, follower_->rows(views, stop));
     return loss_->evaluate(rows, {}, {});
 }
 
-torch::Tensor ViewTerm::targets(const torch::Tensor& views, const std::stop_token& stop) const {
-    const at::NoGradGuard noGradient;
-    return follower_.head->apply(follower_.encoder->embed(views, {Pass::Mode::Train, stop}));
-}
-
 void ViewTerm::follow(const Encoder& encoder) {
-    if (byol_) moveFollower(encoder, byol_->momentum(static_cast<double>(step_) / static_cast<double>(lastStep_)));
+    const double progress = static_cast<double>(step_) / static_cast<double>(lastStep_);
+    if (byol_) follower_->follow(encoder, *head_, byol_->momentum(progress));
     ++step_;
-}
-
-void ViewTerm::moveFollower(const Encoder& encoder, double kept) {
-    const at::NoGradGuard noGradient;
-    const auto& ours = follower_.encoder->weights();
-    for (std::size_t i = 0; i < ours.size(); ++i) average(ours[i].tensor, encoder.weights()[i].tensor, kept);
-    const auto headWeights = follower_.head->weights(), trained = head_->weights();
-    for (std::size_t i = 0; i < trained.size(); ++i) average(headWeights[i], trained[i], kept);
 }
 
 }  // namespace embedscope

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "engine/encoders/encoder.h"
-#include "engine/encoders/head.h"
 #include "engine/losses/view_predictor.h"
 #include "engine/training/batch_sampler.h"
+#include "engine/training/follower.h"
 #include "engine/training/optimizer.h"
 
 #include <functional>
@@ -41,18 +40,11 @@ public:
     void setParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
 
 private:
-    struct Follower {
-        std::unique_ptr<Encoder> encoder;
-        std::unique_ptr<Head> head;
-    };
-    torch::Tensor targets(const torch::Tensor& views, const std::stop_token& stop) const;
-    void moveFollower(const Encoder& encoder, double kept);
-
     std::unique_ptr<BatchSampler> sampler_;
     std::unique_ptr<Head> head_;
     std::unique_ptr<Loss> loss_;
-    Byol* byol_ = nullptr;  ///< loss_, if it is one.
-    Follower follower_;     ///< Empty without BYOL.
+    Byol* byol_ = nullptr;                ///< loss_, if it is one.
+    std::unique_ptr<Follower> follower_;  ///< Null without BYOL.
     std::vector<std::int32_t> batch_;
     std::int64_t step_ = 0;
     std::int64_t lastStep_ = 1;

@@ -87,7 +87,8 @@ private Q_SLOTS:
         at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(std::uint64_t{5});
         const torch::Tensor direction = torch::randn({16, 6}, generator, torch::kFloat64);
         for (const LossRow& row : everyRow()) {
-            if (row.entry.id == "circle") continue;  // its gradient holds the weights constant: no derivative
+            // Their gradients hold a part constant, so they are no derivatives; see view_losses_test.
+            if (row.entry.id == "circle" || row.entry.id == "byol" || row.entry.id == "simsiam") continue;
             const auto loss = made(row, 6);
             const torch::Tensor rows = batch.embeddings.detach().clone().requires_grad_(true);
             loss->evaluate(rows, batch.labels, {}).loss.backward();
