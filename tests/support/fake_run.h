@@ -98,6 +98,22 @@ private:
         accept(changed, "loss_parameter",
                R"({"id":")" + request.id + R"(","value":)" + std::to_string(request.value) + "}");
     }
+    void apply(const SetViewLossParameter& request) {
+        Experiment changed = settings_;
+        changed.viewLoss.parameters[request.id] = request.value;
+        accept(changed, "view_loss_parameter",
+               R"({"id":")" + request.id + R"(","value":)" + std::to_string(request.value) + "}");
+    }
+    void apply(const SetViewLossWeight& request) {
+        Experiment changed = settings_;
+        changed.viewLossWeight = request.weight;
+        accept(changed, "view_loss_weight", std::to_string(request.weight));
+    }
+    void apply(const SetAugmentation& request) {
+        Experiment changed = settings_;
+        changed.augmentation = request.augmentation;
+        accept(changed, "augmentation", R"({"id":")" + request.augmentation.id + R"("})");
+    }
     void apply(const SetMiner& request) {
         Experiment changed = settings_;
         changed.miner = request.miner;
