@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -141,16 +142,13 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
 
 void ProjectionWorker::drawStepwise(std::stop_token stop) {
     problem_.clear();
-    if (!live_) {
-        live_ = std::make_unique<LiveMap>(method_, workers_);
-        live_->setFrozen(frozen_);
-    }
-    if (bankIsNew_) {
-        bankIsNew_ = false;
-        if (!live_->follow(bank_, stop)) return;
-    }
+    const bool fresh = !live_;
+    if (fresh) live_ = std::make_unique<LiveMap>(method_, workers_);
+    // A map that is chosen while frozen finds its places first; it only follows no further bank.
+    if (std::exchange(bankIsNew_, false) && (fresh || !frozen_) && !live_->follow(bank_, stop)) return;
     live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
     if (stop.stop_requested()) return;
+    if (frozen_ && live_->settled()) live_->setFrozen(true);
     drawn_ = live_->frame(drawn_);
     drawnBank_ = live_->bank();
     const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;

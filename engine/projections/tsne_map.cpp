@@ -102,7 +102,7 @@ public:
             tsne_.setOptions(options_);
         }
         const bool done = tsne_.runTo(step, stop);
-        still_ = tsne_.step() > options_.earlySteps + 50 && tsne_.newestMove() < kStill * radius();
+        still_ = tsne_.step() > options_.earlySteps + 50 && tsne_.newestMove() <= kStill * radius();
         return done;
     }
     int step() const override { return tsne_.step(); }

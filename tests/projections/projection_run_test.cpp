@@ -182,6 +182,22 @@ private Q_SLOTS:
         QVERIFY(follower.waitFor(run, isDone));
     }
 
+    void AMapChosenWhileFrozenFindsItsPlacesAndFollowsNoFurther() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        run.setFrozen(true);
+        run.setMethod({"umap", {{"epochs", 50}}});
+        run.follow(bankOf(100, 6, 1, 1));
+        const auto isPlaced = [](const Layout& each) { return each.mapStep >= 50 && each.settled; };
+        const auto placed = follower.waitFor(run, isPlaced);
+        QVERIFY(placed);
+        run.follow(bankOf(100, 6, 2, 2));
+        run.setFrozen(false);
+        const auto freed =
+            follower.waitFor(run, [](const Layout& each) { return each.step == 2 && each.mapStep > 50; });
+        QVERIFY(freed);
+    }
+
     void AMethodThatCannotDrawTheBankSaysWhyAndShowsPca() {
         Follower follower;
         ProjectionRun run([&] { follower.wake(); });
