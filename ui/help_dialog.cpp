@@ -34,6 +34,12 @@ void fillTopics(QListWidget& topics, const QList<QAction*>& actions) {
             catalogPage(tr("Batches"), tr("Which images make a batch."), samplerCatalog()) +
             catalogPage(tr("Memory"), tr("Past batches as further partners of the images of a batch."),
                         memoryCatalog()));
+    add(tr("Views"),
+        catalogPage(tr("Losses on views"), tr("What is learned from views of images, without labels."),
+                    viewLossCatalog()) +
+            catalogPage(tr("Heads"), tr("What stands between the embedding and the loss on views."), headCatalog()) +
+            catalogPage(tr("Guessed labels"), tr("For images without a label, when learning from both."),
+                        pseudoLabelCatalog()));
     add(tr("Encoders"),
         catalogPage(tr("Encoders"), tr("The network that turns an image into an embedding."), encoderCatalog()));
     add(tr("Keys and mouse"), shortcutsPage(actions));

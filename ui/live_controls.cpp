@@ -1,7 +1,9 @@
 #include "ui/live_controls.h"
 
+#include "engine/learning.h"
 #include "ui/choice_field.h"
 #include "ui/learning_rate_field.h"
+#include "ui/number_box.h"
 #include "ui/parameter_fields.h"
 
 #include <QComboBox>
@@ -26,7 +28,8 @@ void LiveControls::begin(const Experiment& experiment) {
     auto* title = new QLabel(tr("While it runs:"));
     title->setProperty("faint", true);
     row_->addWidget(title);
-    addLossParameters(experiment.loss);
+    if (usesLabels(experiment)) addLossParameters(experiment.loss);
+    if (usesViews(experiment)) addViewLossParameters(experiment);
 
     auto* rate = new LearningRateField;
     rate->setObjectName("live_learning_rate");
@@ -34,15 +37,39 @@ void LiveControls::begin(const Experiment& experiment) {
     connect(rate, &LearningRateField::changed, this, &LiveControls::learningRateChanged);
     addLabelled(tr("Learning rate"), tr("Size of a step. Too large: the points jump about."), rate);
 
+    if (usesLabels(experiment)) addMiner(experiment.miner);
+    row_->addStretch();
+}
+
+void LiveControls::addMiner(const Choice& chosen) {
     auto* miner = new QComboBox;
     miner->setObjectName("live_miner");
     fillWithCatalog(*miner, minerCatalog());
-    miner->setCurrentIndex(miner->findData(QString::fromStdString(experiment.miner.id)));
+    miner->setCurrentIndex(miner->findData(QString::fromStdString(chosen.id)));
     connect(miner, &QComboBox::activated, this, [this, miner] {
         Q_EMIT minerChanged({miner->currentData().toString().toStdString(), {}});
     });
     addLabelled(tr("Mining"), tr("Which pairs or triplets of a batch the loss sees."), miner);
-    row_->addStretch();
+}
+
+void LiveControls::addViewLossParameters(const Experiment& experiment) {
+    const CatalogEntry& entry = entryOf(viewLossCatalog(), experiment.viewLoss.id, "loss on views");
+    for (const Parameter& parameter : entry.parameters) {
+        if (!parameter.changesLive) continue;
+        QWidget* field =
+            makeParameterField(parameter, valueOf(entry, experiment.viewLoss.parameters, parameter.id), this,
+                               [this, id = parameter.id](double value) { Q_EMIT viewLossParameterChanged(id, value); });
+        field->setObjectName("live_view_" + QString::fromStdString(parameter.id));
+        addLabelled(QString::fromStdString(parameter.label), QString::fromStdString(parameter.help), field);
+    }
+    if (!usesLabels(experiment)) return;
+    auto* weight = new NumberBox;
+    weight->setObjectName("live_view_loss_weight");
+    weight->setRange(0, 1000);
+    weight->setSingleStep(0.1);
+    weight->setValue(experiment.viewLossWeight);
+    connect(weight, &NumberBox::valueChanged, this, &LiveControls::viewLossWeightChanged);
+    addLabelled(tr("Weight of views"), tr("How much the loss on views counts beside the loss on labels."), weight);
 }
 
 void LiveControls::addLossParameters(const Choice& loss) {

@@ -22,11 +22,15 @@ public:
 Q_SIGNALS:
     void learningRateChanged(double learningRate);
     void lossParameterChanged(const std::string& id, double value);
+    void viewLossParameterChanged(const std::string& id, double value);
+    void viewLossWeightChanged(double weight);
     void minerChanged(const Choice& miner);
 
 private:
     void addLabelled(const QString& text, const QString& help, QWidget* field);
     void addLossParameters(const Choice& loss);
+    void addViewLossParameters(const Experiment& experiment);
+    void addMiner(const Choice& chosen);
 
     QHBoxLayout* row_ = nullptr;
     QWidget* fields_ = nullptr;

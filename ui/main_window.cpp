@@ -134,6 +134,8 @@ void MainWindow::connectPages() {
     LiveControls* controls = work_->controls();
     connect(controls, &LiveControls::learningRateChanged, runs_, &RunController::setLearningRate);
     connect(controls, &LiveControls::lossParameterChanged, runs_, &RunController::setLossParameter);
+    connect(controls, &LiveControls::viewLossParameterChanged, runs_, &RunController::setViewLossParameter);
+    connect(controls, &LiveControls::viewLossWeightChanged, runs_, &RunController::setViewLossWeight);
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
     connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);

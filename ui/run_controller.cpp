@@ -71,6 +71,12 @@ void RunController::setLearningRate(double learningRate) {
 void RunController::setLossParameter(const std::string& id, double value) {
     post(SetLossParameter{id, value});
 }
+void RunController::setViewLossParameter(const std::string& id, double value) {
+    post(SetViewLossParameter{id, value});
+}
+void RunController::setViewLossWeight(double weight) {
+    post(SetViewLossWeight{weight});
+}
 void RunController::setMiner(const Choice& miner) {
     post(SetMiner{miner});
 }

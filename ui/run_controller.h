@@ -31,6 +31,8 @@ public:
     void stop();
     void setLearningRate(double learningRate);
     void setLossParameter(const std::string& id, double value);
+    void setViewLossParameter(const std::string& id, double value);
+    void setViewLossWeight(double weight);
     void setMiner(const Choice& miner);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.
     void setAxesFrozen(bool frozen);

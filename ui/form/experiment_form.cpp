@@ -1,5 +1,6 @@
 #include "ui/form/experiment_form.h"
 
+#include "engine/learning.h"
 #include "ui/form/encoder_card.h"
 #include "ui/form/images_card.h"
 #include "ui/form/learning_card.h"
@@ -34,8 +35,9 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     auto* columns = new QHBoxLayout(content);
     columns->setContentsMargins(0, 0, 8, 0);
     columns->setSpacing(16);
+    auto* learning = new LearningCard;
     auto* images = new ImagesCard;
-    columns->addLayout(makeColumn({new LearningCard, images}), 1);
+    columns->addLayout(makeColumn({learning, images}), 1);
     columns->addLayout(makeColumn({training_, new EncoderCard}), 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
@@ -60,6 +62,8 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     showMore(false);
     setExperiment({});
     for (const SettingsCard* card : cards_) connect(card, &SettingsCard::changed, this, &ExperimentForm::check);
+    connect(learning, &LearningCard::learningChosen, this,
+            [this](Learning chosen) { setExperiment(suitedTo(chosen, experiment())); });
     connect(images, &ImagesCard::reloadWanted, this, [this] {
         check();
         if (data_) Q_EMIT reloadRequested(experiment().data);
@@ -113,7 +117,12 @@ void ExperimentForm::showMore(bool more) {
 void ExperimentForm::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     describeData();
-    check();
+    // Nothing but views can be learned from where nothing has a label.
+    const Experiment wanted = experiment();
+    if (data_ && data_->classNames.empty() && wanted.learning != Learning::SelfSupervised)
+        setExperiment(suitedTo(Learning::SelfSupervised, wanted));
+    else
+        check();
 }
 
 void ExperimentForm::describeData() {

@@ -7,6 +7,8 @@
 #include <QSpinBox>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace embedscope {
 
 FormCard::FormCard(const QString& heading, QWidget* parent) : QFrame(parent), form_(new QFormLayout) {
@@ -33,11 +35,17 @@ void FormCard::addFieldForMore(const QString& label, QWidget* field) {
 }
 
 void FormCard::showMore(bool more) {
-    for (QWidget* field : forMore_) form_->setRowVisible(field, more);
+    more_ = more;
+    for (QWidget* field : forMore_) form_->setRowVisible(field, more && !unfit_.contains(field));
 }
 
 void FormCard::showField(QWidget* field, bool shown) {
-    form_->setRowVisible(field, shown);
+    if (shown)
+        unfit_.erase(field);
+    else
+        unfit_.insert(field);
+    const bool waits = std::find(forMore_.begin(), forMore_.end(), field) != forMore_.end();
+    form_->setRowVisible(field, shown && (more_ || !waits));
 }
 
 QSpinBox* makeSpinBox(const QString& name, int minimum, int maximum, const QString& help) {

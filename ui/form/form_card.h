@@ -2,6 +2,7 @@
 
 #include <QFrame>
 
+#include <set>
 #include <vector>
 
 class QCheckBox;
@@ -20,12 +21,14 @@ public:
     void addField(const QString& label, QWidget* field);
     void addFieldForMore(const QString& label, QWidget* field);
     void showMore(bool more);
-    /// A field with its label, for cards that show only what fits.
+    /// A field with its label, for cards that show only what fits; one for more settings also waits to be asked for.
     void showField(QWidget* field, bool shown);
 
 private:
     QFormLayout* form_ = nullptr;
     std::vector<QWidget*> forMore_;
+    std::set<QWidget*> unfit_;  ///< Hidden by showField.
+    bool more_ = false;
 };
 
 QSpinBox* makeSpinBox(const QString& name, int minimum, int maximum, const QString& help);

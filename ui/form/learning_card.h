@@ -5,6 +5,7 @@
 namespace embedscope {
 
 class ChoiceField;
+class NumberBox;
 class FileField;
 
 /// What pulls and pushes the points: loss, mining, batches.
@@ -16,7 +17,19 @@ public:
     void write(Experiment& experiment) const override;
     void adapt(const Experiment& experiment) override;
 
+Q_SIGNALS:
+    /// Other settings have to follow: see suitedTo().
+    void learningChosen(Learning learning);
+
 private:
+    void addViewFields();
+
+    QComboBox* learning_ = nullptr;
+    NumberBox* labelledShare_ = nullptr;
+    ChoiceField* viewLoss_ = nullptr;
+    NumberBox* viewLossWeight_ = nullptr;
+    ChoiceField* head_ = nullptr;
+    ChoiceField* pseudoLabels_ = nullptr;
     ChoiceField* loss_ = nullptr;
     ChoiceField* miner_ = nullptr;
     ChoiceField* memory_ = nullptr;
