@@ -19,6 +19,8 @@ struct NamedTensor {
 /// What an encoder is told when it is made.
 struct EncoderSetting {
     int channels = 3;  ///< Of the images.
+    int height = 32;   ///< Of the images trained on; others can be embedded too.
+    int width = 32;
     int dimension = 64;
     bool normalize = true;   ///< L2-normalise the output.
     std::uint64_t seed = 1;  ///< Of the initial weights; no other generator is used.
@@ -39,7 +41,8 @@ class Encoder {
 public:
     virtual ~Encoder() = default;
 
-    /// @param images [B, C, H, W] float, channels_last, any H and W from 8. @return [B, dimension].
+    /// @param images [B, C, H, W] float or bfloat16, channels_last, any H and W from 8. bfloat16 computes in
+    /// bfloat16. @return [B, dimension] float.
     /// @throws StopRequested, also from backward() of what it returned.
     virtual torch::Tensor embed(const torch::Tensor& images, const Pass& pass) = 0;
 

@@ -6,7 +6,9 @@ namespace embedscope {
 namespace {
 
 const std::vector<EncoderRow>& rows() {
-    static const std::vector<EncoderRow> kRows = {smallCnnRow(), resnet18CifarRow(), resnet18ImagenetRow()};
+    static const std::vector<EncoderRow> kRows = {
+        smallCnnRow(),         deepCnnRow(),          resnet18CifarRow(),    resnet34CifarRow(),    resnet50CifarRow(),
+        resnet18ImagenetRow(), resnet34ImagenetRow(), resnet50ImagenetRow(), mobilenetV3SmallRow(), vitRow()};
     return kRows;
 }
 

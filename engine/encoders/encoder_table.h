@@ -15,7 +15,14 @@ struct EncoderRow {
 };
 
 EncoderRow smallCnnRow();
+EncoderRow deepCnnRow();
 EncoderRow resnet18CifarRow();
 EncoderRow resnet18ImagenetRow();
+EncoderRow resnet34CifarRow();
+EncoderRow resnet34ImagenetRow();
+EncoderRow resnet50CifarRow();
+EncoderRow resnet50ImagenetRow();
+EncoderRow mobilenetV3SmallRow();
+EncoderRow vitRow();
 
 }  // namespace embedscope

@@ -10,23 +10,15 @@ namespace {
 
 constexpr double kNormEpsilon = 1e-5;
 
-void stopPoint(const torch::Tensor& x, const std::stop_token& stop) {
-    if (stop.stop_requested()) throw StopRequested{};
-    if (!x.requires_grad() || !stop.stop_possible()) return;
-    x.register_hook([stop](const torch::Tensor&) {
-        if (stop.stop_requested()) throw StopRequested{};
-    });
-}
-
 }  // namespace
 
 LayerBuilder::LayerBuilder(std::uint64_t seed, torch::Device device)
     : generator_(at::detail::createCPUGenerator(seed)), device_(device) {}
 
-Convolution LayerBuilder::convolution(const std::string& name, int in, int out, int kernel, int stride) {
-    const double fanIn = static_cast<double>(in) * kernel * kernel;
-    const torch::Tensor values = uniform({out, in, kernel, kernel}, 1 / std::sqrt(fanIn));
-    return {addWeight(name + ".weight", values.contiguous(at::MemoryFormat::ChannelsLast)), stride};
+Convolution LayerBuilder::convolution(const std::string& name, int in, int out, int kernel, int stride, int groups) {
+    const double fanIn = static_cast<double>(in) / groups * kernel * kernel;
+    const torch::Tensor values = uniform({out, in / groups, kernel, kernel}, 1 / std::sqrt(fanIn));
+    return {addWeight(name + ".weight", values.contiguous(at::MemoryFormat::ChannelsLast)), stride, groups};
 }
 
 BatchNorm LayerBuilder::batchNorm(const std::string& name, int channels) {
@@ -39,6 +31,10 @@ Linear LayerBuilder::linear(const std::string& name, int in, int out) {
     const double bound = 1 / std::sqrt(static_cast<double>(in));
     torch::Tensor weight = addWeight(name + ".weight", uniform({out, in}, bound));
     return {weight, addWeight(name + ".bias", uniform({out}, bound))};
+}
+
+torch::Tensor LayerBuilder::constant(const std::string& name, at::IntArrayRef shape, double value) {
+    return addWeight(name, torch::full(shape, value));
 }
 
 /// torch's Kaiming-uniform with a = sqrt(5) is U(-1/sqrt(fan in), 1/sqrt(fan in)). Always drawn on the CPU, so that
@@ -59,28 +55,40 @@ torch::Tensor LayerBuilder::addStatistic(const std::string& name, const torch::T
     return statistic;
 }
 
-torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass) {
+void stopPoint(const torch::Tensor& x, const std::stop_token& stop) {
+    if (stop.stop_requested()) throw StopRequested{};
+    if (!x.requires_grad() || !stop.stop_possible()) return;
+    x.register_hook([stop](const torch::Tensor&) {
+        if (stop.stop_requested()) throw StopRequested{};
+    });
+}
+
+torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass,
+                    int stride) {
     const std::int64_t padding = layer.weight.size(2) / 2;
+    const auto type = images.scalar_type();
+    if (stride == 0) stride = layer.stride;
     torch::Tensor result;
     if (pass.mode == Pass::Mode::Train) {
-        result = torch::conv2d(images, layer.weight, {}, layer.stride, padding);
+        result = torch::conv2d(images, layer.weight.to(type), {}, stride, padding, 1, layer.groups);
         result = torch::batch_norm(result, norm.scale, norm.shift, norm.runningMean, norm.runningVariance,
                                    /*training=*/true, kNormMomentum, kNormEpsilon, /*cudnn_enabled=*/true);
     } else {
         const torch::Tensor factor = norm.scale * (norm.runningVariance + kNormEpsilon).rsqrt();
-        result = torch::conv2d(images, layer.weight * factor.view({-1, 1, 1, 1}),
-                               norm.shift - norm.runningMean * factor, layer.stride, padding);
+        result = torch::conv2d(images, (layer.weight * factor.view({-1, 1, 1, 1})).to(type),
+                               (norm.shift - norm.runningMean * factor).to(type), stride, padding, 1, layer.groups);
     }
     stopPoint(result, pass.stop);
     return result;
 }
 
 torch::Tensor apply(const Linear& layer, const torch::Tensor& features) {
-    return torch::linear(features, layer.weight, layer.bias);
+    const auto type = features.scalar_type();
+    return torch::linear(features, layer.weight.to(type), layer.bias.to(type));
 }
 
 torch::Tensor averagePool(const torch::Tensor& images) {
-    return images.mean({2, 3});
+    return images.mean({2, 3}, /*keepdim=*/false, torch::kFloat);
 }
 
 torch::Tensor unitRows(const torch::Tensor& rows) {

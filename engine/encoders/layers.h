@@ -13,10 +13,13 @@ namespace embedscope {
 /// Weight of a new batch in the running means and variances.
 inline constexpr double kNormMomentum = 0.1;
 
+// A layer computes in the type of its input, float or bfloat16; its tensors stay float.
+
 /// No bias: a BatchNorm follows each of them.
 struct Convolution {
-    torch::Tensor weight;  ///< [out, in, k, k], channels_last.
+    torch::Tensor weight;  ///< [out, in / groups, k, k], channels_last.
     int stride = 1;
+    int groups = 1;
 };
 
 struct BatchNorm {
@@ -34,9 +37,12 @@ class LayerBuilder {
 public:
     LayerBuilder(std::uint64_t seed, torch::Device device);
 
-    Convolution convolution(const std::string& name, int in, int out, int kernel, int stride = 1);
+    Convolution convolution(const std::string& name, int in, int out, int kernel, int stride = 1, int groups = 1);
     BatchNorm batchNorm(const std::string& name, int channels);
     Linear linear(const std::string& name, int in, int out);
+
+    /// For what is no layer of these: a tensor of this value everywhere.
+    torch::Tensor constant(const std::string& name, at::IntArrayRef shape, double value);
 
     const std::vector<NamedTensor>& weights() const { return weights_; }
     const std::vector<NamedTensor>& statistics() const { return statistics_; }
@@ -53,11 +59,15 @@ private:
 };
 
 /// BatchNorm(Convolution(images)), padded so that stride 1 keeps height and width. When evaluating, both are one
-/// convolution.
-torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass);
+/// convolution. @param stride Instead of the layer's own; 0: the layer's own.
+torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass,
+                    int stride = 0);
 torch::Tensor apply(const Linear& layer, const torch::Tensor& features);
 
-/// [B, C, H, W] -> [B, C]: the mean over the picture.
+/// Looks at the token now and when the gradient comes back to `x`. @throws StopRequested
+void stopPoint(const torch::Tensor& x, const std::stop_token& stop);
+
+/// [B, C, H, W] -> [B, C] float: the mean over the picture.
 torch::Tensor averagePool(const torch::Tensor& images);
 
 /// Rows of unit length; a row shorter than 1e-12 stays short.
