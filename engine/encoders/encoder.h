@@ -4,6 +4,7 @@
 
 #include <torch/types.h>
 
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -25,6 +26,7 @@ struct EncoderSetting {
     bool normalize = true;   ///< L2-normalise the output.
     std::uint64_t seed = 1;  ///< Of the initial weights; no other generator is used.
     torch::Device device = torch::kCPU;
+    std::filesystem::path file = {};  ///< For the encoder that reads one.
 };
 
 /// Thrown by a pass that was asked to stop.

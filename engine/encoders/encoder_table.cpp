@@ -8,7 +8,8 @@ namespace {
 const std::vector<EncoderRow>& rows() {
     static const std::vector<EncoderRow> kRows = {
         smallCnnRow(),         deepCnnRow(),          resnet18CifarRow(),    resnet34CifarRow(),    resnet50CifarRow(),
-        resnet18ImagenetRow(), resnet34ImagenetRow(), resnet50ImagenetRow(), mobilenetV3SmallRow(), vitRow()};
+        resnet18ImagenetRow(), resnet34ImagenetRow(), resnet50ImagenetRow(), mobilenetV3SmallRow(), vitRow(),
+        torchScriptRow()};
     return kRows;
 }
 

@@ -24,5 +24,6 @@ EncoderRow resnet50CifarRow();
 EncoderRow resnet50ImagenetRow();
 EncoderRow mobilenetV3SmallRow();
 EncoderRow vitRow();
+EncoderRow torchScriptRow();
 
 }  // namespace embedscope
