@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/encoder_weights.h"
 #include "engine/snapshot.h"
 
 #include <filesystem>
@@ -19,11 +20,14 @@ public:
     virtual void event(std::int64_t step, std::string_view kind, std::string_view json) = 0;
     /// The exact bank at the end of an epoch; epoch 0 is the untrained encoder.
     virtual void epochEnd(int epoch, const BankFrame& bank) = 0;
+    /// What the encoder has learned: at the end of an epoch, and before end() if steps were taken since.
+    virtual void weights(const EncoderWeights&) {}
     /// After the last epoch or a stop. Not called after a failure to write.
     virtual void end(const Snapshot& last) = 0;
 };
 
-/// Writes the run folder of DESIGN.md: experiment.json, metrics.csv, events.jsonl, epochs/epoch_<k>/*.npy.
+/// Writes the run folder of DESIGN.md: experiment.json, metrics.csv, events.jsonl, epochs/epoch_<k>/*.npy,
+/// weights.safetensors.
 /// @throws std::runtime_error if `folder` cannot be made or already holds a run.
 std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder);
 

@@ -141,6 +141,8 @@ public:
         events_.sync();
     }
 
+    void weights(const EncoderWeights& weights) override { writeWeights(folder_ / "weights.safetensors", weights); }
+
     void end(const Snapshot& last) override {
         append(last.step, "end", {{"phase", nameOf(last.phase)}, {"message", last.message}});
         metrics_.sync();

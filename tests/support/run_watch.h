@@ -25,6 +25,7 @@ struct RunRecord {
     std::vector<MetricsRow> rows;
     std::vector<Event> events;
     std::vector<BankFrame> epochs;
+    std::vector<EncoderWeights> weights;
 };
 
 /// A run under test: waits for conditions on its snapshots, records what it writes. Its worker stands in begin(),
@@ -127,6 +128,9 @@ private:
         void epochEnd(int, const BankFrame& bank) override {
             if (!failure_.empty()) throw std::runtime_error(failure_);
             shared_->change([&](RunRecord& record) { record.epochs.push_back(bank); });
+        }
+        void weights(const EncoderWeights& weights) override {
+            shared_->change([&](RunRecord& record) { record.weights.push_back(weights); });
         }
         void end(const Snapshot&) override {
             shared_->change([](RunRecord& record) { record.ended = true; });
