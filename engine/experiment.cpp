@@ -112,14 +112,47 @@ void checkLearning(Problems& found, const Experiment& experiment) {
     for (std::string& problem : learningProblems(experiment)) found.push_back(std::move(problem));
 }
 
+/// A file that a setting names and that is not there.
+void checkFile(Problems& found, const std::string& name, const std::filesystem::path& file) {
+    std::error_code unknown;
+    if (file.empty() || std::filesystem::is_regular_file(file, unknown)) return;
+    found.push_back(name + " \"" + file.string() + "\" is not there; choose another, or none.");
+}
+
+void checkEncoder(Problems& found, const Experiment& experiment) {
+    const bool ownFile = experiment.encoder.id == "torchscript";
+    if (ownFile && experiment.encoderFile.empty())
+        found.push_back("The encoder \"TorchScript file\" needs a file; choose one that torch.jit.save wrote.");
+    if (!ownFile && !experiment.encoderFile.empty())
+        found.push_back("An encoder file is given, but the encoder \"" + experiment.encoder.id +
+                        "\" reads none; choose the encoder \"torchscript\", or leave the file out.");
+    if (ownFile && experiment.precision == Precision::BFloat16)
+        found.push_back("A TorchScript file computes in float32; set the precision to float32.");
+    checkFile(found, "The encoder file", experiment.encoderFile);
+    checkFile(found, "The file of initial weights", experiment.initialWeights);
+}
+
+void checkOptimisation(Problems& found, const Experiment& experiment) {
+    checkChoice(found, optimizerCatalog(), experiment.optimizer, "optimizer");
+    const CatalogEntry* schedule = checkChoice(found, scheduleCatalog(), experiment.schedule, "schedule");
+    const auto warmUp = experiment.schedule.parameters.find("warm_up");
+    if (schedule && warmUp != experiment.schedule.parameters.end() && warmUp->second > experiment.epochs)
+        found.push_back("The warm-up is " + text(warmUp->second) + " epochs long and the run " +
+                        text(experiment.epochs) + "; shorten the warm-up, or train longer.");
+    checkRange(found, "The learning rate", experiment.learningRate, 1e-9, 1e3);
+    checkRange(found, "The largest gradient norm", experiment.gradientClip, 0, 1e6);
+    checkRange(found, "The decay of the weight average", experiment.weightAverage, 0, 0.9999);
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const Experiment& experiment) {
     Problems found;
     checkChoice(found, encoderCatalog(), experiment.encoder, "encoder");
     checkPairs(found, experiment);
-    checkChoice(found, optimizerCatalog(), experiment.optimizer, "optimizer");
     checkAugmentation(found, experiment.augmentation);
+    checkEncoder(found, experiment);
+    checkOptimisation(found, experiment);
     const CatalogEntry* loss = checkChoice(found, lossCatalog(), experiment.loss, "loss");
     const CatalogEntry* miner = checkChoice(found, minerCatalog(), experiment.miner, "miner");
     if (usesLabels(experiment) && loss && miner && !overlaps(loss->grouping, miner->grouping))
@@ -133,7 +166,6 @@ std::vector<std::string> problems(const Experiment& experiment) {
     if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);
     if (data.holdOut != HoldOut::None) checkRange(found, "The hold-out share", data.holdOutShare, 0.01, 0.9);
     checkRange(found, "The embedding dimension", experiment.embeddingDimension, 2, 512);
-    checkRange(found, "The learning rate", experiment.learningRate, 1e-9, 1e3);
     checkRange(found, "The number of epochs", experiment.epochs, 1, 100'000);
     checkRange(found, "The number of threads", experiment.threads, 0, 1024);
     checkRange(found, "The number of tracked samples", experiment.trackedSamples, 10, 10'000'000);

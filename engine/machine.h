@@ -11,6 +11,10 @@ void prepareProcess();
 /// True if a CUDA device can be used by this build on this machine.
 bool hasCuda();
 
+/// True if the processor has instructions for bfloat16 (AVX512-BF16 or AMX) or CUDA is there; without them bfloat16 is
+/// slower than float32.
+bool hasFastBFloat16();
+
 /// Cores this process may use, at least 1.
 int availableCores();
 

@@ -46,6 +46,13 @@ bool hasCuda() {
     return torch::cuda::is_available();
 }
 
+bool hasFastBFloat16() {
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (__builtin_cpu_supports("avx512bf16")) return true;
+#endif
+    return hasCuda();
+}
+
 int availableCores() {
 #ifdef __linux__
     cpu_set_t allowed;

@@ -23,11 +23,17 @@ public:
     virtual void step(double learningRate) = 0;
 };
 
+/// How the weights are moved: in one pass over memory where that can be, or by tensor operations, for every device.
+enum class Update { Fused, Tensors };
+
 /// @throws std::invalid_argument naming the known ids or parameters.
-std::unique_ptr<Optimizer> makeOptimizer(const Choice& choice, std::vector<WeightGroup> groups);
+std::unique_ptr<Optimizer> makeOptimizer(const Choice& choice, std::vector<WeightGroup> groups,
+                                         Update update = Update::Fused);
 
 /// Euclidean norm over all gradients, on the weights' device: a scalar.
 torch::Tensor gradientNorm(const std::vector<WeightGroup>& groups);
+/// Shortens all gradients together so that their norm, now `norm`, is at most `limit`; 0: leaves them.
+void clipGradients(const std::vector<WeightGroup>& groups, double norm, double limit);
 void clearGradients(const std::vector<WeightGroup>& groups);
 
 }  // namespace embedscope

@@ -2,8 +2,10 @@
 
 #include "engine/encoders/calibration.h"
 #include "engine/learning.h"
+#include "engine/training/encoder_start.h"
 #include "engine/training/pair_tuples.h"
 #include "engine/training/random.h"
+#include "engine/training/schedule.h"
 
 #include <algorithm>
 #include <cmath>
@@ -37,14 +39,6 @@ std::size_t evaluationBlock(const ImageShape& shape) {
 
 constexpr std::size_t kCalibrationBatches = 4;
 
-std::unique_ptr<Encoder> encoderFor(const Experiment& experiment, const DataSet& data, torch::Device device) {
-    return makeEncoder(experiment.encoder, {.channels = data.shape.channels,
-                                            .dimension = experiment.embeddingDimension,
-                                            .normalize = experiment.normalizeEmbeddings,
-                                            .seed = seedOf(experiment.seed, RandomStream::Weights),
-                                            .device = device});
-}
-
 WeightGroup encoderGroup(const Encoder& encoder) {
     WeightGroup group;
     for (const NamedTensor& weight : encoder.weights()) group.weights.push_back(weight.tensor);
@@ -58,14 +52,22 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       data_(labelled_),
       device_(device),
       seed_(experiment.seed),
+      encoderChoice_(experiment.encoder),
+      schedule_(experiment.schedule),
+      epochs_(experiment.epochs),
       learningRate_(experiment.learningRate),
+      gradientClip_(experiment.gradientClip),
+      type_(experiment.precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat),
       classOf_(trainingClasses(*data_)),
       scale_(pixelScale(*data_)),
       augmenter_(experiment.augmentation, data_->shape),
       samplerChoice_(experiment.sampler),
-      viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1) {
-    const auto makeOurEncoder = [&] { return encoderFor(experiment, *data_, device); };
+      viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1),
+      startsTrained_(startsTrained(experiment)) {
+    const auto makeOurEncoder = [&] { return startEncoder(experiment, data_->shape, device); };
     encoder_ = makeOurEncoder();
+    if (experiment.weightAverage > 0)
+        average_ = std::make_unique<WeightAverage>(*encoder_, makeOurEncoder(), experiment.weightAverage);
     groups_.push_back(encoderGroup(*encoder_));
     if (usesLabels(experiment)) {
         sampler_ = makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile);
@@ -89,6 +91,7 @@ void Trainer::setMiner(const Choice& miner) {
 }
 
 void Trainer::calibrate(const std::stop_token& stop) {
+    if (startsTrained_) return;
     std::vector<std::int32_t> training;
     for (std::size_t i = 0; i < data_->size(); ++i)
         if (data_->samples[i].split == Split::Train) training.push_back(static_cast<std::int32_t>(i));
@@ -102,6 +105,7 @@ void Trainer::calibrate(const std::stop_token& stop) {
         return this->images(samples);
     };
     calibrateStatistics(*encoder_, static_cast<int>(batches), images, stop);
+    if (average_) average_->restart(*encoder_);
 }
 
 StepResult Trainer::step(const std::stop_token& stop) {
@@ -126,10 +130,21 @@ StepResult Trainer::step(const std::stop_token& stop) {
     value.loss.backward();
     result.gradientNorm = gradientNorm(groups_).item<double>();
     if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
-    optimizer_->step(learningRate_);
+    clipGradients(groups_, result.gradientNorm, gradientClip_);
+    optimizer_->step(effectiveLearningRate());
+    if (average_) average_->follow(*encoder_);
     if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
     if (views_) views_->follow(*encoder_);
     return result;
+}
+
+double Trainer::effectiveLearningRate() const {
+    const std::int64_t step = steps_ > 0 ? static_cast<std::int64_t>(steps_) - 1 : 0;
+    return learningRate_ * scheduleFactor(schedule_, {step, stepsPerEpoch(), epochs_});
+}
+
+EncoderWeights Trainer::weights() const {
+    return weightsOf(evaluated(), encoderChoice_);
 }
 
 /// The labelled batch, if there is one, then both views of the images that are learned from without labels.
@@ -181,7 +196,7 @@ void Trainer::keepEmbeddings(const torch::Tensor& embeddings) {
 
 void Trainer::failDiverged(std::string_view what) const {
     std::ostringstream sentence;
-    sentence << what << " is no longer a finite number at learning rate " << learningRate_
+    sentence << what << " is no longer a finite number at learning rate " << effectiveLearningRate()
              << "; choose a learning rate ten times lower, or turn on the normalisation of the embeddings.";
     throw std::runtime_error(sentence.str());
 }
@@ -193,13 +208,13 @@ void Trainer::embed(std::span<const std::int32_t> samples, const std::stop_token
         const auto part = samples.first(std::min(block, samples.size()));
         samples = samples.subspan(part.size());
         const torch::Tensor rows =
-            encoder_->embed(images(part), {Pass::Mode::Evaluate, stop}).to(torch::kCPU).contiguous();
+            evaluated().embed(images(part), {Pass::Mode::Evaluate, stop}).to(torch::kCPU).contiguous();
         sink(part, std::span(rows.data_ptr<float>(), static_cast<std::size_t>(rows.numel())));
     }
 }
 
 torch::Tensor Trainer::images(std::span<const std::int32_t> samples) const {
-    return imageBatch(*data_, scale_, samples).to(device_);
+    return imageBatch(*data_, scale_, samples).to(device_, type_);
 }
 
 /// Classes of the batch. Where pairs say what is similar, each image is a class of its own, so that all take part.
@@ -213,7 +228,7 @@ torch::Tensor Trainer::views(std::span<const std::int32_t> samples, int count) c
     if (count == 1 && augmenter_.changesNothing()) return images(samples);
     std::uint64_t stream = seedOf(seed_, RandomStream::Augmentation);
     if (count > 1) stream = seedOf(stream, RandomStream::ViewLoss);  // not the same crops as in the labelled batch
-    return viewBatch(*data_, scale_, samples, {augmenter_, count, stream, steps_}).to(device_);
+    return viewBatch(*data_, scale_, samples, {augmenter_, count, stream, steps_}).to(device_, type_);
 }
 
 torch::Tensor Trainer::labels(std::span<const std::int32_t> samples) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/encoder_weights.h"
 #include "engine/encoders/encoder.h"
 #include "engine/experiment.h"
 #include "engine/losses/loss.h"
@@ -11,6 +12,7 @@
 #include "engine/training/partner_memory.h"
 #include "engine/training/pseudo_labels.h"
 #include "engine/training/view_term.h"
+#include "engine/training/weight_average.h"
 
 #include <torch/types.h>
 
@@ -29,7 +31,7 @@ namespace embedscope {
 struct StepResult {
     double loss = 0;
     double activeFraction = 0;
-    double gradientNorm = 0;
+    double gradientNorm = 0;                ///< Before it is clipped.
     std::int64_t images = 0;                ///< That passed through the encoder; each view is one.
     std::span<const std::int32_t> samples;  ///< [B] the batch; none in a step on views, which are other pictures.
     std::span<const float> embeddings;      ///< [B, dimension] as the step computed them.
@@ -46,7 +48,8 @@ public:
     std::int64_t stepsPerEpoch() const { return views_ ? views_->stepsPerEpoch() : sampler_->stepsPerEpoch(); }
     std::int64_t batchSize() const { return views_ ? views_->batchSize() : sampler_->batchSize(); }
 
-    /// Before the first embedding: the running statistics that training images give the untrained encoder.
+    /// Before the first embedding: the running statistics that training images give the untrained encoder. One that
+    /// starts trained keeps its own.
     /// @throws StopRequested
     void calibrate(const std::stop_token& stop);
 
@@ -58,7 +61,12 @@ public:
     /// Block by block. Changes nothing in the trainer. @throws StopRequested
     void embed(std::span<const std::int32_t> samples, const std::stop_token& stop, const Sink& sink) const;
 
+    /// What the schedule multiplies.
     void setLearningRate(double learningRate) { learningRate_ = learningRate; }
+    /// Of the last step, or of the first one before it: what the schedule made of it.
+    double effectiveLearningRate() const;
+    /// A copy of what embed() embeds with.
+    EncoderWeights weights() const;
     void setLossParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
     void setMiner(const Choice& miner);
     /// Before every step; see BatchSampler. @throws StopRequested
@@ -87,6 +95,7 @@ private:
     LossValue evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
                        const std::stop_token& stop);
     LossValue evaluateLabelled(const torch::Tensor& embeddings);
+    Encoder& evaluated() const { return average_ ? average_->encoder() : *encoder_; }
     void keepEmbeddings(const torch::Tensor& embeddings);
     [[noreturn]] void failDiverged(std::string_view what) const;
 
@@ -94,7 +103,12 @@ private:
     std::shared_ptr<const DataSet> data_;      ///< With guessed labels.
     torch::Device device_;
     std::uint64_t seed_;
+    Choice encoderChoice_;
+    Choice schedule_;
+    int epochs_;
     double learningRate_;
+    double gradientClip_;
+    at::ScalarType type_;                ///< That the encoder computes in.
     std::vector<std::int64_t> classOf_;  ///< Label -> class of the training part, counted without gaps, or -1.
     PixelScale scale_;
     Augmenter augmenter_;
@@ -103,6 +117,8 @@ private:
     double viewLossWeight_;
     std::unique_ptr<BatchSampler> sampler_;  ///< Of labelled batches; null without labels, as loss_ is.
     std::unique_ptr<Encoder> encoder_;
+    bool startsTrained_;                      ///< Its running statistics are those of training already.
+    std::unique_ptr<WeightAverage> average_;  ///< Null: the encoder itself is evaluated.
     std::unique_ptr<Loss> loss_;
     std::unique_ptr<ViewTerm> views_;  ///< Null if only labels count.
     std::unique_ptr<Miner> miner_;

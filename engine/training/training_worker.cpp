@@ -85,6 +85,7 @@ void TrainingWorker::run(const std::stop_token& stop) {
     }
     board_.now.phase = end;
     bringUpToDate();
+    saveWeights();
     // Written before it is told: who sees the end finds the folder complete.
     if (start_.recorder) start_.recorder->end(board_.now);
     board_.publish(end);
@@ -164,6 +165,14 @@ void TrainingWorker::endEpoch(const std::stop_token& stop) {
     publish(RunPhase::Running);
     const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
     if (start_.recorder) start_.recorder->epochEnd(epoch, *board_.now.bank);
+    saveWeights();
+}
+
+/// Those of the last step, once; the untrained ones are the seed's.
+void TrainingWorker::saveWeights() {
+    if (!start_.recorder || savedAtStep_ == step_) return;
+    start_.recorder->weights(trainer_.weights());
+    savedAtStep_ = step_;
 }
 
 void TrainingWorker::embedTracked(const std::stop_token& stop) {
@@ -273,7 +282,7 @@ void TrainingWorker::report(double recallAt1) {
     row.step = step_;
     row.epoch = epochNow();
     row.seconds = total_.seconds();
-    row.learningRate = board_.now.settings.learningRate;
+    row.learningRate = trainer_.effectiveLearningRate();
     row.recallAt1 = recallAt1;
     means_.moveInto(row, stepping_.seconds());
     writeDistances(distances(), row);

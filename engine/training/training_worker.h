@@ -35,6 +35,7 @@ private:
     void followBank(const std::stop_token& stop);
     void refresh(const StepResult& taken, const std::stop_token& stop);
     void endEpoch(const std::stop_token& stop);
+    void saveWeights();
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
     double holdOutRecall(const std::stop_token& stop) const;
@@ -76,6 +77,7 @@ private:
     Stopwatch total_;     ///< Without pauses.
     Stopwatch stepping_;  ///< Without pauses and the evaluations at epoch ends.
     std::int64_t step_ = 0;
+    std::int64_t savedAtStep_ = 0;
     std::int64_t reportEvery_ = 1;
     double refreshCredit_ = 0;  ///< Images that the refresh budget allows now.
     bool placed_ = false;       ///< Every row of the bank has been computed once.
