@@ -49,6 +49,9 @@ public:
     void event(std::int64_t step, std::string_view kind, std::string_view json) override {
         if (inner_) inner_->event(step, kind, json);
     }
+    void weights(const EncoderWeights& weights) override {
+        if (inner_) inner_->weights(weights);
+    }
     void end(const Snapshot& last) override {
         if (inner_) inner_->end(last);
     }

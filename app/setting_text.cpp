@@ -37,6 +37,7 @@ constexpr std::array kPlaces{
     Place{"sampler", &Experiment::sampler, samplerCatalog},
     Place{"encoder", &Experiment::encoder, encoderCatalog},
     Place{"optimizer", &Experiment::optimizer, optimizerCatalog},
+    Place{"schedule", &Experiment::schedule, scheduleCatalog},
 };
 
 struct Target {
@@ -80,7 +81,7 @@ Target targetOf(Experiment& experiment, std::string_view name) {
                          [&](const Target& target) { return target.name == name || target.parameter->id == name; });
     if (fitting.empty())
         throw std::invalid_argument(
-            quoted(name) + " cannot be set with this loss, miner, memory, sampler, encoder and optimizer; " +
+            quoted(name) + " cannot be set with this loss, miner, memory, sampler, encoder, optimizer and schedule; " +
             (all.empty() ? "they have no parameters." : "choose one of: " + joined(namesOf(all)) + "."));
     if (fitting.size() > 1)
         throw std::invalid_argument(quoted(name) +

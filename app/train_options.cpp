@@ -4,6 +4,7 @@
 #include "engine/data_set.h"
 #include "engine/experiment_file.h"
 #include "engine/learning.h"
+#include "engine/machine.h"
 
 #include <map>
 #include <stdexcept>
@@ -24,6 +25,7 @@ const std::map<std::string, Learning> kLearnings{{"supervised", Learning::Superv
                                                  {"semi_supervised", Learning::SemiSupervised}};
 const std::map<std::string, Device> kDevices{
     {"automatic", Device::Automatic}, {"cpu", Device::Cpu}, {"cuda", Device::Cuda}};
+const std::map<std::string, Precision> kPrecisions{{"float32", Precision::Float32}, {"bfloat16", Precision::BFloat16}};
 
 template <typename Enum>
 void addNamed(CLI::App& command, const std::string& option, std::optional<Enum>& value,
@@ -54,6 +56,13 @@ void addModel(CLI::App& command, TrainOptions& options) {
         ->type_name("FILE");
     command.add_option("--name", options.name, "Name of the experiment");
     command.add_option("--encoder", options.encoder, "See: embedscope list encoders")->type_name("ID");
+    command
+        .add_option("--encoder-file", options.encoderFile,
+                    "TorchScript, for the encoder torchscript; it is run: open only files that you trust")
+        ->type_name("FILE");
+    command
+        .add_option("--initial-weights", options.initialWeights, "Start from the weights.safetensors of another run")
+        ->type_name("FILE");
     command.add_option("--dimension", options.dimension, "Numbers in an embedding");
     command.add_flag_callback(
         "--normalize", [&options] { options.normalize = true; }, "Embeddings of length 1");
@@ -70,6 +79,11 @@ void addModel(CLI::App& command, TrainOptions& options) {
         ->type_name("FILE");
     command.add_option("--optimizer", options.optimizer, "See: embedscope list optimizers")->type_name("ID");
     command.add_option("--lr", options.learningRate, "Learning rate");
+    command.add_option("--schedule", options.schedule, "What becomes of it; see: embedscope list schedules")
+        ->type_name("ID");
+    command.add_option("--gradient-clip", options.gradientClip, "Largest norm of the gradient; 0 leaves it");
+    command.add_option("--weight-average", options.weightAverage,
+                       "Decay of a moving average of the weights that is shown and measured, e.g. 0.999; 0: none");
     command.add_option("--set", options.settings, "A parameter of one of these: margin=0.5, or loss.margin=0.5")
         ->type_name("NAME=VALUE")
         ->allow_extra_args(false);
@@ -91,6 +105,9 @@ void addRun(CLI::App& command, TrainOptions& options) {
     command.add_option("--seed", options.seed, "The same seed and thread count give the same bytes");
     command.add_option("--threads", options.threads, "Threads to compute with; 0: all cores");
     addNamed(command, "--device", options.device, kDevices, "Where to compute");
+    addNamed(command, "--precision", options.precision, kPrecisions,
+             hasFastBFloat16() ? "What the encoder computes in; bfloat16 is fast on this processor"
+                               : "What the encoder computes in; bfloat16 is slow on this processor");
     command.add_option("--tracked", options.tracked, "At most so many images are embedded, stored and drawn");
     command.add_option("--refresh-share", options.refreshShare, "Share of the time spent on renewing old embeddings");
 }
@@ -123,6 +140,7 @@ void layChoices(Experiment& experiment, const TrainOptions& options) {
     choose(experiment.memory, options.memory);
     choose(experiment.sampler, options.sampler);
     choose(experiment.optimizer, options.optimizer);
+    choose(experiment.schedule, options.schedule);
     if (options.pairs) {
         experiment.pairsFile = *options.pairs;
         if (!options.sampler) choose(experiment.sampler, "pairs");
@@ -141,6 +159,11 @@ void layValues(Experiment& experiment, const TrainOptions& options) {
     lay(experiment.labelledShare, options.labelledShare);
     lay(experiment.viewLossWeight, options.viewLossWeight);
     lay(experiment.learningRate, options.learningRate);
+    lay(experiment.gradientClip, options.gradientClip);
+    lay(experiment.weightAverage, options.weightAverage);
+    lay(experiment.precision, options.precision);
+    lay(experiment.encoderFile, options.encoderFile);
+    lay(experiment.initialWeights, options.initialWeights);
     lay(experiment.epochs, options.epochs);
     lay(experiment.seed, options.seed);
     lay(experiment.threads, options.threads);

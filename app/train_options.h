@@ -19,18 +19,20 @@ struct TrainOptions {
     bool sample = false;
     std::filesystem::path experimentFile;
 
-    std::optional<std::string> name, encoder, loss, miner, memory, sampler, optimizer;
+    std::optional<std::string> name, encoder, loss, miner, memory, sampler, optimizer, schedule;
     std::optional<std::filesystem::path> pairs;  ///< Chooses the sampler and the miner too, where none was named.
     std::optional<std::string> viewLoss, head, pseudoLabels;
     std::optional<Learning> learning;
     std::optional<double> labelledShare, viewLossWeight;
     std::vector<std::string> settings;  ///< "margin=0.5"
     std::optional<int> dimension, epochs, threads, tracked, imageSize;
-    std::optional<double> learningRate, holdOutShare, refreshShare;
+    std::optional<double> learningRate, gradientClip, weightAverage, holdOutShare, refreshShare;
     std::optional<std::uint64_t> seed;
     std::optional<Channels> channels;
     std::optional<HoldOut> holdOut;
     std::optional<Device> device;
+    std::optional<Precision> precision;
+    std::optional<std::filesystem::path> encoderFile, initialWeights;
     std::optional<bool> normalize;
 
     std::filesystem::path out;  ///< Empty: nothing is stored.

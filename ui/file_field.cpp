@@ -12,8 +12,11 @@
 namespace embedscope {
 
 FileField::FileField(const QString& name, QString title, QString filter, QWidget* parent)
-    : QWidget(parent), title_(std::move(title)), filter_(std::move(filter)), line_(new QLineEdit) {
+    : QWidget(parent), line_(new QLineEdit) {
     setObjectName(name);
+    ask = [this, title = std::move(title), filter = std::move(filter)] {
+        return QFileDialog::getOpenFileName(this, title, line_->text(), filter);
+    };
     line_->setObjectName(name + "_path");
     line_->setPlaceholderText(tr("No file chosen"));
     auto* button = new QPushButton(tr("Choose…"));
@@ -35,7 +38,7 @@ void FileField::setFile(const std::filesystem::path& file) {
 }
 
 void FileField::choose() {
-    const QString chosen = QFileDialog::getOpenFileName(this, title_, line_->text(), filter_);
+    const QString chosen = ask();
     if (chosen.isEmpty()) return;
     line_->setText(chosen);
     Q_EMIT changed();

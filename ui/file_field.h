@@ -3,6 +3,7 @@
 #include <QWidget>
 
 #include <filesystem>
+#include <functional>
 
 class QLineEdit;
 
@@ -19,13 +20,15 @@ public:
     std::filesystem::path file() const;
     void setFile(const std::filesystem::path& file);
 
+    /// Asks for the file and returns "" if none was chosen; a test puts its own here.
+    std::function<QString()> ask;
+
 Q_SIGNALS:
     void changed();
 
 private:
     void choose();
 
-    QString title_, filter_;
     QLineEdit* line_ = nullptr;
 };
 

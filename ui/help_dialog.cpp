@@ -42,6 +42,9 @@ void fillTopics(QListWidget& topics, const QList<QAction*>& actions) {
                         pseudoLabelCatalog()));
     add(tr("Encoders"),
         catalogPage(tr("Encoders"), tr("The network that turns an image into an embedding."), encoderCatalog()));
+    add(tr("Optimisers"), catalogPage(tr("Optimisers"), tr("How the gradient moves the weights."), optimizerCatalog()));
+    add(tr("Schedules"),
+        catalogPage(tr("Schedules"), tr("What becomes of the learning rate over the run."), scheduleCatalog()));
     add(tr("Keys and mouse"), shortcutsPage(actions));
     add(tr("About"), aboutPage());
 }

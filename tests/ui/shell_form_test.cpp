@@ -1,4 +1,5 @@
 #include "tests/ui/shell_synthetic.h"
+#include "ui/file_field.h"
 #include "ui/form/experiment_form.h"
 #include "ui/form/keep_run_field.h"
 #include "ui/ready_made.h"
@@ -70,6 +71,7 @@ private Q_SLOTS:
         addRows("memory", memoryCatalog(), &Experiment::memory);
         addRows("sampler", samplerCatalog(), &Experiment::sampler);
         addRows("optimizer", optimizerCatalog(), &Experiment::optimizer);
+        addRows("schedule", scheduleCatalog(), &Experiment::schedule);
     }
 
     void EveryRowOfEveryTableSurvivesTheForm() {
@@ -120,6 +122,12 @@ private Q_SLOTS:
         wanted.threads = 3;
         wanted.trackedSamples = 1234;
         wanted.refreshShare = 0.07;
+        wanted.encoder = {"torchscript", {}};
+        wanted.encoderFile = "/some/größe.pt";
+        wanted.initialWeights = "/some/weights.safetensors";
+        wanted.gradientClip = 2.5;
+        wanted.weightAverage = 0.999;
+        wanted.precision = Precision::BFloat16;
         const Experiment found = throughForm(wanted);
         QCOMPARE(found.name, wanted.name);
         QVERIFY(found.data == wanted.data);
@@ -132,6 +140,27 @@ private Q_SLOTS:
         QCOMPARE(found.threads, wanted.threads);
         QCOMPARE(found.trackedSamples, wanted.trackedSamples);
         QCOMPARE(found.refreshShare, wanted.refreshShare);
+        QVERIFY(found.encoderFile == wanted.encoderFile);
+        QVERIFY(found.initialWeights == wanted.initialWeights);
+        QCOMPARE(found.gradientClip, wanted.gradientClip);
+        QCOMPARE(found.weightAverage, wanted.weightAverage);
+        QVERIFY(found.precision == wanted.precision);
+    }
+
+    void TheFileIsAskedForOnlyByTheEncoderThatReadsOne() {
+        ExperimentForm form;
+        auto* file = form.findChild<FileField*>("encoder_file");
+        QVERIFY(file->isHidden());
+        Experiment experiment;
+        experiment.encoder = {"torchscript", {}};
+        form.setExperiment(experiment);
+        QVERIFY(!file->isHidden());
+        file->ask = [] { return QString("/some/net.pt"); };
+        form.findChild<QPushButton*>("encoder_file_choose")->click();
+        QVERIFY(form.experiment().encoderFile == "/some/net.pt");
+        form.findChild<FileField*>("initial_weights")->ask = [] { return QString(); };
+        form.findChild<QPushButton*>("initial_weights_choose")->click();
+        QVERIFY(form.experiment().initialWeights.empty());
     }
 
     void GoodDefaultsCanStartAtOnce() {

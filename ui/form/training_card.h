@@ -7,6 +7,7 @@ namespace embedscope {
 class ChoiceField;
 class KeepRunField;
 class LearningRateField;
+class NumberBox;
 class SeedField;
 
 /// How long, how fast and where it trains, and whether the run is kept.
@@ -22,6 +23,10 @@ private:
     QSpinBox* epochs_ = nullptr;
     LearningRateField* learningRate_ = nullptr;
     ChoiceField* optimizer_ = nullptr;
+    ChoiceField* schedule_ = nullptr;
+    NumberBox* gradientClip_ = nullptr;
+    NumberBox* weightAverage_ = nullptr;
+    QComboBox* precision_ = nullptr;
     SeedField* seed_ = nullptr;
     QComboBox* device_ = nullptr;
     QSpinBox* threads_ = nullptr;
