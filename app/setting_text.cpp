@@ -38,6 +38,7 @@ constexpr std::array kPlaces{
     Place{"encoder", &Experiment::encoder, encoderCatalog},
     Place{"optimizer", &Experiment::optimizer, optimizerCatalog},
     Place{"schedule", &Experiment::schedule, scheduleCatalog},
+    Place{"augmentation", &Experiment::augmentation, augmentationCatalog},
 };
 
 struct Target {
@@ -81,7 +82,8 @@ Target targetOf(Experiment& experiment, std::string_view name) {
                          [&](const Target& target) { return target.name == name || target.parameter->id == name; });
     if (fitting.empty())
         throw std::invalid_argument(
-            quoted(name) + " cannot be set with this loss, miner, memory, sampler, encoder, optimizer and schedule; " +
+            quoted(name) +
+            " cannot be set with this loss, miner, memory, sampler, encoder, optimizer, schedule and augmentation; " +
             (all.empty() ? "they have no parameters." : "choose one of: " + joined(namesOf(all)) + "."));
     if (fitting.size() > 1)
         throw std::invalid_argument(quoted(name) +

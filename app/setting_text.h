@@ -6,8 +6,8 @@
 
 namespace embedscope {
 
-/// One "margin=0.5" of the command line: finds the parameter in the experiment's loss, miner, sampler, encoder and
-/// optimiser. "loss.margin=0.5" says in which. The value is a number, or the name of an option.
+/// One "margin=0.5" of the command line: finds the parameter in the experiment's loss, miner, sampler, encoder,
+/// optimiser and augmentation. "loss.margin=0.5" says in which. The value is a number, or the name of an option.
 /// @throws std::invalid_argument naming the known parameters, or the options.
 void applySetting(Experiment& experiment, std::string_view text);
 

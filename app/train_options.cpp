@@ -78,6 +78,7 @@ void addModel(CLI::App& command, TrainOptions& options) {
                     "Train on the pairs of this CSV instead of labels: first,second,y with y 0 similar, 1 not")
         ->type_name("FILE");
     command.add_option("--optimizer", options.optimizer, "See: embedscope list optimizers")->type_name("ID");
+    command.add_option("--augmentation", options.augmentation, "See: embedscope list augmentations")->type_name("ID");
     command.add_option("--lr", options.learningRate, "Learning rate");
     command.add_option("--schedule", options.schedule, "What becomes of it; see: embedscope list schedules")
         ->type_name("ID");
@@ -141,6 +142,7 @@ void layChoices(Experiment& experiment, const TrainOptions& options) {
     choose(experiment.sampler, options.sampler);
     choose(experiment.optimizer, options.optimizer);
     choose(experiment.schedule, options.schedule);
+    choose(experiment.augmentation, options.augmentation);
     if (options.pairs) {
         experiment.pairsFile = *options.pairs;
         if (!options.sampler) choose(experiment.sampler, "pairs");

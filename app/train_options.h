@@ -19,7 +19,7 @@ struct TrainOptions {
     bool sample = false;
     std::filesystem::path experimentFile;
 
-    std::optional<std::string> name, encoder, loss, miner, memory, sampler, optimizer, schedule;
+    std::optional<std::string> name, encoder, loss, miner, memory, sampler, optimizer, schedule, augmentation;
     std::optional<std::filesystem::path> pairs;  ///< Chooses the sampler and the miner too, where none was named.
     std::optional<std::string> viewLoss, head, pseudoLabels;
     std::optional<Learning> learning;

@@ -45,6 +45,10 @@ void fillTopics(QListWidget& topics, const QList<QAction*>& actions) {
     add(tr("Optimisers"), catalogPage(tr("Optimisers"), tr("How the gradient moves the weights."), optimizerCatalog()));
     add(tr("Schedules"),
         catalogPage(tr("Schedules"), tr("What becomes of the learning rate over the run."), scheduleCatalog()));
+    add(tr("Random changes"),
+        catalogPage(tr("Random changes of the images"),
+                    tr("What is changed at random in training images; held-out images are measured as they are."),
+                    augmentationCatalog()));
     add(tr("Keys and mouse"), shortcutsPage(actions));
     add(tr("About"), aboutPage());
 }

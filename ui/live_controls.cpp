@@ -1,6 +1,7 @@
 #include "ui/live_controls.h"
 
 #include "engine/learning.h"
+#include "ui/augmentation_dialog.h"
 #include "ui/choice_field.h"
 #include "ui/learning_rate_field.h"
 #include "ui/number_box.h"
@@ -9,6 +10,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 
 namespace embedscope {
 
@@ -18,7 +20,7 @@ LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(12, 6, 12, 6);
 }
 
-void LiveControls::begin(const Experiment& experiment) {
+void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     delete fields_;
     fields_ = new QWidget(this);
     layout()->addWidget(fields_);
@@ -38,6 +40,7 @@ void LiveControls::begin(const Experiment& experiment) {
     addLabelled(tr("Learning rate"), tr("Size of a step. Too large: the points jump about."), rate);
 
     if (usesLabels(experiment)) addMiner(experiment.miner);
+    addAugmentation(experiment.augmentation, std::move(dataSet));
     row_->addStretch();
 }
 
@@ -72,6 +75,20 @@ void LiveControls::addViewLossParameters(const Experiment& experiment) {
     addLabelled(tr("Weight of views"), tr("How much the loss on views counts beside the loss on labels."), weight);
 }
 
+void LiveControls::addAugmentation(const Choice& augmentation, std::shared_ptr<const DataSet> dataSet) {
+    delete augmentation_;
+    augmentation_ = new AugmentationDialog(augmentation, std::move(dataSet), this);
+    auto* open = new QPushButton(augmentation_->label());
+    open->setObjectName("live_augmentation");
+    connect(open, &QPushButton::clicked, augmentation_, &AugmentationDialog::open);
+    connect(augmentation_, &AugmentationDialog::changed, this, [this, open](const Choice& choice) {
+        open->setText(augmentation_->label());
+        Q_EMIT augmentationChanged(choice);
+    });
+    addLabelled(tr("Random changes"), tr("What is changed at random in the images before the encoder sees them."),
+                open);
+}
+
 void LiveControls::addLossParameters(const Choice& loss) {
     const CatalogEntry& entry = entryOf(lossCatalog(), loss.id, "loss");
     for (const Parameter& parameter : entry.parameters) {
@@ -96,6 +113,7 @@ void LiveControls::addLabelled(const QString& text, const QString& help, QWidget
 
 void LiveControls::setRunning(bool running) {
     if (fields_) fields_->setEnabled(running);
+    if (augmentation_) augmentation_->setRunning(running);
 }
 
 }  // namespace embedscope

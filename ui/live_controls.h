@@ -1,13 +1,18 @@
 #pragma once
 
+#include "engine/data_set.h"
 #include "engine/snapshot.h"
 
 #include <QWidget>
+
+#include <memory>
 
 class QComboBox;
 class QHBoxLayout;
 
 namespace embedscope {
+
+class AugmentationDialog;
 
 /// The settings that may be changed while a run goes on.
 class LiveControls : public QWidget {
@@ -15,8 +20,8 @@ class LiveControls : public QWidget {
 public:
     explicit LiveControls(QWidget* parent = nullptr);
 
-    /// Builds the fields for a new run.
-    void begin(const Experiment& experiment);
+    /// Builds the fields for a new run. @param dataSet What the views of an augmentation are shown of.
+    void begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet);
     void setRunning(bool running);
 
 Q_SIGNALS:
@@ -25,15 +30,18 @@ Q_SIGNALS:
     void viewLossParameterChanged(const std::string& id, double value);
     void viewLossWeightChanged(double weight);
     void minerChanged(const Choice& miner);
+    void augmentationChanged(const Choice& augmentation);
 
 private:
     void addLabelled(const QString& text, const QString& help, QWidget* field);
     void addLossParameters(const Choice& loss);
     void addViewLossParameters(const Experiment& experiment);
     void addMiner(const Choice& chosen);
+    void addAugmentation(const Choice& augmentation, std::shared_ptr<const DataSet> dataSet);
 
     QHBoxLayout* row_ = nullptr;
     QWidget* fields_ = nullptr;
+    AugmentationDialog* augmentation_ = nullptr;
 };
 
 }  // namespace embedscope

@@ -137,6 +137,7 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::viewLossParameterChanged, runs_, &RunController::setViewLossParameter);
     connect(controls, &LiveControls::viewLossWeightChanged, runs_, &RunController::setViewLossWeight);
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
+    connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
     connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);
     connect(work_->mapBar(), &MapBar::settleRequested, runs_, &RunController::settleMap);

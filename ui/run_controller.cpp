@@ -80,6 +80,9 @@ void RunController::setViewLossWeight(double weight) {
 void RunController::setMiner(const Choice& miner) {
     post(SetMiner{miner});
 }
+void RunController::setAugmentation(const Choice& augmentation) {
+    post(SetAugmentation{augmentation});
+}
 void RunController::setAxesFrozen(bool frozen) {
     projection_->setFrozen(frozen);
 }

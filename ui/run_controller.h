@@ -34,6 +34,7 @@ public:
     void setViewLossParameter(const std::string& id, double value);
     void setViewLossWeight(double weight);
     void setMiner(const Choice& miner);
+    void setAugmentation(const Choice& augmentation);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.
     void setAxesFrozen(bool frozen);
     void setMapMethod(const Choice& method);

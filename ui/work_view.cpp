@@ -136,7 +136,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     sample_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
-    controls_->begin(experiment);
+    controls_->begin(experiment, dataSet);
 }
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {

@@ -249,7 +249,7 @@ private Q_SLOTS:
             QCOMPARE(rows[i]["id"].toString().toStdString(), entry.id);
             QCOMPARE(static_cast<std::size_t>(rows[i]["parameters"].toArray().size()), entry.parameters.size());
         }
-        for (const char* table : {"miners", "encoders", "samplers", "optimizers", "schedules"})
+        for (const char* table : {"miners", "encoders", "samplers", "optimizers", "schedules", "augmentations"})
             QVERIFY2(!call({"list", table}).out.empty(), table);
     }
 

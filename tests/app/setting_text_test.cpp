@@ -32,6 +32,13 @@ private Q_SLOTS:
                 applySetting(experiment, "loss." + parameter.id + "=" + value);
                 QVERIFY(experiment.loss.parameters.contains(parameter.id));
             }
+        for (const CatalogEntry& row : augmentationCatalog())
+            for (const Parameter& parameter : row.parameters) {
+                Experiment experiment;
+                experiment.augmentation = {row.id, {}};
+                applySetting(experiment, "augmentation." + parameter.id + "=1");
+                QCOMPARE(experiment.augmentation.parameters.at(parameter.id), 1.0);
+            }
         for (const CatalogEntry& sampler : samplerCatalog())
             for (const Parameter& parameter : sampler.parameters) {
                 Experiment experiment;

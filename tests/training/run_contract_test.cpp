@@ -215,6 +215,24 @@ private Q_SLOTS:
         QVERIFY(record.events[0].json.find("0.75") != std::string::npos);
     }
 
+    void ChangedAugmentationIsLogged_data() { addBoth(); }
+    void ChangedAugmentationIsLogged() {
+        QFETCH(bool, real);
+        RunWatch watch(factoryOf(real), endlessExperiment(), syntheticData());
+        watch.run().post(SetAugmentation{{"simclr_cifar", {{"blur_sigma_min", 5}, {"blur_sigma_max", 1}}}});
+        QVERIFY(watch.release().waitFor([](const Snapshot& now) { return !now.message.empty() && now.step > 0; }));
+        QVERIFY(watch.latest()->message.find("blur_sigma_min") != std::string::npos);
+        QCOMPARE(watch.latest()->settings.augmentation.id, "none");
+        watch.run().post(SetAugmentation{{"simclr_cifar", {{"flip", 0.25}}}});
+        QVERIFY(watch.waitFor([](const Snapshot& now) { return now.settings.augmentation.id == "simclr_cifar"; }));
+        const std::int64_t step = watch.latest()->step;
+        QVERIFY(watch.waitFor([step](const Snapshot& now) { return now.step > step; }));
+        const RunRecord record = watch.record();
+        QCOMPARE(record.events.size(), 1U);
+        QCOMPARE(record.events[0].kind, "augmentation");
+        QVERIFY(record.events[0].json.find("simclr_cifar") != std::string::npos);
+    }
+
     void RefusedChangeLeavesTheRunAlive_data() { addBoth(); }
     void RefusedChangeLeavesTheRunAlive() {
         QFETCH(bool, real);

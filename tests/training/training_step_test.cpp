@@ -5,6 +5,7 @@
 #include "engine/training/trainer.h"
 #include "tests/support/synthetic_data.h"
 
+#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <QTest>
@@ -71,6 +72,63 @@ private Q_SLOTS:
         const std::uint8_t byte = data->image(33)[(4 * 12 + 9) * 3 + 2];
         const float expected = static_cast<float>(byte) * scale.factor[2] + scale.offset[2];
         QCOMPARE(images.index({1, 2, 4, 9}).item<float>(), expected);
+    }
+
+    void ViewsLieViewAfterView() {
+        const auto data = syntheticData({.channels = 3});
+        const PixelScale scale = pixelScale(*data);
+        const Augmenter augmenter({"simclr_cifar", {}}, data->shape);
+        const std::vector<std::int32_t> samples = {5, 33, 5};
+        const torch::Tensor views = viewBatch(*data, scale, samples, {augmenter, 2, 77, 4});
+        QCOMPARE(views.sizes().vec(), (std::vector<std::int64_t>{6, 3, 12, 12}));
+        QVERIFY(views.is_contiguous(at::MemoryFormat::ChannelsLast));
+        auto one = std::make_shared<DataSet>(*data);
+        auto pixels = std::make_shared<std::vector<std::uint8_t>>(data->shape.bytes());
+        augmenter.view(data->image(33), viewSeed(77, 4, 1, 1), *pixels);
+        one->pixels = pixels;
+        const torch::Tensor expected = imageBatch(*one, scale, std::vector<std::int32_t>{0});
+        QVERIFY(torch::equal(views[4], expected[0]));  // view 1 of sample 1
+        for (int other = 0; other < 6; ++other) QCOMPARE(torch::equal(views[4], views[other]), other == 4);
+    }
+
+    void ViewsDependOnNothingButTheirPlace() {
+        const auto data = syntheticData();
+        const PixelScale scale = pixelScale(*data);
+        const Augmenter augmenter({"supervised", {}}, data->shape);
+        std::vector<std::int32_t> samples(100);
+        for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<std::int32_t>(i);
+        const torch::Tensor many = viewBatch(*data, scale, samples, {augmenter, 2, 1, 0});
+        const int threads = at::get_num_threads();
+        at::set_num_threads(1);
+        QVERIFY(torch::equal(many, viewBatch(*data, scale, samples, {augmenter, 2, 1, 0})));
+        at::set_num_threads(threads);
+        QVERIFY(torch::equal(many.slice(0, 0, 100), viewBatch(*data, scale, samples, {augmenter, 1, 1, 0})));
+        QVERIFY(!torch::equal(many, viewBatch(*data, scale, samples, {augmenter, 2, 1, 1})));
+        QVERIFY(!torch::equal(many, viewBatch(*data, scale, samples, {augmenter, 2, 2, 0})));
+    }
+
+    void TwinsSeeTheSameViewsAndEvaluationSeesNone() {
+        const auto data = syntheticData();
+        Experiment augmented = smallExperiment();
+        augmented.augmentation = {"supervised", {}};
+        Experiment twin = augmented;
+        twin.miner = {"all", {}};
+        Trainer plain(smallExperiment(), data, torch::kCPU), one(augmented, data, torch::kCPU),
+            two(twin, data, torch::kCPU);
+        const std::vector<std::int32_t> some = {0, 9, 77};
+        const auto embedded = [&](const Trainer& trainer) {
+            std::vector<float> all;
+            trainer.embed(some, {}, [&](auto, auto rows) { all.insert(all.end(), rows.begin(), rows.end()); });
+            return all;
+        };
+        QCOMPARE(embedded(one), embedded(plain));
+        const auto firstStep = [](Trainer& trainer) {
+            const auto rows = trainer.step({}).embeddings;
+            return std::vector<float>(rows.begin(), rows.end());
+        };
+        const std::vector<float> seen = firstStep(one);
+        QCOMPARE(firstStep(two), seen);
+        QVERIFY(firstStep(plain) != seen);
     }
 
     void AFlatChannelStaysFinite() {

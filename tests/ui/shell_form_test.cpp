@@ -4,10 +4,12 @@
 #include "ui/form/keep_run_field.h"
 #include "ui/ready_made.h"
 #include "ui/recent_places.h"
+#include "ui/view_strip.h"
 
 #include <QAbstractSpinBox>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -72,6 +74,7 @@ private Q_SLOTS:
         addRows("sampler", samplerCatalog(), &Experiment::sampler);
         addRows("optimizer", optimizerCatalog(), &Experiment::optimizer);
         addRows("schedule", scheduleCatalog(), &Experiment::schedule);
+        addRows("augmentation", augmentationCatalog(), &Experiment::augmentation);
     }
 
     void EveryRowOfEveryTableSurvivesTheForm() {
@@ -241,6 +244,44 @@ private Q_SLOTS:
         field.findChild<QToolButton*>("change_runs_folder")->click();
         QVERIFY(newRunFolder("cats").startsWith(chosen.path() + "/cats "));
         setRunsFolder(before);
+    }
+
+    void TheViewsFollowTheAugmentation() {
+        ExperimentForm form;
+        auto* strip = form.findChild<ViewStrip*>("view_strip");
+        QSignalSpy drawn(strip, &ViewStrip::drawn);
+        form.setDataSet(test::greyData(4, 25));
+        Experiment experiment;
+        experiment.augmentation = {"supervised", {{"shift", 0.5}}};
+        form.setExperiment(experiment);
+        form.show();
+        QVERIFY(strip->isVisible());
+        QTRY_VERIFY(!strip->rows().empty() && strip->rows()[0][1] != strip->rows()[0][2]);
+        QCOMPARE(strip->rows().size(), std::size_t(ViewStrip::kOriginals));
+        QCOMPARE(strip->rows()[0].size(), std::size_t(ViewStrip::kViews + 1));
+        const auto before = strip->rows();
+
+        drawn.clear();
+        form.findChild<QDoubleSpinBox*>("parameter_shift")->setValue(0);
+        QTRY_VERIFY(!drawn.isEmpty());
+        for (const QImage& view : strip->rows()[0]) QCOMPARE(view, before[0][0]);  // flat grey: a flip shows nothing
+        QCOMPARE(form.experiment().augmentation.parameters.at("shift"), 0.0);
+
+        form.findChild<QDoubleSpinBox*>("parameter_shift")->setValue(0.5);
+        QTRY_COMPARE(strip->rows(), before);  // the same images and dice
+        form.findChild<QPushButton*>("shuffle_views")->click();
+        QTRY_VERIFY(strip->rows() != before);
+    }
+
+    void WithoutAnAugmentationThereAreNoViews() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        form.show();
+        QVERIFY(!form.findChild<ViewStrip*>("view_strip")->isVisible());
+        QVERIFY(!form.findChild<QPushButton*>("shuffle_views")->isVisible());
+        form.findChild<QComboBox*>("augmentation_list")->setCurrentIndex(1);
+        QVERIFY(form.findChild<ViewStrip*>("view_strip")->isVisible());
+        QCOMPARE(form.experiment().augmentation.id, augmentationCatalog()[1].id);
     }
 
     void WithoutDataThereIsNoStart() {

@@ -55,13 +55,14 @@ private Q_SLOTS:
         QStringList shown;
         for (const HelpPage page :
              {HelpPage::Seeing, HelpPage::Numbers, HelpPage::Losses, HelpPage::Mining, HelpPage::Encoders,
-              HelpPage::Optimisers, HelpPage::Schedules, HelpPage::Keys, HelpPage::About}) {
+              HelpPage::Optimisers, HelpPage::Schedules, HelpPage::Augmentation, HelpPage::Keys, HelpPage::About}) {
             showHelp(page, &parent);
             QCOMPARE(parent.findChildren<QDialog*>().size(), 1);
             shown << parent.findChild<QTextBrowser*>("help_text")->toPlainText().section('\n', 0, 0);
         }
         QCOMPARE(shown, QStringList({"What am I seeing?", "What the numbers mean", "Losses", "Mining", "Encoders",
-                                     "Optimisers", "Schedules", "Keys and mouse", "Embedscope 0.1.0"}));
+                                     "Optimisers", "Schedules", "Random changes of the images", "Keys and mouse",
+                                     "Embedscope 0.1.0"}));
     }
 
     void ChoosingATopicShowsItsText() {

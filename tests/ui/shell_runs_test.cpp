@@ -138,13 +138,15 @@ private Q_SLOTS:
         controller.setLearningRate(0.25);
         controller.setLossParameter("margin", 0.75);
         controller.setMiner({"batch_hard", {}});
+        controller.setAugmentation({"supervised", {{"flip", 0}}});
         const auto& asked = scripts.runs[0]->requests;
-        QCOMPARE(asked.size(), std::size_t(5));
+        QCOMPARE(asked.size(), std::size_t(6));
         QVERIFY(std::get<SetPaused>(asked[0]).paused);
         QVERIFY(std::holds_alternative<StepOnce>(asked[1]));
         QCOMPARE(std::get<SetLearningRate>(asked[2]).learningRate, 0.25);
         QCOMPARE(std::get<SetLossParameter>(asked[3]).value, 0.75);
         QCOMPARE(std::get<SetMiner>(asked[4]).miner.id, std::string("batch_hard"));
+        QCOMPARE(std::get<SetAugmentation>(asked[5]).augmentation.parameters.at("flip"), 0.0);
         controller.stop();
         QVERIFY(scripts.runs[0]->stopRequested);
     }

@@ -1,6 +1,7 @@
 #include "ui/form/experiment_form.h"
 
 #include "engine/learning.h"
+#include "ui/form/augmentation_card.h"
 #include "ui/form/encoder_card.h"
 #include "ui/form/images_card.h"
 #include "ui/form/learning_card.h"
@@ -32,13 +33,17 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     summary_->setWordWrap(true);
 
     auto* content = new QWidget;
-    auto* columns = new QHBoxLayout(content);
-    columns->setContentsMargins(0, 0, 8, 0);
+    auto* rows = new QVBoxLayout(content);
+    rows->setContentsMargins(0, 0, 8, 0);
+    rows->setSpacing(16);
+    auto* columns = new QHBoxLayout;
     columns->setSpacing(16);
     auto* learning = new LearningCard;
     auto* images = new ImagesCard;
     columns->addLayout(makeColumn({learning, images}), 1);
     columns->addLayout(makeColumn({training_, new EncoderCard}), 1);
+    rows->addLayout(columns);
+    rows->addLayout(makeColumn({new AugmentationCard}), 1);
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -116,6 +121,8 @@ void ExperimentForm::showMore(bool more) {
 
 void ExperimentForm::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
+    if (data_)
+        for (SettingsCard* card : cards_) card->setDataSet(data_);
     describeData();
     // Nothing but views can be learned from where nothing has a label.
     const Experiment wanted = experiment();

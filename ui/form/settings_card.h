@@ -1,7 +1,9 @@
 #pragma once
 
-#include "engine/experiment.h"
+#include "engine/data_set.h"
 #include "ui/form/form_card.h"
+
+#include <memory>
 
 namespace embedscope {
 
@@ -11,6 +13,8 @@ class SettingsCard : public FormCard {
 public:
     using FormCard::FormCard;
 
+    /// For cards that show images; never null.
+    virtual void setDataSet(const std::shared_ptr<const DataSet>&) {}
     virtual void fill(const Experiment& experiment) = 0;
     /// Puts what the card shows into `experiment`; leaves the rest.
     virtual void write(Experiment& experiment) const = 0;
