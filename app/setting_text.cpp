@@ -82,7 +82,7 @@ Target targetOf(Experiment& experiment, std::string_view name) {
                          [&](const Target& target) { return target.name == name || target.parameter->id == name; });
     if (fitting.empty())
         throw std::invalid_argument(
-            quoted(name) + quoted(name) +
+            quoted(name) +
             " cannot be set with this loss, miner, memory, sampler, encoder, optimizer, schedule and augmentation; " +
             (all.empty() ? "they have no parameters." : "choose one of: " + joined(namesOf(all)) + "."));
     if (fitting.size() > 1)
