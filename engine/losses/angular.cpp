@@ -1,6 +1,7 @@
 // J. Wang et al.: Deep Metric Learning with Angular Loss. ICCV 2017 (1708.01682).
 #include "engine/losses/anchor_partners.h"
 #include "engine/losses/distances.h"
+#include "engine/losses/matrix_product.h"
 #include "engine/losses/parameter_loss.h"
 #include "engine/losses/precomputed.h"
 
@@ -88,7 +89,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples&) override {
         const torch::Tensor rows = normalizedRows(embeddings);
-        const torch::Tensor toRaw = rows.matmul(embeddings.t()), toEach = rows.matmul(rows.t());
+        const torch::Tensor toRaw = rowProducts(rows, embeddings), toEach = rowProducts(rows);
         const torch::Tensor raw = toRaw.detach().cpu().contiguous(), each = toEach.detach().cpu().contiguous();
         const torch::Tensor rawGradient = torch::zeros_like(raw), eachGradient = torch::zeros_like(each);
         const double tangent = std::tan(value("angle") * std::numbers::pi / 180);

@@ -1,6 +1,7 @@
 #include "engine/losses/class_weights.h"
 
 #include "engine/losses/distances.h"
+#include "engine/losses/matrix_product.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Functions.h>
@@ -25,12 +26,20 @@ torch::Tensor drawn(const LossSetting& setting, std::int64_t rows) {
 ClassWeights::ClassWeights(const LossOrder& order, std::int64_t each)
     : ParameterLoss(order), classes_(order.setting.classes), vectors_(drawn(order.setting, classes_ * each)) {}
 
+std::optional<Proxies> ClassWeights::proxies() const {
+    const torch::NoGradGuard noGradient;
+    Proxies found{normalizedRows(vectors_.detach()), {}};
+    const std::int64_t each = vectors_.size(0) / classes_;
+    for (std::int64_t row = 0; row < vectors_.size(0); ++row) found.classes.push_back(row / each);
+    return found;
+}
+
 LossValue ClassWeights::evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples&) {
     constexpr double kNoShare = std::numeric_limits<double>::quiet_NaN();
     const torch::Tensor chosen = (labels >= 0).nonzero().squeeze(1);
     if (chosen.size(0) == 0) return {embeddings.sum() * 0 + vectors_.sum() * 0, kNoShare};
     const torch::Tensor rows = embeddings.index_select(0, chosen);
-    return {ofCosines(normalizedRows(rows).matmul(normalizedRows(vectors_).t()), labels.index_select(0, chosen)),
+    return {ofCosines(rowProducts(normalizedRows(rows), normalizedRows(vectors_)), labels.index_select(0, chosen)),
             kNoShare};
 }
 

@@ -11,6 +11,7 @@ public:
     ClassWeights(const LossOrder& order, std::int64_t each);
 
     std::vector<torch::Tensor> weights() override { return {vectors_}; }
+    std::optional<Proxies> proxies() const override;
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override;
 
 protected:

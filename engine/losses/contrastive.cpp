@@ -1,6 +1,6 @@
 // R. Hadsell, S. Chopra, Y. LeCun: Dimensionality Reduction by Learning an Invariant Mapping. CVPR 2006.
 #include "engine/losses/distances.h"
-#include "engine/losses/pair_weights.h"
+#include "engine/losses/pair_sum.h"
 #include "engine/losses/parameter_loss.h"
 
 #include <cmath>
@@ -8,11 +8,8 @@
 namespace embedscope {
 namespace {
 
-LossValue meanOfPairs(const PairWeights& weights, const torch::Tensor& pull, const torch::Tensor& push) {
-    const double pairs = (weights.similar.sum() + weights.dissimilar.sum()).item<double>();
-    const torch::Tensor terms = weights.similar * pull + weights.dissimilar * push;
-    const torch::Tensor active = weights.similar * (pull.detach() > 0) + weights.dissimilar * (push.detach() > 0);
-    return {terms.sum() / std::max(pairs, 1.0), shareOf(active.sum().item<double>(), pairs)};
+LossValue lossOf(const PairMeanValue& value) {
+    return {value.mean, shareOf(value.active, value.pairs)};
 }
 
 class ContrastiveSquared : public ParameterLoss {
@@ -20,8 +17,8 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const torch::Tensor squares = squaredDistances(embeddings);
-        return meanOfPairs(pairWeights(embeddings, labels, tuples), squares, (value("margin") - squares).relu());
+        return lossOf(meanOfPairs(squaredDistances(embeddings), embeddings, labels, tuples, {.push = value("margin")},
+                                  PairMean::AllPairs));
     }
 
     std::optional<MarginMark> marginMark(double) const override {
@@ -34,9 +31,8 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const torch::Tensor plain = distances(embeddings);
-        return meanOfPairs(pairWeights(embeddings, labels, tuples), plain.square(),
-                           (value("margin") - plain).relu().square());
+        return lossOf(meanOfPairs(distances(embeddings), embeddings, labels, tuples,
+                                  {.push = value("margin"), .power = 2}, PairMean::AllPairs));
     }
 
     std::optional<MarginMark> marginMark(double) const override {

@@ -1,23 +1,10 @@
 // Contrastive loss with two margins and linear terms, as in pytorch-metric-learning, and its signal-to-noise variant:
 // T. Yuan et al.: Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning. CVPR 2019.
-#include "engine/losses/pair_weights.h"
+#include "engine/losses/pair_sum.h"
 #include "engine/losses/parameter_loss.h"
 
 namespace embedscope {
 namespace {
-
-struct Part {
-    torch::Tensor value;
-    double active = 0, pairs = 0;
-};
-
-Part reduced(const torch::Tensor& terms, const torch::Tensor& weights, bool activeOnly) {
-    Part part;
-    part.active = (weights * (terms.detach() > 0)).sum().item<double>();
-    part.pairs = weights.sum().item<double>();
-    part.value = (weights * terms).sum() / std::max(activeOnly ? part.active : part.pairs, 1.0);
-    return part;
-}
 
 /// Similar and dissimilar pairs are averaged apart, so that the many dissimilar ones do not drown the similar ones.
 class ContrastiveLinear : public ParameterLoss {
@@ -27,15 +14,14 @@ public:
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const Measure measure = measureOf(value("distance"));
         const torch::Tensor all = measured(embeddings, measure);
-        const PairWeights weights = pairWeights(embeddings, labels, tuples);
         const double sign = direction(measure);
-        const bool activeOnly = option("average") == 0;
-        const Part pull = reduced((all - sign * value("positive_margin")).relu(), weights.similar, activeOnly);
-        const Part push = reduced((sign * value("margin") - all).relu(), weights.dissimilar, activeOnly);
-        const double share = shareOf(pull.active + push.active, pull.pairs + push.pairs);
+        const PairMeanValue found = meanOfPairs(
+            all, embeddings, labels, tuples, {.pull = sign * value("positive_margin"), .push = sign * value("margin")},
+            option("average") == 0 ? PairMean::EachKindActive : PairMean::EachKind);
+        const double share = shareOf(found.active, found.pairs);
         // The library's definition: at most one pair of each kind says nothing about a batch.
-        if (pull.pairs <= 1 && push.pairs <= 1) return {all.sum() * 0, share};
-        return {pull.value + push.value, share};
+        if (found.largestKind <= 1) return {all.sum() * 0, share};
+        return {found.mean, share};
     }
 
     std::optional<MarginMark> marginMark(double) const override {

@@ -1,5 +1,8 @@
 #include "engine/losses/distances.h"
 
+#include "engine/losses/matrix_product.h"
+#include "engine/losses/product_kernel.h"
+
 #include <ATen/Dispatch.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -21,25 +24,21 @@ Scalar directSquare(const Scalar* x, const Scalar* y, std::int64_t dimension) {
     return sum;
 }
 
-/// Turns the products x·y in `matrix` into squared distances. Each entry is computed from (min, max) of its indices,
-/// so the result is symmetric to the bit.
+/// Turns the products x·y in `matrix` into squared distances, symmetric to the bit.
 template <typename Scalar>
 void squaresFromProducts(const Scalar* rows, Scalar* matrix, std::int64_t count, std::int64_t dimension) {
     std::vector<Scalar> norm(count);
     for (std::int64_t i = 0; i < count; ++i) norm[i] = matrix[i * count + i];
-    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, count, std::max<std::int64_t>(1, (1 << 15) / count), [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
             Scalar* line = matrix + i * count;
-            for (std::int64_t j = i + 1; j < count; ++j) line[j] = norm[i] + norm[j] - 2 * line[j];
-            for (std::int64_t j = i + 1; j < count; ++j)
-                if (line[j] < Scalar(kCancels) * (norm[i] + norm[j]))
-                    line[j] = directSquare(rows + i * dimension, rows + j * dimension, dimension);
+            const bool lost = squaresOfRow(norm[i], norm.data(), count, Scalar(kCancels), line);
             line[i] = 0;
+            if (!lost) continue;
+            for (std::int64_t j = 0; j < count; ++j)
+                if (j != i && line[j] < Scalar(kCancels) * (norm[i] + norm[j]))
+                    line[j] = directSquare(rows + i * dimension, rows + j * dimension, dimension);
         }
-    });
-    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i)
-            for (std::int64_t j = 0; j < i; ++j) matrix[i * count + j] = matrix[j * count + i];
     });
 }
 
@@ -49,24 +48,42 @@ torch::Tensor squaresOnAnyDevice(const torch::Tensor& rows) {
     return fast.clamp_min(0).fill_diagonal_(0);
 }
 
+torch::Tensor squares(const torch::Tensor& rows) {
+    if (!rows.device().is_cpu()) return squaresOnAnyDevice(rows);
+    const torch::Tensor contiguous = rows.contiguous();
+    torch::Tensor matrix = product(contiguous, contiguous.t());
+    AT_DISPATCH_FLOATING_TYPES(rows.scalar_type(), "squaredDistances", [&] {
+        squaresFromProducts(contiguous.data_ptr<scalar_t>(), matrix.data_ptr<scalar_t>(), rows.size(0), rows.size(1));
+    });
+    return matrix;
+}
+
+/// d|xi - xj|² = 2 (xi - xj): summed over j, one matrix product.
+/// @param both How the loss changes with the squares, plus its transposed.
+torch::Tensor gradientOfSquares(const torch::Tensor& both, const torch::Tensor& rows) {
+    return 2 * (both.sum(1, true) * rows - product(both, rows));
+}
+
 struct SquaredDistances : torch::autograd::Function<SquaredDistances> {
     static Variable forward(AutogradContext* context, const Variable& rows) {
         context->save_for_backward({rows});
-        if (!rows.device().is_cpu()) return squaresOnAnyDevice(rows);
-        const torch::Tensor contiguous = rows.contiguous();
-        torch::Tensor matrix = contiguous.matmul(contiguous.t());
-        AT_DISPATCH_FLOATING_TYPES(rows.scalar_type(), "squaredDistances", [&] {
-            squaresFromProducts(contiguous.data_ptr<scalar_t>(), matrix.data_ptr<scalar_t>(), rows.size(0),
-                                rows.size(1));
-        });
-        return matrix;
+        return squares(rows);
     }
-
-    /// d|xi - xj|² = 2 (xi - xj): summed over j, one matrix product.
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
-        const Variable rows = context->get_saved_variables()[0];
-        const torch::Tensor both = gradients[0] + gradients[0].t();
-        return {2 * (both.sum(1, true) * rows - both.matmul(rows))};
+        return {gradientOfSquares(plusTransposed(gradients[0]), context->get_saved_variables()[0])};
+    }
+};
+
+/// The root in the same step: one matrix less to keep, a pass less each way.
+struct Distances : torch::autograd::Function<Distances> {
+    static Variable forward(AutogradContext* context, const Variable& rows) {
+        const torch::Tensor roots = squares(rows).sqrt_();
+        context->save_for_backward({rows, roots});
+        return roots;
+    }
+    static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        const auto saved = context->get_saved_variables();
+        return {gradientOfSquares(plusTransposedOverRoots(gradients[0], saved[1]), saved[0])};
     }
 };
 
@@ -90,7 +107,7 @@ torch::Tensor squaredDistances(const torch::Tensor& rows) {
 }
 
 torch::Tensor distances(const torch::Tensor& rows) {
-    return safeRoot(squaredDistances(rows));
+    return Distances::apply(rows);
 }
 
 torch::Tensor safeRoot(const torch::Tensor& squares) {

@@ -26,6 +26,12 @@ PairMasks pairMasks(const torch::Tensor& embeddings, const torch::Tensor& labels
     torch::Tensor labelled = labels >= 0;
     if (tuples.anchors >= 0) labelled.slice(0, tuples.anchors).fill_(false);
     if (tuples.kind == Tuples::Kind::Masks) return {tuples.similar, tuples.dissimilar, labelled};
+    if (tuples.kind == Tuples::Kind::All) {
+        const torch::NoGradGuard noGradient;
+        const torch::Tensor both = labelled.unsqueeze(0).logical_and(labelled.unsqueeze(1));
+        const torch::Tensor same = labels.unsqueeze(0) == labels.unsqueeze(1);
+        return {same.logical_and(both).fill_diagonal_(false), both.logical_and(same.logical_not()), labelled};
+    }
     const PairWeights weights = pairWeights(embeddings, labels, tuples);
     return {weights.similar > 0, weights.dissimilar > 0, labelled};
 }

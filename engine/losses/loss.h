@@ -26,6 +26,12 @@ struct LossSetting {
     torch::Device device = torch::kCPU;
 };
 
+/// Points that a loss owns, as it sees them.
+struct Proxies {
+    torch::Tensor rows;                 ///< [C, D] without gradient.
+    std::vector<std::int64_t> classes;  ///< [C] class of the training part.
+};
+
 class Loss {
 public:
     virtual ~Loss() = default;
@@ -36,6 +42,9 @@ public:
     /// Proxies or weights of its own, for the optimiser. Stable order.
     virtual std::vector<torch::Tensor> weights() { return {}; }
 
+    /// Those of its weights that are points among the embeddings.
+    virtual std::optional<Proxies> proxies() const { return std::nullopt; }
+
     /// A parameter its row calls changesLive. @throws std::invalid_argument for others.
     virtual void setParameter(std::string_view id, double value) = 0;
 
@@ -45,5 +54,9 @@ public:
 
 /// @throws std::invalid_argument naming the known ids or parameters.
 std::unique_ptr<Loss> makeLoss(const Choice& choice, const LossSetting& setting);
+
+/// The loss, with the added ones if there are any: a weighted sum on the same batch and tuples, of which the first
+/// gives active fraction, margin mark and live parameters.
+std::unique_ptr<Loss> makeLoss(const Choice& choice, const std::vector<AddedLoss>& added, const LossSetting& setting);
 
 }  // namespace embedscope

@@ -1,6 +1,7 @@
 #include "engine/losses/measure.h"
 
 #include "engine/losses/distances.h"
+#include "engine/losses/matrix_product.h"
 
 namespace embedscope {
 namespace {
@@ -12,6 +13,11 @@ torch::Tensor signalNoise(const torch::Tensor& rows) {
     const torch::Tensor signal = centred.square().sum(1, true);
     // An anchor that does not vary has no signal to compare with: its noise stands as it is.
     return squaredDistances(centred) / signal.masked_fill(signal <= 1e-20, 1);
+}
+
+bool onNormalizedRows(Measure measure) {
+    return measure == Measure::NormalizedEuclidean || measure == Measure::NormalizedSquared ||
+           measure == Measure::Cosine || measure == Measure::NormalizedSignalNoise;
 }
 
 }  // namespace
@@ -49,18 +55,30 @@ torch::Tensor measured(const torch::Tensor& embeddings, Measure measure) {
             return squaredDistances(normalizedRows(embeddings));
         case Measure::Squared:
             return squaredDistances(embeddings);
-        case Measure::Cosine: {
-            const torch::Tensor rows = normalizedRows(embeddings);
-            return rows.neg().matmul(rows.t());
-        }
+        case Measure::Cosine:
+            return rowProducts(normalizedRows(embeddings)).neg();
         case Measure::Dot:
-            return embeddings.neg().matmul(embeddings.t());
+            return rowProducts(embeddings).neg();
         case Measure::NormalizedSignalNoise:
             return signalNoise(normalizedRows(embeddings));
         case Measure::SignalNoise:
             return signalNoise(embeddings);
     }
     throw std::invalid_argument("The distance is none of the listed ones; choose one of the options.");
+}
+
+torch::Tensor measuredPairs(const torch::Tensor& embeddings, const torch::Tensor& anchors, const torch::Tensor& others,
+                            Measure measure) {
+    torch::Tensor rows = onNormalizedRows(measure) ? normalizedRows(embeddings) : embeddings;
+    const bool signalNoise = measure == Measure::NormalizedSignalNoise || measure == Measure::SignalNoise;
+    if (signalNoise) rows = rows - rows.mean(1, true);
+    const torch::Tensor from = rows.index_select(0, anchors), to = rows.index_select(0, others);
+    if (direction(measure) < 0) return (from * to).sum(1).neg();
+    const torch::Tensor squares = (from - to).square().sum(1);
+    if (measure == Measure::NormalizedSquared || measure == Measure::Squared) return squares;
+    if (!signalNoise) return safeRoot(squares);
+    const torch::Tensor signal = from.square().sum(1);
+    return squares / signal.masked_fill(signal <= 1e-20, 1);
 }
 
 }  // namespace embedscope

@@ -28,4 +28,9 @@ double direction(Measure measure);
 /// [B, B] with gradient, row = anchor. Smaller is always nearer: a similarity comes negated.
 torch::Tensor measured(const torch::Tensor& embeddings, Measure measure);
 
+/// The same of listed pairs only, [P] with gradient: for lists that are short against B².
+/// @param anchors [P] rows. @param others [P] rows.
+torch::Tensor measuredPairs(const torch::Tensor& embeddings, const torch::Tensor& anchors, const torch::Tensor& others,
+                            Measure measure);
+
 }  // namespace embedscope

@@ -20,7 +20,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const TripletSum triplets =
-            sumTriplets(squaredDistances(embeddings), embeddings, labels, tuples, {.margin = value("margin")});
+            sumTriplets(embeddings, labels, tuples, {.margin = value("margin"), .measure = Measure::Squared});
         return meanOf(triplets, triplets.selected);
     }
 
@@ -39,8 +39,8 @@ public:
         term.shape = option("form") == 1 ? TripletTerm::Shape::Soft : TripletTerm::Shape::Hinge;
         term.margin = value("margin");
         term.swap = option("swap") == 1;
-        const torch::Tensor all = measured(embeddings, measureOf(value("distance")));
-        const TripletSum triplets = sumTriplets(all, embeddings, labels, tuples, term);
+        term.measure = measureOf(value("distance"));
+        const TripletSum triplets = sumTriplets(embeddings, labels, tuples, term);
         return meanOf(triplets, option("average") == 0 ? triplets.counted : triplets.selected);
     }
 

@@ -211,10 +211,29 @@ torch::Tensor windowDistances(const torch::Tensor& embeddings, const Tuples& tup
     return {};
 }
 
-TripletSum sumListed(const torch::Tensor& distances, const torch::Tensor& triplets, const TripletTerm& term) {
-    const torch::Tensor toPositive = distances.index({triplets[0], triplets[1]});
-    torch::Tensor toNegative = distances.index({triplets[0], triplets[2]});
-    if (term.swap) toNegative = torch::min(toNegative, distances.index({triplets[1], triplets[2]}));
+/// The distances of listed pairs: each by itself, or looked up in the matrix where the list is long.
+class ListedDistances {
+public:
+    ListedDistances(const torch::Tensor& embeddings, std::int64_t triplets, Measure measure)
+        : embeddings_(embeddings), measure_(measure) {
+        const std::int64_t rows = embeddings.size(0);
+        if (8 * triplets > rows * rows) matrix_ = measured(embeddings, measure);
+    }
+    torch::Tensor of(const torch::Tensor& anchors, const torch::Tensor& others) const {
+        if (matrix_.defined()) return matrix_.index({anchors, others});
+        return measuredPairs(embeddings_, anchors, others, measure_);
+    }
+
+private:
+    torch::Tensor embeddings_, matrix_;
+    Measure measure_;
+};
+
+TripletSum sumListed(const torch::Tensor& embeddings, const torch::Tensor& triplets, const TripletTerm& term) {
+    const ListedDistances distances(embeddings, triplets.size(1), term.measure);
+    const torch::Tensor toPositive = distances.of(triplets[0], triplets[1]);
+    torch::Tensor toNegative = distances.of(triplets[0], triplets[2]);
+    if (term.swap) toNegative = torch::min(toNegative, distances.of(triplets[1], triplets[2]));
     const torch::Tensor t = toPositive - toNegative + term.margin;
     const torch::Tensor terms = term.shape == Shape::Hinge ? t.relu() : torch::softplus(t);
     TripletSum result;
@@ -226,11 +245,13 @@ TripletSum sumListed(const torch::Tensor& distances, const torch::Tensor& triple
 
 }  // namespace
 
-TripletSum sumTriplets(const torch::Tensor& distances, const torch::Tensor& embeddings, const torch::Tensor& labels,
-                       const Tuples& tuples, const TripletTerm& term) {
-    if (tuples.kind == Tuples::Kind::Triplets) return sumListed(distances, tuples.triplets, term);
+TripletSum sumTriplets(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples,
+                       const TripletTerm& term) {
+    if (tuples.kind == Tuples::Kind::Triplets) return sumListed(embeddings, tuples.triplets, term);
+    const torch::Tensor distances = measured(embeddings, term.measure);
+    const bool sameMeasure = tuples.kind == Tuples::Kind::Window && tuples.measure == term.measure;
+    const torch::Tensor windows = sameMeasure ? distances.detach() : windowDistances(embeddings, tuples);
     torch::Tensor gradient;
-    const torch::Tensor windows = windowDistances(embeddings, tuples);
     const Totals totals = sumUnlisted(distances, windows, labels, tuples, term, gradient);
     return {precomputed(distances, totals.sum, gradient), totals.selected, totals.counted, totals.active,
             totals.possible};

@@ -17,6 +17,7 @@ struct TripletTerm {
     Shape shape = Shape::Hinge;
     double margin = 0;
     bool swap = false;  ///< min(d(a,n), d(p,n)) in place of d(a,n).
+    Measure measure = Measure::Squared;
 };
 
 /// What became of the triplets of one batch.
@@ -30,11 +31,9 @@ struct TripletSum {
 
 /// Sums over all chosen triplets without listing them: O(B) memory for each anchor, O(B²) in all. The loops run on the
 /// CPU; from another device only the B x B matrices travel. The same for any number of threads.
-/// @param distances [B, B] with gradient, smaller is nearer.
-/// @param embeddings [B, D]; read for a window or angle only.
-/// @param labels [B] int64, -1 is in no triplet.
-TripletSum sumTriplets(const torch::Tensor& distances, const torch::Tensor& embeddings, const torch::Tensor& labels,
-                       const Tuples& tuples, const TripletTerm& term);
+/// @param embeddings [B, D] with gradient. @param labels [B] int64, -1 is in no triplet.
+TripletSum sumTriplets(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples,
+                       const TripletTerm& term);
 
 /// How often each ordered pair stands in a triplet of a window or angle.
 PairWeights windowPairCounts(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples);

@@ -1,5 +1,6 @@
 // VICReg: A. Bardes, J. Ponce, Y. LeCun, ICLR 2022 (2105.04906). Barlow Twins: J. Zbontar et al., ICML 2021
 // (2103.03230).
+#include "engine/losses/matrix_product.h"
 #include "engine/losses/parameter_loss.h"
 #include "engine/losses/two_view_table.h"
 
@@ -31,7 +32,7 @@ private:
         constexpr double kFloor = 1e-4;
         const torch::Tensor centred = rows - rows.mean(0, true);
         const torch::Tensor covariance =
-            centred.t().matmul(centred) / static_cast<double>(std::max<std::int64_t>(rows.size(0) - 1, 1));
+            rowProducts(centred.t()) / static_cast<double>(std::max<std::int64_t>(rows.size(0) - 1, 1));
         const torch::Tensor variance = (1 - (covariance.diagonal() + kFloor).sqrt()).relu().mean() / 2;
         return value("variance") * variance +
                value("covariance") * offDiagonal(covariance) / static_cast<double>(rows.size(1));
@@ -45,7 +46,7 @@ public:
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor&, const Tuples&) override {
         const auto [first, second] = viewsOf(embeddings);
         const torch::Tensor correlation =
-            standardized(first).t().matmul(standardized(second)) / static_cast<double>(first.size(0));
+            rowProducts(standardized(first).t(), standardized(second).t()) / static_cast<double>(first.size(0));
         const torch::Tensor own = (correlation.diagonal() - 1).square().sum();
         return {own + value("redundancy") * offDiagonal(correlation), kNoShare};
     }

@@ -2,10 +2,55 @@
 #include "engine/losses/measure.h"
 #include "engine/miners/miner_table.h"
 
+#include <ATen/Dispatch.h>
+#include <ATen/Functions.h>
+
 #include <limits>
+#include <vector>
 
 namespace embedscope {
 namespace {
+
+/// The partners of one anchor, -1 where there is none.
+struct Partners {
+    std::int64_t positive = -1, negative = -1;
+};
+
+template <typename Scalar>
+Partners partnersOf(std::int64_t anchor, const Scalar* distances, const std::vector<std::int32_t>& labels) {
+    Partners found;
+    if (labels[anchor] < 0) return found;
+    Scalar farthest = -std::numeric_limits<Scalar>::infinity(), nearest = std::numeric_limits<Scalar>::infinity();
+    const auto count = static_cast<std::int64_t>(labels.size());
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (labels[i] < 0 || i == anchor) continue;
+        if (labels[i] == labels[anchor]) {
+            if (found.positive < 0 || distances[i] > farthest) farthest = distances[found.positive = i];
+        } else if (found.negative < 0 || distances[i] < nearest) {
+            nearest = distances[found.negative = i];
+        }
+    }
+    return found;
+}
+
+std::vector<std::int32_t> narrow(const torch::Tensor& labels) {
+    const torch::Tensor all = labels.cpu().contiguous();
+    const auto* values = all.data_ptr<std::int64_t>();
+    return {values, values + all.numel()};
+}
+
+torch::Tensor listed(const std::vector<Partners>& partners, torch::Device device) {
+    std::vector<std::int64_t> anchors, positives, negatives;
+    for (std::size_t a = 0; a < partners.size(); ++a) {
+        if (partners[a].positive < 0 || partners[a].negative < 0) continue;
+        anchors.push_back(static_cast<std::int64_t>(a));
+        positives.push_back(partners[a].positive);
+        negatives.push_back(partners[a].negative);
+    }
+    return torch::stack({torch::tensor(anchors, torch::kLong), torch::tensor(positives, torch::kLong),
+                         torch::tensor(negatives, torch::kLong)})
+        .to(device);
+}
 
 class BatchHard : public Miner {
 public:
@@ -13,21 +58,17 @@ public:
 
     Tuples mine(const torch::Tensor& embeddings, const torch::Tensor& labels) override {
         const torch::NoGradGuard noGradient;
-        constexpr double kFar = std::numeric_limits<double>::infinity();
-        const torch::Tensor all = measured(embeddings, measure_);
-        const torch::Tensor labelled = labels >= 0;
-        const torch::Tensor both = labelled.unsqueeze(0).logical_and(labelled.unsqueeze(1));
-        const torch::Tensor same = labels.unsqueeze(0) == labels.unsqueeze(1);
-        const torch::Tensor other = same.logical_not().logical_and(both);
-        const torch::Tensor positive = same.logical_and(both).fill_diagonal_(false);
-
-        const auto [farthest, farthestIndex] = all.masked_fill(positive.logical_not(), -kFar).max(1);
-        const auto [nearest, nearestIndex] = all.masked_fill(other.logical_not(), kFar).min(1);
-        const torch::Tensor anchors = positive.any(1).logical_and(other.any(1)).nonzero().squeeze(1);
+        const torch::Tensor all = measured(embeddings, measure_).cpu().contiguous();
+        const std::vector<std::int32_t> classes = narrow(labels);
+        std::vector<Partners> partners(classes.size());
+        AT_DISPATCH_FLOATING_TYPES(all.scalar_type(), "batchHard", [&] {
+            for (std::size_t a = 0; a < classes.size(); ++a)
+                partners[a] =
+                    partnersOf(static_cast<std::int64_t>(a), all.data_ptr<scalar_t>() + a * classes.size(), classes);
+        });
         Tuples tuples;
         tuples.kind = Tuples::Kind::Triplets;
-        tuples.triplets =
-            torch::stack({anchors, farthestIndex.index_select(0, anchors), nearestIndex.index_select(0, anchors)});
+        tuples.triplets = listed(partners, embeddings.device());
         return tuples;
     }
 
