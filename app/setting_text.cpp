@@ -66,6 +66,12 @@ std::vector<Target> targetsOf(Experiment& experiment) {
         for (const Parameter& parameter : entryOf(place.catalog(), choice.id, place.kind).parameters)
             targets.push_back({&choice, &parameter, std::string(place.kind) + '.' + parameter.id});
     }
+    int number = 0;
+    for (AddedLoss& added : experiment.addedLosses) {
+        const std::string kind = "added" + std::to_string(++number) + '.';
+        for (const Parameter& parameter : entryOf(lossCatalog(), added.loss.id, "added loss").parameters)
+            targets.push_back({&added.loss, &parameter, kind + parameter.id});
+    }
     return targets;
 }
 
@@ -123,6 +129,18 @@ void applySetting(const CatalogEntry& entry, ParameterValues& values, std::strin
     const auto [name, value] = split(text);
     const Parameter& parameter = parameterOf(entry, name);
     values[parameter.id] = valueOf(parameter, value);
+}
+
+AddedLoss addedLoss(std::string_view text) {
+    const auto colon = text.rfind(':');
+    AddedLoss added{{std::string(text.substr(0, colon)), {}}, 1};
+    entryOf(lossCatalog(), added.loss.id, "loss");
+    if (colon == std::string_view::npos) return added;
+    const std::string_view weight = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(weight.data(), weight.data() + weight.size(), added.weight);
+    if (error != std::errc() || end != weight.data() + weight.size())
+        throw std::invalid_argument(quoted(weight) + " is no weight; write for example --add-loss supcon:0.5.");
+    return added;
 }
 
 }  // namespace embedscope

@@ -69,6 +69,11 @@ void addModel(CLI::App& command, TrainOptions& options) {
     command.add_flag_callback(
         "--no-normalize", [&options] { options.normalize = false; }, "Embeddings as they come");
     command.add_option("--loss", options.loss, "See: embedscope list losses")->type_name("ID");
+    command
+        .add_option("--add-loss", options.addedLosses,
+                    "A further loss on the same batches and its weight, e.g. supcon:0.5; up to four times")
+        ->type_name("ID[:WEIGHT]")
+        ->allow_extra_args(false);
     command.add_option("--miner", options.miner, "See: embedscope list miners")->type_name("ID");
     command.add_option("--memory", options.memory, "Past batches as partners; see: embedscope list memories")
         ->type_name("ID");
@@ -151,6 +156,8 @@ void layChoices(Experiment& experiment, const TrainOptions& options) {
     choose(experiment.viewLoss, options.viewLoss);
     choose(experiment.head, options.head);
     choose(experiment.pseudoLabels, options.pseudoLabels);
+    if (!options.addedLosses.empty()) experiment.addedLosses.clear();
+    for (const std::string& added : options.addedLosses) experiment.addedLosses.push_back(addedLoss(added));
     for (const std::string& setting : options.settings) applySetting(experiment, setting);
 }
 

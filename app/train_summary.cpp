@@ -77,11 +77,15 @@ TrainSummary summaryOf(const DataSet& data, const Snapshot& last) {
     summary.imagesPerSecond = meanSpeed(history);
     summary.recallAt1 = newest(history, &MetricsRow::recallAt1);
     summary.recallAt1Before = history.empty() ? MetricsRow::kNone : history.front().recallAt1;
+    for (const MetricsRow& row : history)
+        if (row.measures) summary.measures = *row.measures;
     summary.loss = meanLossOfLastEpoch(history);
     return summary;
 }
 
 std::string summaryJson(const TrainSummary& summary, const std::filesystem::path& out) {
+    QJsonObject measures;
+    for (const auto& [id, value] : summary.measures) measures[QString::fromStdString(id)] = number(value);
     QJsonObject json{{"images", static_cast<qint64>(summary.images)},
                      {"images_held_out", static_cast<qint64>(summary.held)},
                      {"classes", static_cast<qint64>(summary.classes)},
@@ -92,6 +96,7 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
                      {"images_per_second", number(summary.imagesPerSecond)},
                      {"recall_at_1", number(summary.recallAt1)},
                      {"recall_at_1_untrained", number(summary.recallAt1Before)},
+                     {"measures", measures},
                      {"loss", number(summary.loss)},
                      {"mining", jsonOf(summary.mining)},
                      {"stopped", summary.stopped},

@@ -4,6 +4,7 @@
 #include "engine/snapshot.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -14,11 +15,12 @@ struct TrainSummary {
     std::size_t images = 0, held = 0, classes = 0, skipped = 0;
     double epochs = 0;  ///< Gone through; fractional after a stop.
     std::int64_t steps = 0;
-    double seconds = 0;          ///< Of training.
-    double imagesPerSecond = 0;  ///< Mean over that time.
-    double recallAt1 = 0;        ///< The newest; NaN without a hold-out.
-    double recallAt1Before = 0;  ///< Of the untrained encoder.
-    double loss = 0;             ///< Mean over the last epoch.
+    double seconds = 0;                      ///< Of training.
+    double imagesPerSecond = 0;              ///< Mean over that time.
+    double recallAt1 = 0;                    ///< The newest; NaN without a hold-out.
+    double recallAt1Before = 0;              ///< Of the untrained encoder.
+    double loss = 0;                         ///< Mean over the last epoch.
+    std::map<std::string, double> measures;  ///< The newest on the hold-out, by id; empty without one.
     std::optional<MiningReport> mining;
     bool stopped = false;  ///< By Ctrl+C, before the last epoch.
 };

@@ -144,6 +144,21 @@ void checkOptimisation(Problems& found, const Experiment& experiment) {
     checkRange(found, "The decay of the weight average", experiment.weightAverage, 0, 0.9999);
 }
 
+/// @param miner Null if it is unknown.
+void checkAddedLosses(Problems& found, const Experiment& experiment, const CatalogEntry* miner) {
+    constexpr std::size_t kMost = 4;
+    if (experiment.addedLosses.size() > kMost)
+        found.push_back("There are " + std::to_string(experiment.addedLosses.size()) + " added losses; keep at most " +
+                        std::to_string(kMost) + '.');
+    for (const AddedLoss& added : experiment.addedLosses) {
+        const CatalogEntry* loss = checkChoice(found, lossCatalog(), added.loss, "added loss");
+        checkRange(found, "The weight of the added loss \"" + added.loss.id + '"', added.weight, 0, 1000);
+        if (loss && miner && !overlaps(loss->grouping, miner->grouping))
+            found.push_back("The added loss \"" + loss->label + "\" does not fit the miner \"" + miner->label +
+                            "\", which chooses for all losses; choose the miner \"all\", or leave it out.");
+    }
+}
+
 }  // namespace
 
 std::vector<std::string> problems(const Experiment& experiment) {
@@ -161,6 +176,7 @@ std::vector<std::string> problems(const Experiment& experiment) {
 
     checkMemory(found, experiment);
     checkLearning(found, experiment);
+    checkAddedLosses(found, experiment, miner);
 
     const DataSettings& data = experiment.data;
     if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);

@@ -27,6 +27,10 @@ struct MeasureOptions {
     int voters = 20;                 ///< Of the k-NN accuracy.
     std::size_t pairsEach = 50'000;  ///< Similar and dissimilar pairs drawn for verification.
     std::uint64_t seed = 1;          ///< Of these pairs and of k-means.
+
+    /// What the linear probe learns from: embeddings and labels of training samples, not of those that are measured.
+    std::span<const float> fitted;
+    std::span<const std::int32_t> fittedLabels;
 };
 
 /// Every measure of the table by id; NaN where the data does not allow it (no labels, one class).

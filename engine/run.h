@@ -34,6 +34,12 @@ struct SetViewLossParameter {
 struct SetViewLossWeight {
     double weight = 1;
 };
+/// Replaces the loss, or its parameters; added losses stay. Weights of the old loss are forgotten.
+struct SetLoss {
+    Choice loss;
+};
+/// All measures on the whole hold-out, with the weights as they are.
+struct MeasureNow {};
 /// Replaces the miner, or its parameters.
 struct SetMiner {
     Choice miner;
@@ -44,7 +50,7 @@ struct SetAugmentation {
 };
 
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
-using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetViewLossParameter,
+using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow, SetViewLossParameter,
                              SetViewLossWeight, SetMiner, SetAugmentation>;
 
 /// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).

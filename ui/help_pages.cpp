@@ -1,6 +1,7 @@
 #include "ui/help_pages.h"
 
 #include "engine/experiment.h"
+#include "engine/measures.h"
 
 #include <QAction>
 #include <QCoreApplication>
@@ -69,6 +70,19 @@ QString entryHtml(const CatalogEntry& entry) {
     return html;
 }
 
+/// What the table beside the curves shows, by its groups.
+QString measuresHtml() {
+    QString html, group;
+    for (const MeasureEntry& entry : measureCatalog()) {
+        if (const QString next = escaped(entry.group); next != group) html += "<h3>" + (group = next) + "</h3>";
+        html += "<p><b>" + escaped(entry.label) + "</b><br>" + escaped(entry.help) + "<br><code>" +
+                escaped(entry.formula) + "</code>";
+        if (!entry.source.empty()) html += "<br><i>" + escaped(entry.source) + "</i>";
+        html += "</p>";
+    }
+    return html;
+}
+
 QStringList groupsOf(const Catalog& catalog) {
     QStringList groups;
     for (const CatalogEntry& entry : catalog)
@@ -93,6 +107,9 @@ QString picturePage() {
                {"Discs and rings",
                 "Discs are training images. Rings are held out: the encoder never learns from them, so they show "
                 "where it puts images it has not seen."},
+               {"Ringed diamonds",
+                "Some losses own points: a proxy or a weight vector for each class, trained along. They are drawn in "
+                "the colour of their class; the menu of the picture (right click) hides them."},
                {"Moving points",
                 "A point moves when its embedding is computed anew: with its batch, in small portions in between, "
                 "and together with all others at the end of an epoch. The card under the mouse says how old it is. "
@@ -149,7 +166,12 @@ QString metricsPage() {
                {"Step, epoch",
                 "A step is one batch and one change of the weights; an epoch has as many steps as it takes to see as "
                 "many images as the training part holds."},
-           });
+               {"Measures",
+                "The table beside the curves: everything below, on the hold-out, at the end of every epoch; choose a "
+                "row to see it as a curve. With more than 5,000 held-out images an epoch end measures 5,000 of them, "
+                "always the same; <i>Measure now</i> takes all, and Recall@1 of the curves always does."},
+           }) +
+           measuresHtml();
 }
 
 QString catalogPage(const QString& title, const QString& introduction, const Catalog& catalog) {

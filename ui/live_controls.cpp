@@ -7,30 +7,43 @@
 #include "ui/number_box.h"
 #include "ui/parameter_fields.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 
 namespace embedscope {
 
-LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
+LiveControls::LiveControls(QWidget* parent) : QWidget(parent), scroll_(new QScrollArea) {
     setObjectName("live_controls");
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
+    scroll_->setWidgetResizable(true);
+    scroll_->setFrameShape(QFrame::NoFrame);
+    scroll_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    layout->addWidget(scroll_);
 }
 
 void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
+    dataSet_ = std::move(dataSet);
     delete fields_;
-    fields_ = new QWidget(this);
-    layout()->addWidget(fields_);
+    fields_ = new QWidget;
     row_ = new QHBoxLayout(fields_);
     row_->setContentsMargins(0, 0, 0, 0);
     row_->setSpacing(8);
     auto* title = new QLabel(tr("While it runs:"));
     title->setProperty("faint", true);
     row_->addWidget(title);
-    if (usesLabels(experiment)) addLossParameters(experiment.loss);
+    loss_ = experiment.loss.id;
+    lossList_ = nullptr;
+    if (usesLabels(experiment)) {
+        addLabelled(tr("Loss"), tr("What pulls and pushes the points. Weights of the old loss are forgotten."),
+                    makeLossList(experiment.loss));
+        addLossParameters(experiment.loss);
+    }
     if (usesViews(experiment)) addViewLossParameters(experiment);
 
     auto* rate = new LearningRateField;
@@ -40,8 +53,10 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
     addLabelled(tr("Learning rate"), tr("Size of a step. Too large: the points jump about."), rate);
 
     if (usesLabels(experiment)) addMiner(experiment.miner);
-    addAugmentation(experiment.augmentation, std::move(dataSet));
+    addAugmentation(experiment.augmentation, dataSet_);
     row_->addStretch();
+    scroll_->setWidget(fields_);
+    scroll_->setFixedHeight(fields_->sizeHint().height() + scroll_->horizontalScrollBar()->sizeHint().height());
 }
 
 void LiveControls::addMiner(const Choice& chosen) {
@@ -87,6 +102,26 @@ void LiveControls::addAugmentation(const Choice& augmentation, std::shared_ptr<c
     });
     addLabelled(tr("Random changes"), tr("What is changed at random in the images before the encoder sees them."),
                 open);
+}
+
+QWidget* LiveControls::makeLossList(const Choice& loss) {
+    lossList_ = new QComboBox;
+    lossList_->setObjectName("live_loss");
+    fillWithCatalog(*lossList_, lossCatalog());
+    lossList_->setCurrentIndex(lossList_->findData(QString::fromStdString(loss.id)));
+    lossList_->setMaximumWidth(220);
+    connect(lossList_, &QComboBox::activated, this, [this] {
+        Q_EMIT lossChanged({lossList_->currentData().toString().toStdString(), {}});
+    });
+    return lossList_;
+}
+
+void LiveControls::showSettings(const Experiment& settings) {
+    if (!fields_ || !lossList_ || lossList_->view()->isVisible()) return;
+    if (settings.loss.id != loss_)
+        begin(settings, dataSet_);
+    else
+        lossList_->setCurrentIndex(lossList_->findData(QString::fromStdString(loss_)));
 }
 
 void LiveControls::addLossParameters(const Choice& loss) {

@@ -9,6 +9,7 @@
 
 class QComboBox;
 class QHBoxLayout;
+class QScrollArea;
 
 namespace embedscope {
 
@@ -22,6 +23,8 @@ public:
 
     /// Builds the fields for a new run. @param dataSet What the views of an augmentation are shown of.
     void begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet);
+    /// What the run trains with now: a new loss brings its own fields, a refused one is taken back.
+    void showSettings(const Experiment& settings);
     void setRunning(bool running);
 
 Q_SIGNALS:
@@ -29,6 +32,7 @@ Q_SIGNALS:
     void lossParameterChanged(const std::string& id, double value);
     void viewLossParameterChanged(const std::string& id, double value);
     void viewLossWeightChanged(double weight);
+    void lossChanged(const Choice& loss);
     void minerChanged(const Choice& miner);
     void augmentationChanged(const Choice& augmentation);
 
@@ -38,7 +42,12 @@ private:
     void addViewLossParameters(const Experiment& experiment);
     void addMiner(const Choice& chosen);
     void addAugmentation(const Choice& augmentation, std::shared_ptr<const DataSet> dataSet);
+    QWidget* makeLossList(const Choice& loss);
 
+    std::shared_ptr<const DataSet> dataSet_;
+    std::string loss_;  ///< Whose fields are shown.
+    QComboBox* lossList_ = nullptr;
+    QScrollArea* scroll_ = nullptr;  ///< A loss may have more fields than the window is wide.
     QHBoxLayout* row_ = nullptr;
     QWidget* fields_ = nullptr;
     AugmentationDialog* augmentation_ = nullptr;

@@ -136,6 +136,8 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::lossParameterChanged, runs_, &RunController::setLossParameter);
     connect(controls, &LiveControls::viewLossParameterChanged, runs_, &RunController::setViewLossParameter);
     connect(controls, &LiveControls::viewLossWeightChanged, runs_, &RunController::setViewLossWeight);
+    connect(controls, &LiveControls::lossChanged, runs_, &RunController::setLoss);
+    connect(work_, &WorkView::measureRequested, runs_, &RunController::measureNow);
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
     connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);

@@ -77,6 +77,12 @@ void RunController::setViewLossParameter(const std::string& id, double value) {
 void RunController::setViewLossWeight(double weight) {
     post(SetViewLossWeight{weight});
 }
+void RunController::setLoss(const Choice& loss) {
+    post(SetLoss{loss});
+}
+void RunController::measureNow() {
+    post(MeasureNow{});
+}
 void RunController::setMiner(const Choice& miner) {
     post(SetMiner{miner});
 }

@@ -33,6 +33,8 @@ public:
     void setLossParameter(const std::string& id, double value);
     void setViewLossParameter(const std::string& id, double value);
     void setViewLossWeight(double weight);
+    void setLoss(const Choice& loss);
+    void measureNow();
     void setMiner(const Choice& miner);
     void setAugmentation(const Choice& augmentation);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.

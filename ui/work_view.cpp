@@ -1,7 +1,9 @@
 #include "ui/work_view.h"
 
+#include "engine/layout_places.h"
 #include "engine/neighbors.h"
 #include "ui/charts/distance_panel.h"
+#include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/inspector/sample_panel.h"
@@ -12,6 +14,7 @@
 
 #include <QSettings>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -85,11 +88,18 @@ QWidget* WorkView::makeCentre() {
 QWidget* WorkView::makeRight() {
     distances_ = new DistancePanel;
     curves_ = new TrainingCurves;
+    measures_ = new MeasuresPanel;
+    connect(measures_, &MeasuresPanel::measureRequested, this, &WorkView::measureRequested);
+    auto* course = new QTabWidget;
+    course->setObjectName("course");
+    course->setDocumentMode(true);
+    course->addTab(curves_, tr("Curves"));
+    course->addTab(measures_, tr("Measures"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
     right->addWidget(distances_);
-    right->addWidget(curves_);
+    right->addWidget(course);
     right->setStretchFactor(1, 1);
     right->setSizes({260, 520});
     return right;
@@ -130,18 +140,23 @@ void WorkView::showHoveredNeighbors(int sample) {
 
 void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     bank_.reset();
+    proxies_.reset();
     selected_ = -1;
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
+    measures_->clear();
     controls_->begin(experiment, dataSet);
 }
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     distances_->showSnapshot(*snapshot);
     curves_->showSnapshot(*snapshot);
+    proxies_ = snapshot->proxies;
+    measures_->showSnapshot(*snapshot);
+    controls_->showSettings(snapshot->settings);
     controls_->setRunning(!snapshot->ended());
     if (snapshot->bank == bank_) return;
     bank_ = snapshot->bank;
@@ -150,6 +165,10 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 
 void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     mapBar_->showLayout(*layout);
+    if (proxies_)
+        view_->showProxies(placesIn(*layout, proxies_->rows), proxies_->labels);
+    else
+        view_->showProxies({}, {});  // another loss may have none
     view_->showLayout(std::move(layout));
 }
 

@@ -17,6 +17,7 @@ class ClassLegend;
 class DistancePanel;
 class EmbeddingView;
 class LiveControls;
+class MeasuresPanel;
 class MapBar;
 class SamplePanel;
 template <typename Result>
@@ -48,6 +49,9 @@ public:
     LiveControls* controls() const { return controls_; }
     MapBar* mapBar() const { return mapBar_; }
 
+Q_SIGNALS:
+    void measureRequested();
+
 private:
     QWidget* makeLeft();
     QWidget* makeCentre();
@@ -61,7 +65,9 @@ private:
     SamplePanel* sample_ = nullptr;
     DistancePanel* distances_ = nullptr;
     TrainingCurves* curves_ = nullptr;
+    MeasuresPanel* measures_ = nullptr;
     LiveControls* controls_ = nullptr;
+    std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;
     int hovered_ = -1;
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;  ///< Last: waits for its work.

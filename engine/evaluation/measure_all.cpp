@@ -1,5 +1,6 @@
 #include "engine/clustering.h"
 #include "engine/embedding_health.h"
+#include "engine/evaluation/linear_probe.h"
 #include "engine/measures.h"
 #include "engine/retrieval.h"
 #include "engine/verification.h"
@@ -86,6 +87,13 @@ bool addHealth(Values& values, const Subject& subject) {
     return true;
 }
 
+bool addProbe(Values& values, const Subject& subject) {
+    const auto found = linearProbe({subject.options.fitted, subject.options.fittedLabels},
+                                   {subject.embeddings, subject.labels}, subject.dimension, subject.stop);
+    if (found) values["linear_probe"] = *found;
+    return found.has_value();
+}
+
 }  // namespace
 
 std::optional<std::map<std::string, double>> measureAll(std::span<const float> embeddings, int dimension,
@@ -93,7 +101,8 @@ std::optional<std::map<std::string, double>> measureAll(std::span<const float> e
                                                         const MeasureOptions& options, std::stop_token stop) {
     const Subject subject{embeddings, dimension, labels, options, stop};
     Values values;
-    if (!addRetrieval(values, subject) || !addClusters(values, subject) || !addHealth(values, subject))
+    if (!addRetrieval(values, subject) || !addClusters(values, subject) || !addHealth(values, subject) ||
+        !addProbe(values, subject))
         return std::nullopt;
     addVerification(values, subject);
     return values;

@@ -43,6 +43,12 @@ const std::vector<MeasureEntry>& measureCatalog() {
         {"knn_accuracy", "k-NN accuracy", kRetrieval,
          "Share of samples whose class wins the vote of the 20 nearest others; a tie goes to the nearest of the tied.",
          "mean of [majority of the k nearest = own class]", ""},
+        {"linear_probe", "Linear probe", kRetrieval,
+         "Share of the held-out samples that a linear classifier puts into their class after it was fitted to the "
+         "embeddings of training samples. Not measured where whole classes are held out.",
+         "mean of [argmax_c (w_c·x + b_c) = own class]; w, b by logistic regression",
+         "Alain, Bengio 2016, "
+         "arXiv:1610.01644"},
         {"nmi", "NMI", kClusters,
          "How well k-means, with as many clusters as classes, finds the classes again. Rises with many clusters even "
          "by chance: see AMI.",

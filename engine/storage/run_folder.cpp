@@ -1,3 +1,4 @@
+#include "engine/measures.h"
 #include "engine/run_recorder.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/csv.h"
@@ -41,15 +42,31 @@ constexpr std::array kColumns{
     Column{"recall_at_1", &MetricsRow::recallAt1},
 };
 
+/// Those of measureCatalog() that have no column yet: Recall@1 has, of the whole hold-out.
+std::vector<const MeasureEntry*> furtherMeasures() {
+    std::vector<const MeasureEntry*> further;
+    for (const MeasureEntry& measure : measureCatalog())
+        if (measure.id != "recall_at_1") further.push_back(&measure);
+    return further;
+}
+
+double measured(const MetricsRow& row, const std::string& id) {
+    if (!row.measures) return MetricsRow::kNone;
+    const auto found = row.measures->find(id);
+    return found == row.measures->end() ? MetricsRow::kNone : found->second;
+}
+
 std::string metricsHeader() {
     std::vector<std::string> names{"step"};
     for (const Column& column : kColumns) names.emplace_back(column.name);
+    for (const MeasureEntry* measure : furtherMeasures()) names.push_back(measure->id);
     return csvLine(names);
 }
 
 std::string metricsLine(const MetricsRow& row) {
     std::vector<std::string> fields{std::to_string(row.step)};
     for (const Column& column : kColumns) fields.push_back(csvNumber(row.*column.value));
+    for (const MeasureEntry* measure : furtherMeasures()) fields.push_back(csvNumber(measured(row, measure->id)));
     return csvLine(fields);
 }
 

@@ -81,6 +81,13 @@ LiveChange changed(const Experiment& settings, const SetViewLossWeight& request)
     return change;
 }
 
+LiveChange changed(const Experiment& settings, const SetLoss& request) {
+    Experiment next = settings;
+    next.loss = request.loss;
+    return checked(std::move(next), "loss",
+                   {{"id", request.loss.id}, {"parameters", nlohmann::json(request.loss.parameters)}});
+}
+
 LiveChange changed(const Experiment& settings, const SetMiner& request) {
     Experiment next = settings;
     next.miner = request.miner;

@@ -19,6 +19,7 @@ LiveChange changed(const Experiment& settings, const SetLearningRate& request);
 LiveChange changed(const Experiment& settings, const SetLossParameter& request);
 LiveChange changed(const Experiment& settings, const SetViewLossParameter& request);
 LiveChange changed(const Experiment& settings, const SetViewLossWeight& request);
+LiveChange changed(const Experiment& settings, const SetLoss& request);
 LiveChange changed(const Experiment& settings, const SetMiner& request);
 LiveChange changed(const Experiment& settings, const SetAugmentation& request);
 

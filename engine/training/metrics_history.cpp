@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -22,8 +23,9 @@ constexpr double MetricsRow::*kMeasured[] = {
 };
 
 /// Stands at the later row's step.
-MetricsRow merged(const MetricsRow& earlier, MetricsRow later) {
+MetricsRow merged(MetricsRow earlier, MetricsRow later) {
     for (const auto member : kMeasured) later.*member = meanOf(earlier.*member, later.*member);
+    if (!later.measures) later.measures = std::move(earlier.measures);
     return later;
 }
 

@@ -4,6 +4,7 @@
 #include "engine/learning.h"
 #include "engine/training/encoder_start.h"
 #include "engine/training/pair_tuples.h"
+#include "engine/training/proxy_frame.h"
 #include "engine/training/random.h"
 #include "engine/training/schedule.h"
 
@@ -15,17 +16,6 @@
 
 namespace embedscope {
 namespace {
-
-/// Numbers the classes that occur in the training part; whole classes may be held out.
-std::vector<std::int64_t> trainingClasses(const DataSet& data) {
-    std::vector<std::int64_t> classOf(data.classNames.size(), -1);
-    for (const Sample& sample : data.samples)
-        if (sample.split == Split::Train && sample.label != kUnlabelled) classOf[sample.label] = 0;
-    std::int64_t next = 0;
-    for (std::int64_t& number : classOf)
-        if (number == 0) number = next++;
-    return classOf;
-}
 
 int countOf(const std::vector<std::int64_t>& classOf) {
     return static_cast<int>(std::ranges::count_if(classOf, [](std::int64_t number) { return number >= 0; }));
@@ -71,10 +61,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
     groups_.push_back(encoderGroup(*encoder_));
     if (usesLabels(experiment)) {
         sampler_ = makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile);
-        loss_ = makeLoss(experiment.loss, {.dimension = experiment.embeddingDimension,
-                                           .classes = countOf(classOf_),
-                                           .seed = seedOf(seed_, RandomStream::Loss),
-                                           .device = device});
+        loss_ = newLoss(experiment);
         groups_.push_back({loss_->weights(), true});
     }
     if (usesViews(experiment)) {
@@ -84,6 +71,27 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
     memory_ = makeMemory(experiment.memory, {*encoder_, makeOurEncoder});
     optimizer_ = makeOptimizer(experiment.optimizer, groups_);
     setMiner(experiment.miner);
+}
+
+std::unique_ptr<Loss> Trainer::newLoss(const Experiment& experiment) const {
+    return makeLoss(experiment.loss, experiment.addedLosses,
+                    {.dimension = experiment.embeddingDimension,
+                     .classes = countOf(classOf_),
+                     .seed = seedOf(seed_, RandomStream::Loss),
+                     .device = device_});
+}
+
+/// What the optimiser remembers of the encoder's weights lasts, unless a loss has weights of its own to come or go.
+void Trainer::setLoss(const Experiment& experiment) {
+    if (!loss_)
+        throw std::invalid_argument(
+            "Self-supervised training uses no loss on labels; choose another loss on views in a new run.");
+    std::unique_ptr<Loss> next = newLoss(experiment);
+    const bool owned = !loss_->weights().empty() || !next->weights().empty();
+    loss_ = std::move(next);
+    if (!owned) return;
+    groups_.at(1).weights = loss_->weights();
+    optimizer_ = makeOptimizer(experiment.optimizer, groups_);
 }
 
 void Trainer::setMiner(const Choice& miner) {

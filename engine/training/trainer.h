@@ -81,11 +81,16 @@ public:
     /// Until the next call these samples count as labelled, besides those that are.
     void learnFrom(const PseudoLabels& guesses, int epoch);
     void setAugmentation(const Choice& augmentation) { augmenter_ = Augmenter(augmentation, data_->shape); }
+    /// Replaces the loss and the added ones by those of `experiment`. @throws std::invalid_argument if the data do not
+    /// allow it; then nothing has changed.
+    void setLoss(const Experiment& experiment);
+    std::optional<Proxies> proxies() const { return loss_ ? loss_->proxies() : std::nullopt; }
     std::optional<MarginMark> marginMark(double similarMeanSquare) const {
         return loss_ ? loss_->marginMark(similarMeanSquare) : std::nullopt;
     }
 
 private:
+    std::unique_ptr<Loss> newLoss(const Experiment& experiment) const;
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor similarity() const;
     torch::Tensor views(std::span<const std::int32_t> samples, int count) const;

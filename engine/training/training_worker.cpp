@@ -14,6 +14,7 @@
 #include <cmath>
 #include <memory>
 #include <sstream>
+#include <stdexcept>
 #include <utility>
 #include <variant>
 
@@ -66,6 +67,7 @@ TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, Requ
       trainer_(start.experiment, shown_, device),
       bank_(tracked(start), start.data->size(), start.experiment.embeddingDimension),
       holdOut_(heldOut(*start.data), start.data->size(), start.experiment.embeddingDimension),
+      measures_(*start.data, bank_, holdOut_.samples(), seedOf(start.experiment.seed, RandomStream::Pairs)),
       pairDistances_(*start.data, bank_.samples(), start.experiment.normalizeEmbeddings,
                      seedOf(start.experiment.seed, RandomStream::Pairs)) {
     for (const std::int32_t sample : holdOut_.samples()) holdOutLabels_.push_back(start.data->samples[sample].label);
@@ -104,12 +106,12 @@ void TrainingWorker::train(const std::stop_token& stop) {
 
 /// Returns when a step may be taken.
 void TrainingWorker::awaitTurn(const std::stop_token& stop) {
-    takeRequests();
+    takeRequests(stop);
     while (!stop.stop_requested() && !pace_.mayStep()) {
         total_.stop();
         publish(RunPhase::Paused);
         inbox_.wait(stop);
-        takeRequests();
+        takeRequests(stop);
     }
     if (stop.stop_requested()) throw StopRequested{};
     if (board_.now.phase != RunPhase::Paused) return;
@@ -158,9 +160,7 @@ void TrainingWorker::endEpoch(const std::stop_token& stop) {
     embedTracked(stop);
     publish(RunPhase::Running);
     embedRestOfHoldOut(stop);
-    const double recall = holdOutRecall(stop);
-    if (stop.stop_requested()) throw StopRequested{};
-    report(recall);
+    reportHoldOut(false, stop);
     guessLabels(stop);
     publish(RunPhase::Running);
     const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
@@ -173,6 +173,22 @@ void TrainingWorker::saveWeights() {
     if (!start_.recorder || savedAtStep_ == step_) return;
     start_.recorder->weights(trainer_.weights());
     savedAtStep_ = step_;
+}
+
+/// What is measured on the hold-out as it was just embedded. @param all Not only the sample for epoch ends.
+void TrainingWorker::reportHoldOut(bool all, const std::stop_token& stop) {
+    const auto measures = measures_.measure(holdOut_, bank_, all, stop);
+    const bool whole = measures && (all || measures_.whole());
+    const double recall = whole ? measures->at("recall_at_1") : holdOutRecall(stop);
+    if (stop.stop_requested()) throw StopRequested{};
+    report(recall, measures);
+}
+
+void TrainingWorker::measureNow(const std::stop_token& stop) {
+    embedTracked(stop);
+    embedRestOfHoldOut(stop);
+    reportHoldOut(true, stop);
+    publish(board_.now.phase);
 }
 
 void TrainingWorker::embedTracked(const std::stop_token& stop) {
@@ -211,9 +227,10 @@ void TrainingWorker::guessLabels(const std::stop_token& stop) {
     log("pseudo_labels", report.json());
 }
 
-void TrainingWorker::takeRequests() {
+void TrainingWorker::takeRequests(const std::stop_token& stop) {
     const std::vector<Request> requests = inbox_.take();
     for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
+    if (std::exchange(measureWanted_, false)) measureNow(stop);
     if (!requests.empty()) publish(board_.now.phase);
 }
 
@@ -251,6 +268,21 @@ void TrainingWorker::apply(const SetAugmentation& request) {
     if (accept(changed(board_.now.settings, request))) trainer_.setAugmentation(request.augmentation);
 }
 
+void TrainingWorker::apply(const SetLoss& request) {
+    LiveChange change = changed(board_.now.settings, request);
+    if (change.refusal.empty()) try {
+            trainer_.setLoss(change.settings);
+        } catch (const std::invalid_argument& unfit) {  // e.g. one that needs classes, on data without
+            change.refusal = unfit.what();
+        }
+    accept(change);
+}
+
+void TrainingWorker::apply(MeasureNow) {
+    measureWanted_ = true;
+    log("measure_now", "1");
+}
+
 bool TrainingWorker::accept(const LiveChange& change) {
     board_.now.message = change.refusal;
     if (!change.refusal.empty()) return false;
@@ -277,13 +309,14 @@ const DistanceStatistics& TrainingWorker::distances() {
     return *board_.now.distances;
 }
 
-void TrainingWorker::report(double recallAt1) {
+void TrainingWorker::report(double recallAt1, std::shared_ptr<const HoldOutMeasures::Values> measures) {
     MetricsRow row;
     row.step = step_;
     row.epoch = epochNow();
     row.seconds = total_.seconds();
     row.learningRate = trainer_.effectiveLearningRate();
     row.recallAt1 = recallAt1;
+    row.measures = std::move(measures);
     means_.moveInto(row, stepping_.seconds());
     writeDistances(distances(), row);
     history_.add(row);
@@ -297,6 +330,7 @@ void TrainingWorker::bringUpToDate() {
     now.seconds = total_.seconds();
     now.history = history_.rows();
     if (!placed_) return;
+    now.proxies = proxyFrame(trainer_.proxies(), *shown_);
     now.marginMark = trainer_.marginMark(similarMeanSquare(distances()));
     if (!framed_) now.bank = bank_.frame(now.runId, step_, exact_);
     framed_ = true;

@@ -2,9 +2,11 @@
 
 #include "engine/run.h"
 #include "engine/training/embedding_bank.h"
+#include "engine/training/hold_out_measures.h"
 #include "engine/training/live_changes.h"
 #include "engine/training/metrics_history.h"
 #include "engine/training/pair_distances.h"
+#include "engine/training/proxy_frame.h"
 #include "engine/training/request_inbox.h"
 #include "engine/training/run_board.h"
 #include "engine/training/run_reports.h"
@@ -38,10 +40,12 @@ private:
     void saveWeights();
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
+    void reportHoldOut(bool all, const std::stop_token& stop);
+    void measureNow(const std::stop_token& stop);
     double holdOutRecall(const std::stop_token& stop) const;
     void guessLabels(const std::stop_token& stop);
 
-    void takeRequests();
+    void takeRequests(const std::stop_token& stop);
     void apply(SetPaused request);
     void apply(StepOnce request);
     void apply(const SetLearningRate& request);
@@ -50,12 +54,14 @@ private:
     void apply(const SetViewLossWeight& request);
     void apply(const SetMiner& request);
     void apply(const SetAugmentation& request);
+    void apply(const SetLoss& request);
+    void apply(MeasureNow request);
     bool accept(const LiveChange& change);
     void log(std::string_view kind, std::string_view json);
 
     void keep(std::span<const std::int32_t> samples, std::span<const float> rows);
     const DistanceStatistics& distances();
-    void report(double recallAt1);
+    void report(double recallAt1, std::shared_ptr<const HoldOutMeasures::Values> measures = nullptr);
     void bringUpToDate();
     void publish(RunPhase phase);
     void publishProgress(std::size_t done, std::size_t all);
@@ -69,6 +75,7 @@ private:
     EmbeddingBank bank_;
     EmbeddingBank holdOut_;  ///< All of the hold-out, for the metrics; the bank has only a part of it.
     std::vector<std::int32_t> holdOutLabels_;
+    HoldOutMeasures measures_;
     PairDistances pairDistances_;
     MetricsHistory history_;
     StepMeans means_;
@@ -79,11 +86,12 @@ private:
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
     std::int64_t reportEvery_ = 1;
-    double refreshCredit_ = 0;  ///< Images that the refresh budget allows now.
-    bool placed_ = false;       ///< Every row of the bank has been computed once.
-    bool exact_ = false;        ///< All rows of the bank are of the weights as they are.
-    bool measured_ = false;     ///< board_.now.distances are those of the bank as it is.
-    bool framed_ = false;       ///< board_.now.bank is the bank as it is.
+    double refreshCredit_ = 0;    ///< Images that the refresh budget allows now.
+    bool measureWanted_ = false;  ///< Of the whole hold-out, when the requests have been taken.
+    bool placed_ = false;         ///< Every row of the bank has been computed once.
+    bool exact_ = false;          ///< All rows of the bank are of the weights as they are.
+    bool measured_ = false;       ///< board_.now.distances are those of the bank as it is.
+    bool framed_ = false;         ///< board_.now.bank is the bank as it is.
 };
 
 }  // namespace embedscope

@@ -49,6 +49,19 @@ private Q_SLOTS:
             }
     }
 
+    void AnAddedLossIsReadWithItsWeightAndItsParametersAreReached() {
+        QVERIFY((addedLoss("supcon") == AddedLoss{{"supcon", {}}, 1}));
+        QVERIFY((addedLoss("supcon:0.5") == AddedLoss{{"supcon", {}}, 0.5}));
+        for (const char* wrong : {"", "supcom", "supcon:", "supcon:much", "supcon:0.5x"})
+            QVERIFY_THROWS_EXCEPTION(std::invalid_argument, addedLoss(wrong));
+        Experiment experiment;
+        experiment.addedLosses = {addedLoss("supcon"), addedLoss("circle:2")};
+        applySetting(experiment, "added1.temperature=0.2");
+        applySetting(experiment, "relaxation=0.3");
+        QCOMPARE(experiment.addedLosses[0].loss.parameters.at("temperature"), 0.2);
+        QCOMPARE(experiment.addedLosses[1].loss.parameters.at("relaxation"), 0.3);
+    }
+
     void WhatCannotBeSetIsAnErrorThatHelps_data() {
         QTest::addColumn<QString>("setting");
         QTest::addColumn<QString>("help");

@@ -1,3 +1,4 @@
+#include "engine/measures.h"
 #include "engine/run_recorder.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/npy.h"
@@ -93,6 +94,8 @@ private Q_SLOTS:
         row.step = 8;
         row.epoch = 0.1;
         row.loss = 1.0 / 3;
+        row.measures = std::make_shared<const std::map<std::string, double>>(
+            std::map<std::string, double>{{"recall_at_1", 0.5}, {"map_at_r", 0.25}});
         recorder->report(row);
         recorder->event(8, "learning_rate", "{\n \"value\": 0.5}");
         recorder->epochEnd(1, smallBank());
@@ -106,10 +109,17 @@ private Q_SLOTS:
         QCOMPARE(settings["program_version"].get<std::string>(), std::string(programVersion()));
         QCOMPARE(settings["data"]["fingerprint"].get<std::string>(), std::string("abc123"));
         QCOMPARE(settings["data"]["classes"].get<int>(), 2);
+        std::string names, values;  // of the measures beyond Recall@1
+        for (const MeasureEntry& measure : measureCatalog()) {
+            if (measure.id == "recall_at_1") continue;
+            names += "," + measure.id;
+            values += measure.id == "map_at_r" ? ",0.25" : ",";
+        }
         QCOMPARE(textOf(folder / "metrics.csv"),
                  std::string("step,epoch,seconds,images_per_second,loss,active_fraction,learning_rate,gradient_norm,"
                              "similar_mean,similar_p10,similar_p90,dissimilar_mean,dissimilar_p10,dissimilar_p90,"
-                             "recall_at_1\n8,0.1,0,,0.3333333333333333,,,,,,,,,,\n"));
+                             "recall_at_1") +
+                     names + "\n8,0.1,0,,0.3333333333333333,,,,,,,,,," + values + "\n");
         QCOMPARE(textOf(folder / "events.jsonl"),
                  std::string("{\"step\":8,\"kind\":\"learning_rate\",\"value\":{\"value\":0.5}}\n"
                              "{\"step\":9,\"kind\":\"end\",\"value\":{\"phase\":\"stopped\",\"message\":\"\"}}\n"));

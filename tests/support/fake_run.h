@@ -9,6 +9,7 @@
 #include <cmath>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <string>
@@ -114,6 +115,15 @@ private:
         changed.augmentation = request.augmentation;
         accept(changed, "augmentation", R"({"id":")" + request.augmentation.id + R"("})");
     }
+    void apply(const SetLoss& request) {
+        Experiment changed = settings_;
+        changed.loss = request.loss;
+        accept(changed, "loss", R"({"id":")" + request.loss.id + R"("})");
+    }
+    void apply(MeasureNow) {
+        event("measure_now", "1");
+        report(0.5 + 0.5 * progress());
+    }
     void apply(const SetMiner& request) {
         Experiment changed = settings_;
         changed.miner = request.miner;
@@ -158,6 +168,9 @@ private:
         row.dissimilarP10 = distances.dissimilar.p10;
         row.dissimilarP90 = distances.dissimilar.p90;
         row.recallAt1 = recall;
+        if (!std::isnan(recall))
+            row.measures = std::make_shared<const std::map<std::string, double>>(
+                std::map<std::string, double>{{"recall_at_1", recall}, {"map_at_r", recall / 2}});
         history_.push_back(row);
         if (start_.recorder) start_.recorder->report(row);
     }

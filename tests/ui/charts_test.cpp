@@ -1,14 +1,21 @@
+#include "engine/measures.h"
 #include "tests/support/kept_picture.h"
 #include "tests/ui/charts_synthetic.h"
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/distance_panel.h"
+#include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
 
 #include <qcustomplot.h>
 
 #include <QLabel>
+#include <QPushButton>
+#include <QSignalSpy>
 #include <QStackedWidget>
+#include <QTableWidget>
 #include <QTest>
+
+#include <algorithm>
 
 using namespace embedscope;
 
@@ -40,6 +47,44 @@ void hover(QCustomPlot& plot, double value) {
 class ChartsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void MeasuresShowNowBestAndChange() {
+        MeasuresPanel panel;
+        panel.resize(420, 600);
+        panel.show();
+        auto* table = panel.findChild<QTableWidget*>("measures");
+        const auto rowOf = [](std::string_view id) {
+            const auto& all = measureCatalog();
+            return static_cast<int>(std::ranges::find(all, id, &MeasureEntry::id) - all.begin());
+        };
+        QVERIFY(!panel.findChild<QPushButton*>("measure_now")->isEnabled());
+        Snapshot snapshot = test::snapshotAt(0);
+        auto history = std::make_shared<std::vector<MetricsRow>>();
+        const double recall[] = {0.5, 0.75, 0.7}, eer[] = {0.3, 0.1, 0.2};
+        for (int epoch = 0; epoch < 3; ++epoch) {
+            history->push_back(test::rowAt(100 * epoch));
+            history->back().measures = std::make_shared<const std::map<std::string, double>>(
+                std::map<std::string, double>{{"recall_at_1", recall[epoch]}, {"eer", eer[epoch]}});
+        }
+        snapshot.history = history;
+        panel.showSnapshot(snapshot);
+        const auto text = [&](int row, int column) { return table->item(row, column)->text(); };
+        const int first = rowOf("recall_at_1"), error = rowOf("eer");
+        QCOMPARE(text(first, 1), percentText(0.7));
+        QCOMPARE(text(first, 2), percentText(0.75));
+        QCOMPARE(text(first, 3), QString(QChar(0x2212)) + "5.0");
+        QCOMPARE(text(error, 2), percentText(0.1));  // lower is better
+        QCOMPARE(text(error, 3), QString("+10.0"));
+        QVERIFY(table->item(error, 0)->toolTip().contains("FMR(t) = FNMR(t)"));
+        table->selectRow(error);
+        const auto points = plotOf(panel, "measureCurvePlot").graph(0)->data();
+        QCOMPARE(points->size(), 3);
+        QCOMPARE(points->at(1)->value, 10.0);
+        QSignalSpy wanted(&panel, &MeasuresPanel::measureRequested);
+        panel.findChild<QPushButton*>("measure_now")->click();
+        QCOMPARE(wanted.count(), 1);
+        keepPicture(panel, "measures_light");
+    }
+
     void DistancePanelDrawsTheSharesOfTheSnapshot() {
         DistancePanel panel;
         panel.resize(420, 260);

@@ -55,6 +55,7 @@ class ScatterViewTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void AnEmptyViewDrawsAndTakesTheMouse();
+    void ProxiesAreDrawnGlideAndAreForgotten();
     void EverySampleIsHoveredAndClickedWhereItIsDrawn();
     void ClickBesideAllPointsSelectsNothing();
     void AHiddenClassIsNeitherFoundNorPlaced();
@@ -74,6 +75,23 @@ private Q_SLOTS:
     void AllInvertAndEscape();
     void TheSelectionOutlivesALayoutButNotTheDataSet();
 };
+
+void ScatterViewTest::ProxiesAreDrawnGlideAndAreForgotten() {
+    Shown shown;
+    shown.view.showProxies({0.5F, 0.25F, -0.5F, -0.25F}, {1, 3});
+    shown.view.showLayout(test::makeLayout(square(), 1));
+    QVERIFY(shown.rests());
+    const ScatterFrame frame = shown.view.frame();
+    QCOMPARE(shown.view.proxies().count(), 2U);
+    const QPointF place = frame.camera.screenFromWorld({-0.5, -0.25});
+    QCOMPARE(shown.view.proxies().at(place, frame), std::optional<std::size_t>(1));
+    QVERIFY(!shown.view.proxies().at(place + QPointF(30, 0), frame));
+    shown.view.showProxies({0.5F, 0.75F, -0.5F, -0.25F}, {1, 3});
+    QVERIFY(distance(shown.view.proxies().positionOf(0, 0), {0.5, 0.25}) < 1e-6);
+    QVERIFY(distance(shown.view.proxies().positionOf(0, 1), {0.5, 0.75}) < 1e-6);
+    shown.view.setDataSet(shown.data);
+    QVERIFY(shown.view.proxies().empty());
+}
 
 void ScatterViewTest::AnEmptyViewDrawsAndTakesTheMouse() {
     EmbeddingView view;

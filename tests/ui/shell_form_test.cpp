@@ -64,6 +64,28 @@ Q_DECLARE_METATYPE(Choice Experiment::*)
 class ShellFormTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void LossesAreAddedAndTakenAwayInTheForm() {
+        ExperimentForm form;
+        form.setDataSet(test::greyData(4, 25));
+        Experiment wanted;
+        wanted.addedLosses = {{{"supcon", {{"temperature", 0.2}}}, 0.5}};
+        form.setExperiment(wanted);
+        QCOMPARE(form.experiment().addedLosses.size(), 1U);
+        QCOMPARE(form.experiment().addedLosses.front().weight, 0.5);
+        compareChoices(
+            {"supcon", {{"temperature", form.experiment().addedLosses.front().loss.parameters.at("temperature")}}},
+            wanted.addedLosses.front().loss);
+        auto* add = form.findChild<QPushButton*>("add_loss");
+        for (int i = 0; i < 3; ++i) add->click();
+        QCOMPARE(form.experiment().addedLosses.size(), 4U);
+        QVERIFY(!add->isEnabled());
+        form.findChild<QToolButton*>("remove_loss")->click();
+        QCOMPARE(form.experiment().addedLosses.size(), 3U);
+        QVERIFY(add->isEnabled());
+        form.setExperiment({});
+        QVERIFY(form.experiment().addedLosses.empty());
+    }
+
     void EveryRowOfEveryTableSurvivesTheForm_data() {
         QTest::addColumn<const CatalogEntry*>("entry");
         QTest::addColumn<Choice Experiment::*>("choice");

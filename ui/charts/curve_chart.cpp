@@ -30,6 +30,17 @@ QVector<QCPGraphData> columnOf(const std::vector<MetricsRow>& history, double Me
     return points;
 }
 
+QVector<QCPGraphData> measureOf(const std::vector<MetricsRow>& history, const std::string& id, double scale) {
+    QVector<QCPGraphData> points;
+    for (const MetricsRow& row : history) {
+        if (!row.measures) continue;
+        const auto found = row.measures->find(id);
+        if (found != row.measures->end() && std::isfinite(found->second))
+            points.append({static_cast<double>(row.step), scale * found->second});
+    }
+    return points;
+}
+
 /// 1, 2, 5, 10, 20, 50 ...: the first that leaves at most `most` of `count`.
 double niceStride(double count, double most) {
     double stride = 1;
@@ -173,7 +184,9 @@ void CurveChart::setEdges(bool highest, bool lowest) {
 void CurveChart::setHistory(const std::vector<MetricsRow>& history) {
     for (const Line& line : lines_) {
         const double scale = line.curve.percent ? 100 : 1;
-        line.value->data()->set(columnOf(history, line.curve.value, scale), true);
+        line.value->data()->set(line.curve.measure.empty() ? columnOf(history, line.curve.value, scale)
+                                                           : measureOf(history, line.curve.measure, scale),
+                                true);
         if (!line.low) continue;
         line.low->data()->set(columnOf(history, line.curve.low, scale), true);
         line.high->data()->set(columnOf(history, line.curve.high, scale), true);
@@ -205,8 +218,9 @@ void CurveChart::placeEndLabels() {
         lastText_->setVisible(!points->isEmpty());
         firstText_->setVisible(points->size() > 1);
         if (points->isEmpty()) continue;
-        const auto place = [](QCPItemText& text, const QCPGraphData& at, Qt::Alignment side) {
-            text.setText(QString("%1 %").arg(at.value, 0, 'f', 1));
+        const bool percent = line.curve.percent;
+        const auto place = [percent](QCPItemText& text, const QCPGraphData& at, Qt::Alignment side) {
+            text.setText(percent ? QString("%1 %").arg(at.value, 0, 'f', 1) : shortNumber(at.value));
             text.position->setCoords(at.key, at.value);
             text.setPositionAlignment(side);
         };

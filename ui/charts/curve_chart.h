@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 class QCPGraph;
@@ -23,10 +24,11 @@ struct Curve {
     double MetricsRow::*value = nullptr;
     double MetricsRow::*low = nullptr;  ///< With `high`: a band around the line.
     double MetricsRow::*high = nullptr;
-    bool percent = false;  ///< A share: drawn and written in per cent.
-    bool onRight = false;  ///< Against the right axis, 0 to 100 %.
-    bool points = false;   ///< Measured seldom: marks at the values, the first and the newest written out.
-    bool fromZero = true;  ///< The axis starts at 0; else it frames the values.
+    bool percent = false;   ///< A share: drawn and written in per cent.
+    bool onRight = false;   ///< Against the right axis, 0 to 100 %.
+    bool points = false;    ///< Measured seldom: marks at the values, the first and the newest written out.
+    bool fromZero = true;   ///< The axis starts at 0; else it frames the values.
+    std::string measure{};  ///< If not empty: draws this id of MetricsRow::measures in place of `value`.
 };
 
 /// A small chart of the history over training steps.

@@ -3,6 +3,7 @@
 #include "engine/learning.h"
 #include "ui/choice_field.h"
 #include "ui/file_field.h"
+#include "ui/form/added_losses.h"
 #include "ui/number_box.h"
 
 #include <QComboBox>
@@ -25,6 +26,7 @@ LearningCard::LearningCard()
       head_(new ChoiceField(headCatalog(), "head")),
       pseudoLabels_(new ChoiceField(pseudoLabelCatalog(), "pseudo_labels")),
       loss_(new ChoiceField(lossCatalog(), "loss")),
+      added_(new AddedLosses),
       miner_(new ChoiceField(minerCatalog(), "miner")),
       memory_(new ChoiceField(memoryCatalog(), "memory")),
       sampler_(new ChoiceField(samplerCatalog(), "sampler")),
@@ -32,6 +34,7 @@ LearningCard::LearningCard()
     addField(tr("Learns from"), learning_);
     addFieldForMore(tr("Labels used"), labelledShare_);
     addField(tr("Loss"), loss_);
+    addFieldForMore(tr("Further losses"), added_);
     addField(tr("Mining"), miner_);
     addFieldForMore(tr("Memory"), memory_);
     addViewFields();
@@ -43,6 +46,7 @@ LearningCard::LearningCard()
     for (ChoiceField* field : {loss_, miner_, memory_, sampler_})
         connect(field, &ChoiceField::changed, this, &SettingsCard::changed);
     connect(pairs_, &FileField::changed, this, &SettingsCard::changed);
+    connect(added_, &AddedLosses::changed, this, &SettingsCard::changed);
 }
 
 void LearningCard::addViewFields() {
@@ -79,6 +83,7 @@ void LearningCard::fill(const Experiment& experiment) {
     head_->setChoice(experiment.head);
     pseudoLabels_->setChoice(experiment.pseudoLabels);
     loss_->setChoice(experiment.loss);
+    added_->setLosses(experiment.addedLosses);
     miner_->setChoice(experiment.miner);
     memory_->setChoice(experiment.memory);
     sampler_->setChoice(experiment.sampler);
@@ -94,6 +99,7 @@ void LearningCard::write(Experiment& experiment) const {
     experiment.pseudoLabels = pseudoLabels_->choice();
     experiment.loss = loss_->choice();
     experiment.memory = memory_->choice();
+    experiment.addedLosses = added_->losses();
     experiment.sampler = sampler_->choice();
     const bool given = experiment.sampler.id == kPairs;
     experiment.pairsFile = given ? pairs_->file() : std::filesystem::path();

@@ -4,6 +4,7 @@
 
 namespace embedscope {
 
+class AddedLosses;
 class ChoiceField;
 class NumberBox;
 class FileField;
@@ -31,6 +32,7 @@ private:
     ChoiceField* head_ = nullptr;
     ChoiceField* pseudoLabels_ = nullptr;
     ChoiceField* loss_ = nullptr;
+    AddedLosses* added_ = nullptr;
     ChoiceField* miner_ = nullptr;
     ChoiceField* memory_ = nullptr;
     ChoiceField* sampler_ = nullptr;

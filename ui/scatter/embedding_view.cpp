@@ -90,6 +90,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     layout_.reset();
     points_.clear();
+    proxies_.clear();
     centres_.clear();
     gridStale_ = true;
     rowOfSample_.clear();
@@ -129,6 +130,15 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     applyVisibility();
     if (first && follows_) fitAll();
     startGlide();
+}
+
+void EmbeddingView::showProxies(std::vector<float> places, std::vector<std::int32_t> labels) {
+    proxies_.show(std::move(places), std::move(labels), frame().glide);
+}
+
+void EmbeddingView::setProxiesVisible(bool visible) {
+    proxiesVisible_ = visible;
+    surface_->widget()->update();
 }
 
 void EmbeddingView::startGlide() {
@@ -263,6 +273,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     if (!layout_) return;
     painter.setFont(font());
     painter.setRenderHint(QPainter::Antialiasing);
+    if (proxiesVisible_) proxies_.paint(painter, frame(), palette());
     if (classNames_ && centres_.size() <= kMostNames) paintClassNames(painter, centres_, *data_, frame(), palette());
     const double radius = frame().radius + 4;
     const QColor ink = palette().color(QPalette::Text);

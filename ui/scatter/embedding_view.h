@@ -6,6 +6,7 @@
 #include "ui/scatter/lasso.h"
 #include "ui/scatter/point_grid.h"
 #include "ui/scatter/points.h"
+#include "ui/scatter/proxy_marks.h"
 #include "ui/scatter/surface.h"
 
 #include <QElapsedTimer>
@@ -38,6 +39,12 @@ public:
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
+
+    /// Points that the loss owns, drawn over the samples; call before showLayout(), with whose points they glide.
+    /// @param places [C, 2] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
+    void showProxies(std::vector<float> places, std::vector<std::int32_t> labels);
+    const ProxyMarks& proxies() const { return proxies_; }
+    void setProxiesVisible(bool visible);
 
     void setSelectedSample(int sample);  ///< -1: none.
     int selectedSample() const { return selected_; }
@@ -109,6 +116,7 @@ private:
     void endLasso(Qt::KeyboardModifiers modifiers);
     bool isSelected(int sample) const { return std::binary_search(selection_.begin(), selection_.end(), sample); }
     void hover(QPoint cursor);
+    bool hoverProxy(QPoint cursor);
     void setHovered(std::optional<std::size_t> row, QPoint cursor);
     std::optional<std::size_t> rowAt(QPointF cursor);
     std::optional<std::size_t> rowOf(int sample) const;
@@ -120,6 +128,8 @@ private:
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
     QRectF extent_;
+    ProxyMarks proxies_;
+    bool proxiesVisible_ = true;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
     PointGrid grid_;

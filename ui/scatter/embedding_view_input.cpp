@@ -7,6 +7,7 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QToolButton>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -48,7 +49,20 @@ void EmbeddingView::setHovered(std::optional<std::size_t> row, QPoint cursor) {
 }
 
 void EmbeddingView::hover(QPoint cursor) {
-    setHovered(rowAt(cursor), cursor);
+    // A proxy lies on top of the samples below it.
+    setHovered(hoverProxy(cursor) ? std::nullopt : rowAt(cursor), cursor);
+}
+
+/// @return whether the cursor is on a proxy, which then says so.
+bool EmbeddingView::hoverProxy(QPoint cursor) {
+    const auto proxy = proxiesVisible_ ? proxies_.at(cursor, frame()) : std::nullopt;
+    if (proxy && data_) {
+        const std::string& name = data_->classNames[static_cast<std::size_t>(proxies_.labelOf(*proxy))];
+        QToolTip::showText(mapToGlobal(cursor), tr("Proxy of the class %1").arg(QString::fromStdString(name)), this);
+    } else {
+        QToolTip::hideText();
+    }
+    return proxy.has_value();
 }
 
 void EmbeddingView::resizeEvent(QResizeEvent*) {
@@ -165,6 +179,11 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     QAction* names = menu->addAction(tr("Names of the classes"), this, &EmbeddingView::setClassNamesVisible);
     names->setCheckable(true);
     names->setChecked(classNames_);
+    QAction* proxies = menu->addAction(tr("Proxies of the loss"), this, &EmbeddingView::setProxiesVisible);
+    proxies->setObjectName("view_proxies");
+    proxies->setCheckable(true);
+    proxies->setChecked(proxiesVisible_);
+    proxies->setEnabled(!proxies_.empty());
     QAction* clear = menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] {
         setSelection({});
         Q_EMIT sampleClicked(-1);
