@@ -3,6 +3,11 @@
 #include "engine/losses/distances.h"
 #include "engine/losses/matrix_product.h"
 
+#include <ATen/Functions.h>
+
+#include <limits>
+#include <stdexcept>
+
 namespace embedscope {
 namespace {
 
@@ -15,9 +20,17 @@ torch::Tensor signalNoise(const torch::Tensor& rows) {
     return squaredDistances(centred) / signal.masked_fill(signal <= 1e-20, 1);
 }
 
+constexpr double kLargest = std::numeric_limits<double>::infinity();
+
+/// (Σ |xk - yk|^p)^(1/p); torch computes these without a [B, B, D] tensor, and its slope at 0 is 0.
+torch::Tensor normDistances(const torch::Tensor& rows, double p) {
+    return at::cdist(rows, rows, p);
+}
+
 bool onNormalizedRows(Measure measure) {
     return measure == Measure::NormalizedEuclidean || measure == Measure::NormalizedSquared ||
-           measure == Measure::Cosine || measure == Measure::NormalizedSignalNoise;
+           measure == Measure::Cosine || measure == Measure::NormalizedSignalNoise ||
+           measure == Measure::NormalizedManhattan || measure == Measure::NormalizedLargest;
 }
 
 }  // namespace
@@ -29,8 +42,18 @@ Parameter measureParameter(Measure standard) {
     parameter.help =
         "What near and far mean. On normalised embeddings only directions count, and points arrange on a sphere; "
         "without, lengths can grow. Squared distances pull far pairs harder than near ones.";
-    parameter.options = {"Euclidean, normalised", "Euclidean",   "squared Euclidean, normalised", "squared Euclidean",
-                         "cosine similarity",     "dot product", "signal to noise, normalised",   "signal to noise"};
+    parameter.options = {"Euclidean, normalised",
+                         "Euclidean",
+                         "squared Euclidean, normalised",
+                         "squared Euclidean",
+                         "cosine similarity",
+                         "dot product",
+                         "signal to noise, normalised",
+                         "signal to noise",
+                         "Manhattan (L1), normalised",
+                         "Manhattan (L1)",
+                         "largest difference (L∞), normalised",
+                         "largest difference (L∞)"};
     parameter.maximum = static_cast<double>(parameter.options.size() - 1);
     parameter.step = 1;
     parameter.standard = static_cast<double>(standard);
@@ -63,6 +86,12 @@ torch::Tensor measured(const torch::Tensor& embeddings, Measure measure) {
             return signalNoise(normalizedRows(embeddings));
         case Measure::SignalNoise:
             return signalNoise(embeddings);
+        case Measure::NormalizedManhattan:
+        case Measure::Manhattan:
+            return normDistances(measure == Measure::Manhattan ? embeddings : normalizedRows(embeddings), 1);
+        case Measure::NormalizedLargest:
+        case Measure::Largest:
+            return normDistances(measure == Measure::Largest ? embeddings : normalizedRows(embeddings), kLargest);
     }
     throw std::invalid_argument("The distance is none of the listed ones; choose one of the options.");
 }
@@ -74,7 +103,10 @@ torch::Tensor measuredPairs(const torch::Tensor& embeddings, const torch::Tensor
     if (signalNoise) rows = rows - rows.mean(1, true);
     const torch::Tensor from = rows.index_select(0, anchors), to = rows.index_select(0, others);
     if (direction(measure) < 0) return (from * to).sum(1).neg();
-    const torch::Tensor squares = (from - to).square().sum(1);
+    const torch::Tensor difference = from - to;
+    if (measure == Measure::NormalizedManhattan || measure == Measure::Manhattan) return difference.abs().sum(1);
+    if (measure == Measure::NormalizedLargest || measure == Measure::Largest) return difference.abs().amax(1);
+    const torch::Tensor squares = difference.square().sum(1);
     if (measure == Measure::NormalizedSquared || measure == Measure::Squared) return squares;
     if (!signalNoise) return safeRoot(squares);
     const torch::Tensor signal = from.square().sum(1);

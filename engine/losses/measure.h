@@ -16,6 +16,10 @@ enum class Measure {
     Dot,                    ///< A similarity.
     NormalizedSignalNoise,  ///< var(a - b) / var(a) over the components of L2-normalised rows; not symmetric.
     SignalNoise,
+    NormalizedManhattan,  ///< Sum of the differences of the components (L1), of L2-normalised rows.
+    Manhattan,
+    NormalizedLargest,  ///< The largest difference of a component (L∞), of L2-normalised rows.
+    Largest,
 };
 
 /// All measures, for a loss that works with any.
