@@ -25,7 +25,7 @@ struct TrainOptions {
     std::optional<Learning> learning;
     std::optional<double> labelledShare, viewLossWeight;
     std::vector<std::string> addedLosses;  ///< "supcon:0.5"
-    std::vector<std::string> settings;  ///< "margin=0.5"
+    std::vector<std::string> settings;     ///< "margin=0.5"
     std::optional<int> dimension, epochs, threads, tracked, imageSize;
     std::optional<double> learningRate, gradientClip, weightAverage, holdOutShare, refreshShare;
     std::optional<std::uint64_t> seed;

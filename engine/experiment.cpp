@@ -144,6 +144,28 @@ void checkOptimisation(Problems& found, const Experiment& experiment) {
     checkRange(found, "The decay of the weight average", experiment.weightAverage, 0, 0.9999);
 }
 
+bool has(const CatalogEntry& entry, std::string_view id) {
+    return std::ranges::any_of(entry.parameters, [id](const Parameter& each) { return each.id == id; });
+}
+
+/// Two margins leave room between near and far on one side only: which one depends on the distance's direction.
+void checkMargins(Problems& found, const CatalogEntry& loss, const Choice& choice) {
+    if (!has(loss, "distance") || !has(loss, "margin") || !has(loss, "positive_margin")) return;
+    const auto value = [&](std::string_view id) { return valueOf(loss, choice.parameters, id); };
+    const auto& names = parameterOf(loss, "distance").options;
+    const auto chosen = static_cast<std::size_t>(value("distance"));
+    if (chosen >= names.size()) return;  // out of range, told elsewhere
+    const std::string& name = names[chosen];
+    const bool similarity = name == "cosine similarity" || name == "dot product";
+    const double near = value("positive_margin"), far = value("margin");
+    if (similarity ? near > far : near < far) return;
+    found.push_back(
+        "The loss \"" + loss.label + "\" measures by \"" + name + "\", where similar pairs lie " +
+        (similarity ? "above" : "below") + " dissimilar ones, but its positive margin, " + text(near) + ", is not " +
+        (similarity ? "above" : "below") + " its margin, " + text(far) + "; choose for example " +
+        (similarity ? "a positive margin of 1 and a margin of 0.1." : "a positive margin of 0 and a margin of 1."));
+}
+
 /// @param miner Null if it is unknown.
 void checkAddedLosses(Problems& found, const Experiment& experiment, const CatalogEntry* miner) {
     constexpr std::size_t kMost = 4;
@@ -153,6 +175,7 @@ void checkAddedLosses(Problems& found, const Experiment& experiment, const Catal
     for (const AddedLoss& added : experiment.addedLosses) {
         const CatalogEntry* loss = checkChoice(found, lossCatalog(), added.loss, "added loss");
         checkRange(found, "The weight of the added loss \"" + added.loss.id + '"', added.weight, 0, 1000);
+        if (loss) checkMargins(found, *loss, added.loss);
         if (loss && miner && !overlaps(loss->grouping, miner->grouping))
             found.push_back("The added loss \"" + loss->label + "\" does not fit the miner \"" + miner->label +
                             "\", which chooses for all losses; choose the miner \"all\", or leave it out.");
@@ -176,7 +199,10 @@ std::vector<std::string> problems(const Experiment& experiment) {
 
     checkMemory(found, experiment);
     checkLearning(found, experiment);
-    checkAddedLosses(found, experiment, miner);
+    if (usesLabels(experiment)) {
+        if (loss) checkMargins(found, *loss, experiment.loss);
+        checkAddedLosses(found, experiment, miner);
+    }
 
     const DataSettings& data = experiment.data;
     if (data.imageSize != 0) checkRange(found, "The image size", data.imageSize, 8, 512);

@@ -50,8 +50,8 @@ struct SetAugmentation {
 };
 
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
-using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow, SetViewLossParameter,
-                             SetViewLossWeight, SetMiner, SetAugmentation>;
+using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow,
+                             SetViewLossParameter, SetViewLossWeight, SetMiner, SetAugmentation>;
 
 /// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).
 class Run {

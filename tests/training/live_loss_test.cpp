@@ -111,6 +111,19 @@ private Q_SLOTS:
         QCOMPARE(watch.latest()->phase, RunPhase::Finished);
     }
 
+    void MarginsOnTheWrongSideOfASimilarityAreRefused() {
+        Experiment experiment;
+        experiment.loss = {"contrastive_linear", {{"distance", 4}}};  // cosine similarity
+        QCOMPARE(problems(experiment).size(), 1U);
+        QVERIFY(problems(experiment).front().find("cosine similarity") != std::string::npos);
+        experiment.loss.parameters = {{"distance", 4}, {"positive_margin", 1}, {"margin", 0.1}};
+        QVERIFY(problems(experiment).empty());
+        experiment.loss.parameters = {{"distance", 0}, {"positive_margin", 1}, {"margin", 0.5}};
+        QCOMPARE(problems(experiment).size(), 1U);
+        experiment.loss.parameters = {{"distance", 8}};  // Manhattan
+        QVERIFY(problems(experiment).empty());
+    }
+
     void AddedLossesThatCannotWorkAreNamed() {
         Experiment experiment;
         experiment.addedLosses = {{{"arcface", {}}, 1}};
