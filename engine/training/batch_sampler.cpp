@@ -18,7 +18,7 @@ void Deck::deal(std::size_t count, std::mt19937_64& generator, Indices& hand) {
     dealt_ += count;
 }
 
-std::vector<Indices> trainingClasses(const DataSet& data) {
+std::vector<Indices> membersOfClasses(const DataSet& data) {
     std::vector<Indices> members(data.classNames.size());
     std::size_t samples = 0;
     for (std::size_t i = 0; i < data.size(); ++i) {

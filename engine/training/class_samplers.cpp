@@ -19,7 +19,7 @@ std::size_t sizeOf(const std::vector<Indices>& classes) {
 class PByKSampler : public BatchSampler {
 public:
     explicit PByKSampler(const SamplerOrder& order) : generator_(order.seed) {
-        std::vector<Indices> members = trainingClasses(order.data);
+        std::vector<Indices> members = membersOfClasses(order.data);
         const std::size_t samples = sizeOf(members);
         for (Indices& one : members) classes_.emplace_back(std::move(one));
         const auto count = static_cast<std::int64_t>(classes_.size());
@@ -60,7 +60,7 @@ private:
 class BalancedSampler : public BatchSampler {
 public:
     explicit BalancedSampler(const SamplerOrder& order) : generator_(order.seed) {
-        std::vector<Indices> members = trainingClasses(order.data);
+        std::vector<Indices> members = membersOfClasses(order.data);
         const std::size_t samples = sizeOf(members);
         for (Indices& one : members) classes_.emplace_back(std::move(one));
         batchSize_ = std::min(order.whole("batch_size"), static_cast<std::int64_t>(samples));

@@ -75,7 +75,7 @@ public:
     explicit HardNegativeSampler(const SamplerOrder& order)
         : generator_(order.seed), indexer_(order.data, order.seed), refresh_(order.whole("refresh_every")) {
         std::size_t samples = 0;
-        for (Indices& members : trainingClasses(order.data)) {
+        for (Indices& members : membersOfClasses(order.data)) {
             samples += members.size();
             classes_.emplace_back(std::move(members));
         }

@@ -50,7 +50,7 @@ public:
         const auto rule = static_cast<Rule>(order.whole("superclass"));
         std::map<std::string, std::vector<Deck>> named;
         std::size_t samples = 0;
-        for (Indices& members : trainingClasses(order.data)) {
+        for (Indices& members : membersOfClasses(order.data)) {
             const Sample& sample = order.data.samples[members.front()];
             samples += members.size();
             named[superclassOf(rule, order.data.classNames[sample.label], sample.path)].emplace_back(

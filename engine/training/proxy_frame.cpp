@@ -4,7 +4,7 @@
 
 namespace embedscope {
 
-std::vector<std::int64_t> trainingClasses(const DataSet& data) {
+std::vector<std::int64_t> classNumbers(const DataSet& data) {
     std::vector<std::int64_t> classOf(data.classNames.size(), -1);
     for (const Sample& sample : data.samples)
         if (sample.split == Split::Train && sample.label != kUnlabelled) classOf[sample.label] = 0;
@@ -18,7 +18,7 @@ std::shared_ptr<const ProxyFrame> proxyFrame(const std::optional<Proxies>& proxi
     constexpr std::size_t kMost = 300;  // more would hide the samples
     if (!proxies) return nullptr;
     std::vector<std::int32_t> labelOf;
-    const std::vector<std::int64_t> classOf = trainingClasses(data);
+    const std::vector<std::int64_t> classOf = classNumbers(data);
     for (std::size_t label = 0; label < classOf.size(); ++label)
         if (classOf[label] >= 0) labelOf.push_back(static_cast<std::int32_t>(label));
 

@@ -14,6 +14,6 @@ std::shared_ptr<const ProxyFrame> proxyFrame(const std::optional<Proxies>& proxi
 
 /// The class that each label of the data set is in the training part, counted without gaps, or -1: whole classes may be
 /// held out.
-std::vector<std::int64_t> trainingClasses(const DataSet& data);
+std::vector<std::int64_t> classNumbers(const DataSet& data);
 
 }  // namespace embedscope

@@ -59,7 +59,7 @@ private:
 };
 
 /// Labelled training samples by class, without empty classes. @throws std::runtime_error if there are fewer than two.
-std::vector<Indices> trainingClasses(const DataSet& data);
+std::vector<Indices> membersOfClasses(const DataSet& data);
 
 std::int64_t stepsFor(std::size_t samples, std::int64_t batchSize);
 

@@ -48,7 +48,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       learningRate_(experiment.learningRate),
       gradientClip_(experiment.gradientClip),
       type_(experiment.precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat),
-      classOf_(trainingClasses(*data_)),
+      classOf_(classNumbers(*data_)),
       scale_(pixelScale(*data_)),
       augmenter_(experiment.augmentation, data_->shape),
       samplerChoice_(experiment.sampler),

@@ -129,11 +129,6 @@ private:
         changed.miner = request.miner;
         accept(changed, "miner", R"({"id":")" + request.miner.id + R"("})");
     }
-    void apply(const SetAugmentation& request) {
-        Experiment changed = settings_;
-        changed.augmentation = request.augmentation;
-        accept(changed, "augmentation", R"({"id":")" + request.augmentation.id + R"("})");
-    }
     void accept(const Experiment& changed, std::string_view kind, const std::string& json) {
         const auto wrong = problems(changed);
         message_ = wrong.empty() ? "" : wrong.front();
