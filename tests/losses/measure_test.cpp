@@ -30,7 +30,9 @@ private Q_SLOTS:
         (listed * torch::arange(9)).sum().backward();
         QVERIFY(one.grad().isfinite().all().item<bool>());
         QVERIFY(two.grad().isfinite().all().item<bool>());
-        QVERIFY((one.grad() - two.grad()).abs().max().item<double>() < 1e-9);
+        // Normalising a row of no length multiplies its gradient by 1e12, and the rounding too: relative, row by row.
+        const torch::Tensor allowed = 1e-9 * (1 + std::get<0>(one.grad().abs().max(1, true)));
+        QVERIFY(((one.grad() - two.grad()).abs() <= allowed).all().item<bool>());
     }
     void LargestAndManhattanAreWhatTheySay() {
         const torch::Tensor rows = torch::tensor({{0.0, 0.0, 0.0}, {1.0, -2.0, 0.5}}, torch::kFloat64);
