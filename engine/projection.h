@@ -61,7 +61,8 @@ public:
     void startOver();
     /// Takes all the time it can get until the map stands still.
     void settle();
-    /// True while a run trains: the map then takes about a fifteenth of two cores.
+    /// True while a run trains: the map then rests between frames. Its time for a frame is a budget, not a bound: a
+    /// refresh of the neighbours and new affinities take longer.
     void setQuiet(bool quiet);
     /// Measure how far the layouts can be believed.
     void setMeasuring(bool measuring);

@@ -13,8 +13,8 @@
 namespace embedscope {
 namespace {
 
-// Beside a training run a frame takes some 11 ms of a core and then rests: eleven frames a second for a sixteenth of
-// two cores. Otherwise a frame comes every 30 ms.
+// Beside a training run a frame may take some 11 ms of a core and then rests; with 10,000 points it has taken longer,
+// and 1 to 4 frames a second were seen. Otherwise a frame comes every 30 ms.
 constexpr double kQuietWork = 11, kQuickWork = 25;
 constexpr int kQuietRest = 76, kQuickRest = 5;
 constexpr std::size_t kAskedAtOnce = 64;  // points whose neighbours are compared in a piece
