@@ -1,8 +1,9 @@
 // How soon the window shows points and how promptly it answers, on a real display:
-//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_window FOLDER [--seconds 10] [--threads N]
+//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_window FOLDER [--seconds 4] [--rounds 8]
+//       [--threads N]
 // A timer of the window's own thread should fire every 5 ms; how late it does is how long a click would wait. Prints a
-// JSON line for opening the folder, one for placing the first points, one for training with the view live, and one that
-// holds that against the same steps without a window.
+// JSON line for opening the folder, one for placing the first points, and one for training with the view live, which
+// holds its speed against the same run without a window; the two take turns.
 
 #include "engine/machine.h"
 #include "ui/form/experiment_form.h"
@@ -46,6 +47,7 @@ public:
         timer_.start(kBeat);
     }
 
+    void setCounting(bool counting) { counting ? (clock_.restart(), timer_.start(kBeat)) : timer_.stop(); }
     /// Of the beats since the last call.
     nlohmann::json report(const std::string& phase, double seconds) {
         std::ranges::sort(late_);
@@ -68,27 +70,32 @@ private:
     std::vector<double> late_;
 };
 
-double imagesPerSecond(const Snapshot& snapshot) {
-    double seconds = 0, reports = 0;
-    for (const MetricsRow& row : *snapshot.history) {
-        if (std::isnan(row.imagesPerSecond)) continue;
-        reports += 1;
-        seconds += 1 / row.imagesPerSecond;
+/// Training steps of one of two runs that take turns, so that a change of the machine's other load meets both.
+class Turns {
+public:
+    explicit Turns(std::function<std::shared_ptr<const Snapshot>()> latest) : latest_(std::move(latest)) {}
+
+    void take(double seconds, const std::function<void(bool)>& setPaused) {
+        setPaused(false);
+        QTest::qWait(kSettle);
+        const auto before = latest_();
+        QTest::qWait(static_cast<int>(1000 * seconds));
+        const auto after = latest_();
+        setPaused(true);
+        QTest::qWait(kSettle);
+        steps_ += static_cast<double>(after->step - before->step);
+        seconds_ += after->seconds - before->seconds;
     }
-    return reports / seconds;
-}
 
-/// The same run with nobody looking, for as long.
-double withoutWindow(const Experiment& experiment, std::shared_ptr<const DataSet> data, double seconds) {
-    const auto run = startTrainingRun(
-        {.runId = 2, .experiment = experiment, .data = std::move(data), .recorder = nullptr, .wakeUp = [] {}});
-    QElapsedTimer clock;
-    clock.start();
-    while (run->latest()->seconds < seconds && !run->latest()->ended() && clock.elapsed() < kPatience) QTest::qWait(50);
-    return imagesPerSecond(*run->latest());
-}
+    double stepsPerSecond() const { return steps_ / seconds_; }
 
-int measure(const std::string& folder, double seconds, int threads) {
+private:
+    static constexpr int kSettle = 300;  // milliseconds until a request is heard and the other run is silent
+    std::function<std::shared_ptr<const Snapshot>()> latest_;
+    double steps_ = 0, seconds_ = 0;
+};
+
+int measure(const std::string& folder, int rounds, double turn, int threads) {
     QSettings().clear();
     MainWindow window;
     window.resize(1400, 900);
@@ -112,20 +119,28 @@ int measure(const std::string& folder, double seconds, int threads) {
     if (!QTest::qWaitFor([&] { return window.workView()->view()->shownLayout() != nullptr; }, kPatience)) return 1;
     std::cout << pulse.report("first_points", elapsed()) << std::endl;
 
-    const RunController& runs = *window.runs();
-    if (!QTest::qWaitFor([&] { return runs.snapshot()->seconds > seconds; }, kPatience)) return 1;
-    nlohmann::json live = pulse.report("training", elapsed());
-    const double shown = imagesPerSecond(*runs.snapshot());
-    live["images_per_second"] = shown;
-    std::cout << live << std::endl;
+    RunController& runs = *window.runs();
+    runs.setPaused(true);
+    const auto alone = startTrainingRun(
+        {.runId = 2, .experiment = experiment, .data = runs.data(), .recorder = nullptr, .wakeUp = [] {}});
+    alone->post(SetPaused{true});
+    const auto ready = [&] { return alone->latest()->phase == RunPhase::Paused; };
+    if (!QTest::qWaitFor(ready, kPatience)) return 1;
 
-    const auto data = runs.data();
-    window.runs()->stop();
-    if (!QTest::qWaitFor([&] { return !runs.isActive(); }, kPatience)) return 1;
-    window.hide();
-    const double alone = withoutWindow(experiment, data, seconds);
-    std::cout << nlohmann::json{{"phase", "without_window"}, {"images_per_second", alone}, {"ratio", shown / alone}}
-              << std::endl;
+    Turns live([&] { return runs.snapshot(); });
+    Turns unseen([&] { return alone->latest(); });
+    pulse.report({}, 0);
+    for (int round = 0; round < rounds; ++round) {
+        live.take(turn, [&](bool paused) { runs.setPaused(paused); });
+        pulse.setCounting(false);
+        unseen.take(turn, [&](bool paused) { alone->post(SetPaused{paused}); });
+        pulse.setCounting(true);
+    }
+    nlohmann::json line = pulse.report("training", rounds * turn);
+    line["steps_per_second"] = live.stepsPerSecond();
+    line["without_window_steps_per_second"] = unseen.stepsPerSecond();
+    line["ratio"] = live.stepsPerSecond() / unseen.stepsPerSecond();
+    std::cout << line << std::endl;
     return 0;
 }
 
@@ -134,10 +149,11 @@ int measure(const std::string& folder, double seconds, int threads) {
 int main(int argc, char** argv) {
     CLI::App options("Measures how promptly the window answers.");
     std::string folder;
-    double seconds = 10;
-    int threads = 0;
+    double turn = 4;
+    int rounds = 8, threads = 0;
     options.add_option("folder", folder)->required();
-    options.add_option("--seconds", seconds);
+    options.add_option("--seconds", turn, "Of one turn");
+    options.add_option("--rounds", rounds, "Turns of each of the two runs");
     options.add_option("--threads", threads);
     CLI11_PARSE(options, argc, argv);
     prepareProcess();
@@ -145,5 +161,5 @@ int main(int argc, char** argv) {
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName("embedscope-bench");
     QCoreApplication::setApplicationName("embedscope-bench");
-    return measure(folder, seconds, threads);
+    return measure(folder, rounds, turn, threads);
 }
