@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace embedscope {
@@ -33,6 +34,7 @@ enum class Pace {
 /// Runs under conditions that make them comparable, and how they are looked at. Saved as comparison.json.
 struct Comparison {
     std::string name;
+    std::string about;              ///< What there is to see, in a sentence or two; of ready-made ones.
     std::vector<ComparedRun> runs;  ///< 2..6 in the window; a grid may have up to 64 without one.
     Pace pace = Pace::LockStep;
     double recallGoal = 0.8;  ///< The table tells how long each run took to this Recall@1, 0..1.
@@ -43,6 +45,11 @@ inline constexpr std::size_t kMostComparedRuns = 64;
 
 /// One sentence for each setting that cannot work; empty if all can.
 std::vector<std::string> problems(const Comparison& comparison);
+
+/// As text, every setting written out, and back; what is left out keeps its standard value.
+/// @throws std::runtime_error naming the key for text that is no comparison; unknown keys are errors.
+std::string toJson(const Comparison& comparison);
+Comparison comparisonFromJson(std::string_view text);
 
 /// @throws std::runtime_error naming the file if it cannot be read, is larger than 1 MiB or is no comparison.
 Comparison readComparison(const std::filesystem::path& file);
@@ -56,8 +63,9 @@ struct SettingDifference {
     std::vector<std::string> values;  ///< [runs] as the form writes them; empty where a run has no such setting.
 };
 
-/// Of all settings; those of a choice (loss, miner) count with their default values where none are set. The name, and
-/// the seed if it differs in nothing else, come last.
+/// Of all settings that count; parameters of a choice (loss, miner) with their standard values where none are set.
+/// Where runs differ in the choice itself, its parameters are listed only if they differ or were set. Seed and name
+/// come last.
 std::vector<SettingDifference> differences(const Comparison& comparison);
 
 /// What keeps these runs from being twins, one sentence each, with what therefore differs, e.g. "“B” draws batches of
@@ -65,7 +73,8 @@ std::vector<SettingDifference> differences(const Comparison& comparison);
 std::vector<std::string> twinWarnings(const Comparison& comparison);
 
 /// One parameter in several values, each with several seeds, from one experiment.
-/// @param path As SettingDifference::id; @param values JSON values as text, e.g. "0.2".
+/// @param path As SettingDifference::id, or empty with no values: seeds alone. @param values As JSON, "0.2", or a name
+/// without quotes: "triplet_margin" for "loss", the name of an option for a parameter. @param seeds At least one.
 /// @throws std::invalid_argument with one sentence if there is no such setting or a value does not fit it.
 Comparison makeGrid(const Experiment& experiment, const std::string& path, const std::vector<std::string>& values,
                     const std::vector<std::uint64_t>& seeds);
@@ -97,6 +106,7 @@ std::vector<SeedGroup> seedGroups(const Comparison& comparison);
 
 /// Which of two groups is ahead in Recall@1, paired by seed (Student's t, two-sided), in one sentence a person can
 /// read, e.g. "triplet semi-hard is ahead of contrastive by 2.1 ± 0.6 points of Recall@1 over 5 seeds (p = 0.004)."
+/// Over more than two groups the p-values are Holm's, which allow for so many tests.
 /// @param rows [Comparison::runs]. @return Empty if there are no two groups with at least two seeds in common.
 std::vector<std::string> verdicts(const Comparison& comparison, const std::vector<ComparisonRow>& rows);
 
