@@ -72,7 +72,7 @@ struct Experiment {
     bool normalizeEmbeddings = true;       ///< L2-normalise the encoder's output: points on the unit sphere.
     Choice head{"none", {}};               ///< Between the embedding and `viewLoss`; thrown away after training.
 
-    Choice loss{"triplet_squared", {}};
+    Choice loss{"triplet_margin", {}};
     std::vector<AddedLoss> addedLosses;  ///< At most 4.
     Choice viewLoss{"simclr", {}};
     double viewLossWeight = 1;  ///< SemiSupervised, 0..1000.

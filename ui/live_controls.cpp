@@ -3,6 +3,7 @@
 #include "engine/learning.h"
 #include "ui/augmentation_dialog.h"
 #include "ui/choice_field.h"
+#include "ui/flow_layout.h"
 #include "ui/learning_rate_field.h"
 #include "ui/number_box.h"
 #include "ui/parameter_fields.h"
@@ -12,31 +13,25 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QScrollBar>
+#include <QVBoxLayout>
 
 namespace embedscope {
 
-LiveControls::LiveControls(QWidget* parent) : QWidget(parent), scroll_(new QScrollArea) {
+LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
     setObjectName("live_controls");
-    auto* layout = new QHBoxLayout(this);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 6, 12, 6);
-    scroll_->setWidgetResizable(true);
-    scroll_->setFrameShape(QFrame::NoFrame);
-    scroll_->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    layout->addWidget(scroll_);
 }
 
 void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     dataSet_ = std::move(dataSet);
     delete fields_;
     fields_ = new QWidget;
-    row_ = new QHBoxLayout(fields_);
-    row_->setContentsMargins(0, 0, 0, 0);
-    row_->setSpacing(8);
+    flow_ = new FlowLayout(fields_, 16, 6);
+    flow_->setContentsMargins(0, 0, 0, 0);
     auto* title = new QLabel(tr("While it runs:"));
     title->setProperty("faint", true);
-    row_->addWidget(title);
+    flow_->addWidget(title);
     loss_ = experiment.loss.id;
     lossList_ = nullptr;
     if (usesLabels(experiment)) {
@@ -54,9 +49,7 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
 
     if (usesLabels(experiment)) addMiner(experiment.miner);
     addAugmentation(experiment.augmentation, dataSet_);
-    row_->addStretch();
-    scroll_->setWidget(fields_);
-    scroll_->setFixedHeight(fields_->sizeHint().height() + scroll_->horizontalScrollBar()->sizeHint().height());
+    layout()->addWidget(fields_);
 }
 
 void LiveControls::addMiner(const Choice& chosen) {
@@ -141,9 +134,13 @@ void LiveControls::addLabelled(const QString& text, const QString& help, QWidget
     label->setToolTip(help);
     label->setBuddy(field);
     field->setToolTip(help);
-    row_->addSpacing(8);
-    row_->addWidget(label);
-    row_->addWidget(field);
+    auto* both = new QWidget;
+    auto* row = new QHBoxLayout(both);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(label);
+    row->addWidget(field);
+    flow_->addWidget(both);
 }
 
 void LiveControls::setRunning(bool running) {

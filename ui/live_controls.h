@@ -8,12 +8,11 @@
 #include <memory>
 
 class QComboBox;
-class QHBoxLayout;
-class QScrollArea;
 
 namespace embedscope {
 
 class AugmentationDialog;
+class FlowLayout;
 
 /// The settings that may be changed while a run goes on.
 class LiveControls : public QWidget {
@@ -47,8 +46,7 @@ private:
     std::shared_ptr<const DataSet> dataSet_;
     std::string loss_;  ///< Whose fields are shown.
     QComboBox* lossList_ = nullptr;
-    QScrollArea* scroll_ = nullptr;  ///< A loss may have more fields than the window is wide.
-    QHBoxLayout* row_ = nullptr;
+    FlowLayout* flow_ = nullptr;  ///< A loss may have more fields than the window is wide.
     QWidget* fields_ = nullptr;
     AugmentationDialog* augmentation_ = nullptr;
 };

@@ -102,7 +102,7 @@ LossRow tripletMargin() {
                                    "Measures the negative from the anchor or the positive, whichever is nearer: harder "
                                    "triplets from the same batch.");
     swap.options = {"off", "on"};
-    row.entry.parameters = {marginParameter(0.2, 2.0, kMarginHelp), measureParameter(Measure::NormalizedEuclidean),
+    row.entry.parameters = {marginParameter(0.05, 2.0, kMarginHelp), measureParameter(Measure::NormalizedEuclidean),
                             form, swap, averageParameter(true)};
     row.make = makeOf<TripletMargin>;
     return row;

@@ -124,6 +124,7 @@ private Q_SLOTS:
         Experiment wild = smallExperiment();
         wild.learningRate = 1000;
         wild.optimizer = {"sgd", {}};
+        wild.loss = {"triplet_squared", {}};  // grows with the square of the embeddings
         wild.normalizeEmbeddings = false;
         wild.epochs = 50;
         RunWatch watch(startTrainingRun, wild, syntheticData());
