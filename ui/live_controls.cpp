@@ -16,6 +16,18 @@
 #include <QVBoxLayout>
 
 namespace embedscope {
+namespace {
+
+void select(QComboBox& list, const std::string& id) {
+    list.setCurrentIndex(list.findData(QString::fromStdString(id)));
+}
+
+/// The user is choosing: nothing may change under the cursor.
+bool isOpen(const QComboBox* list) {
+    return list && list->view()->isVisible();
+}
+
+}  // namespace
 
 LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
     setObjectName("live_controls");
@@ -33,7 +45,8 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
     title->setProperty("faint", true);
     flow_->addWidget(title);
     loss_ = experiment.loss.id;
-    lossList_ = nullptr;
+    augmentationInUse_ = experiment.augmentation;
+    lossList_ = minerList_ = nullptr;
     if (usesLabels(experiment)) {
         addLabelled(tr("Loss"), tr("What pulls and pushes the points. Weights of the old loss are forgotten."),
                     makeLossList(experiment.loss));
@@ -53,14 +66,14 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
 }
 
 void LiveControls::addMiner(const Choice& chosen) {
-    auto* miner = new QComboBox;
-    miner->setObjectName("live_miner");
-    fillWithCatalog(*miner, minerCatalog());
-    miner->setCurrentIndex(miner->findData(QString::fromStdString(chosen.id)));
-    connect(miner, &QComboBox::activated, this, [this, miner] {
-        Q_EMIT minerChanged({miner->currentData().toString().toStdString(), {}});
+    minerList_ = new QComboBox;
+    minerList_->setObjectName("live_miner");
+    fillWithCatalog(*minerList_, minerCatalog());
+    select(*minerList_, chosen.id);
+    connect(minerList_, &QComboBox::activated, this, [this] {
+        Q_EMIT minerChanged({minerList_->currentData().toString().toStdString(), {}});
     });
-    addLabelled(tr("Mining"), tr("Which pairs or triplets of a batch the loss sees."), miner);
+    addLabelled(tr("Mining"), tr("Which pairs or triplets of a batch the loss sees."), minerList_);
 }
 
 void LiveControls::addViewLossParameters(const Experiment& experiment) {
@@ -91,6 +104,7 @@ void LiveControls::addAugmentation(const Choice& augmentation, std::shared_ptr<c
     connect(open, &QPushButton::clicked, augmentation_, &AugmentationDialog::open);
     connect(augmentation_, &AugmentationDialog::changed, this, [this, open](const Choice& choice) {
         open->setText(augmentation_->label());
+        augmentationInUse_ = choice;
         Q_EMIT augmentationChanged(choice);
     });
     addLabelled(tr("Random changes"), tr("What is changed at random in the images before the encoder sees them."),
@@ -101,7 +115,7 @@ QWidget* LiveControls::makeLossList(const Choice& loss) {
     lossList_ = new QComboBox;
     lossList_->setObjectName("live_loss");
     fillWithCatalog(*lossList_, lossCatalog());
-    lossList_->setCurrentIndex(lossList_->findData(QString::fromStdString(loss.id)));
+    select(*lossList_, loss.id);
     lossList_->setMaximumWidth(220);
     connect(lossList_, &QComboBox::activated, this, [this] {
         Q_EMIT lossChanged({lossList_->currentData().toString().toStdString(), {}});
@@ -110,11 +124,13 @@ QWidget* LiveControls::makeLossList(const Choice& loss) {
 }
 
 void LiveControls::showSettings(const Experiment& settings) {
-    if (!fields_ || !lossList_ || lossList_->view()->isVisible()) return;
-    if (settings.loss.id != loss_)
+    if (!fields_ || isOpen(lossList_) || isOpen(minerList_) || augmentation_->isVisible()) return;
+    if ((lossList_ && settings.loss.id != loss_) || settings.augmentation != augmentationInUse_) {
         begin(settings, dataSet_);
-    else
-        lossList_->setCurrentIndex(lossList_->findData(QString::fromStdString(loss_)));
+        return;
+    }
+    if (lossList_) select(*lossList_, loss_);
+    if (minerList_) select(*minerList_, settings.miner.id);
 }
 
 void LiveControls::addLossParameters(const Choice& loss) {

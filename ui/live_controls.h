@@ -22,7 +22,7 @@ public:
 
     /// Builds the fields for a new run. @param dataSet What the views of an augmentation are shown of.
     void begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet);
-    /// What the run trains with now: a new loss brings its own fields, a refused one is taken back.
+    /// What the run trains with now: a new loss brings its own fields, what was refused is taken back.
     void showSettings(const Experiment& settings);
     void setRunning(bool running);
 
@@ -44,8 +44,10 @@ private:
     QWidget* makeLossList(const Choice& loss);
 
     std::shared_ptr<const DataSet> dataSet_;
-    std::string loss_;  ///< Whose fields are shown.
-    QComboBox* lossList_ = nullptr;
+    std::string loss_;               ///< Whose fields are shown.
+    QComboBox* lossList_ = nullptr;  ///< Null without labels, as the next.
+    QComboBox* minerList_ = nullptr;
+    Choice augmentationInUse_;
     FlowLayout* flow_ = nullptr;  ///< A loss may have more fields than the window is wide.
     QWidget* fields_ = nullptr;
     AugmentationDialog* augmentation_ = nullptr;

@@ -98,11 +98,16 @@ void MainWindow::makeStatusBar() {
 void MainWindow::connectControllers() {
     connect(loads_, &DataController::progressed, this, [this](const auto& state) { load_->showState(*state); });
     connect(loads_, &DataController::opened, this, &MainWindow::showOpened);
-    connect(loads_, &DataController::cancelled, this, &MainWindow::showWelcome);
+    connect(loads_, &DataController::cancelled, this, [this] {
+        pending_.reset();
+        showWelcome();
+    });
     connect(loads_, &DataController::failed, this, [this](const QString& sentence) {
+        pending_.reset();
         showWelcome();
         showSentence(sentence);
     });
+    connect(runs_, &RunController::started, this, [this] { work_->begin(runs_->experiment(), runs_->data()); });
     connect(runs_, &RunController::snapshotArrived, this, [this](const auto& snapshot) {
         work_->showSnapshot(snapshot);
         showStatus(*snapshot);
@@ -148,6 +153,7 @@ void MainWindow::connectPages() {
 }
 
 void MainWindow::openPlace(const QString& place) {
+    pending_.reset();
     DataSettings settings;
     settings.folder = pathOf(place);
     load(settings);
@@ -196,18 +202,14 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
 void MainWindow::startFromForm() try {
     const Experiment experiment = form_->experiment();
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
-    QString folder;
-    if (form_->keepsRun()) {
-        folder = newRunFolder(QString::fromStdString(data_->name));
-        rememberRun(folder);
-    }
+    const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
-    work_->begin(experiment, split);
+    if (!runs_->start(experiment, split, pathOf(folder))) return;
+    if (!folder.isEmpty()) rememberRun(folder);
     pages_->setCurrentWidget(work_);
     work_->view()->setFocus();
     const QString name = folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName();
     setWindowTitle(tr("%1 – Embedscope").arg(name));
-    runs_->start(experiment, split, pathOf(folder));
     updateActions();
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));
@@ -223,7 +225,6 @@ void MainWindow::startOrPause() {
 void MainWindow::restartRun() {
     if (!runs_->data()) return;
     banner_->hide();
-    work_->begin(runs_->experiment(), runs_->data());
     runs_->restart();
     updateActions();
 }

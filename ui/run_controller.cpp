@@ -29,14 +29,14 @@ RunController::~RunController() {
     if (run_) run_->requestStop();
 }
 
-void RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
+bool RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
                           std::filesystem::path folder) {
     std::unique_ptr<RunRecorder> recorder;
     try {
         if (!folder.empty()) recorder = createRunFolder(folder);
     } catch (const std::exception& problem) {
         Q_EMIT failed(QString::fromUtf8(problem.what()));
-        return;
+        return false;
     }
     if (run_) {
         run_->requestStop();
@@ -53,6 +53,7 @@ void RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     run_ = factory_(
         {runId_, experiment, std::move(data), std::move(recorder), queuedWakeUp(this, [this] { receiveSnapshot(); })});
     receiveSnapshot();
+    return true;
 }
 
 void RunController::restart() {

@@ -22,8 +22,8 @@ public:
     ~RunController() override;
 
     /// Starts a run; one that is going on is told to stop and its later snapshots are dropped.
-    /// @param folder Where the run is written; empty: nowhere.
-    void start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder);
+    /// @param folder Where the run is written; empty: nowhere. @return false after failed(): nothing has changed.
+    bool start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder);
     /// The same experiment, with the live changes undone, on the same data; written nowhere.
     void restart();
     void setPaused(bool paused);

@@ -4,6 +4,7 @@
 
 #include <torch/types.h>
 
+#include <exception>
 #include <filesystem>
 #include <memory>
 #include <stop_token>
@@ -29,8 +30,10 @@ struct EncoderSetting {
     std::filesystem::path file = {};  ///< For the encoder that reads one.
 };
 
-/// Thrown by a pass that was asked to stop.
-struct StopRequested {};
+/// Thrown by a pass that was asked to stop. A std::exception, because torch's backward threads carry no others.
+struct StopRequested : std::exception {
+    const char* what() const noexcept override { return "The work was asked to stop."; }
+};
 
 /// One use of an encoder.
 struct Pass {

@@ -88,7 +88,8 @@ private:
         const std::uint32_t count = reader.readNumber();
         const ImageShape shape = readShape(reader, file);
         const double claimed = static_cast<double>(count) * static_cast<double>(shape.bytes());
-        const double atTheEnd = static_cast<double>(count) * static_cast<double>(wantedShape(shape).bytes());
+        const double atTheEnd =
+            static_cast<double>(data_->samples.size() + count) * static_cast<double>(wantedShape(shape).bytes());
         checkFitsMemory(file,
                         static_cast<double>(own_.size()) + claimed + (wantedShape(shape) == shape ? 0 : atTheEnd));
         if (!data_->samples.empty() && shape != data_->shape)

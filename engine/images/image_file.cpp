@@ -38,6 +38,9 @@ std::vector<std::uint8_t> readBytes(const std::filesystem::path& file) {
 /// whose size cannot be bounded here.
 void checkHeader(const ImageHeader& header) {
     if (header.format.empty()) throw std::runtime_error("it is not an image that can be read");
+    if (header.width == 0 || header.height == 0)
+        throw std::runtime_error(
+            "its header does not say how large it is: it is damaged or of a kind that cannot be read");
     if (static_cast<double>(header.width) * static_cast<double>(header.height) <= kMaxPixels) return;
     throw std::runtime_error("it claims " + std::to_string(header.width) + "x" + std::to_string(header.height) +
                              " pixels, more than the 100 million that are allowed");

@@ -43,9 +43,9 @@ Size pngSize(Bytes file) {
 /// Walks the segments up to the frame header: SOF0 to SOF15 without DHT, JPG and DAC, which lie between them.
 Size jpegSize(Bytes file) {
     std::size_t at = 2;
-    while (at + 9 <= file.size() && file[at] == 0xff) {
+    while (at + 9 <= file.size()) {
         const std::uint8_t marker = file[at + 1];
-        if (marker == 0xff) {
+        if (file[at] != 0xff || marker == 0xff || marker == 0) {  // fill bytes and strays, which decoders pass over too
             ++at;
             continue;
         }
@@ -85,8 +85,8 @@ Size tiffSize(Bytes file) {
         const std::size_t at = directory + 2 + 12 * i;
         const std::uint64_t tag = number(file, at, 2);
         const std::uint64_t value = number(file, at + 8, number(file, at + 2, 2) == 3 ? 2 : 4);
-        if (tag == 256) size.first = value;
-        if (tag == 257) size.second = value;
+        if (tag == 256 && size.first == 0) size.first = value;  // of a tag given twice the first counts
+        if (tag == 257 && size.second == 0) size.second = value;
     }
     return size;
 }
@@ -152,8 +152,17 @@ Size heifSize(Bytes file) {
     return {big(file, at + 8, 4), big(file, at + 12, 4)};
 }
 
-Size unknownSize(Bytes) {
-    return {};
+/// The corners of the attribute dataWindow, both inside.
+Size exrSize(Bytes file) {
+    constexpr std::string_view kName("dataWindow\0box2i\0\x10\0\0\0", 21);
+    const std::size_t at = textHeader(file).find(kName);
+    if (at == std::string::npos) return {};
+    const auto corner = [&](std::size_t number) {
+        return static_cast<std::int64_t>(static_cast<std::int32_t>(little(file, at + kName.size() + 4 * number, 4)));
+    };
+    const std::int64_t width = corner(2) - corner(0) + 1, height = corner(3) - corner(1) + 1;
+    if (width < 1 || height < 1) return {};
+    return {static_cast<std::uint64_t>(width), static_cast<std::uint64_t>(height)};
 }
 
 struct Format {
@@ -187,7 +196,7 @@ constexpr std::array kFormats = {
     Format{"PFM", 0, "Pf"sv, pnmSize},
     Format{"Sun raster", 0, "\x59\xa6\x6a\x95"sv, rasterSize},
     Format{"Radiance", 0, "#?"sv, radianceSize},
-    Format{"OpenEXR", 0, "\x76\x2f\x31\x01"sv, unknownSize},
+    Format{"OpenEXR", 0, "\x76\x2f\x31\x01"sv, exrSize},
     Format{"AVIF", 4, "ftypavi"sv, heifSize},
     Format{"HEIC", 4, "ftyphei"sv, heifSize},
     Format{"HEIC", 4, "ftypmif1"sv, heifSize},

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <exception>
+#include <new>
 #include <stdexcept>
 
 namespace embedscope {
@@ -54,8 +56,10 @@ std::vector<Look> lookAtImages(const SourceList& list, LoadProgress& progress, c
             const std::size_t place = i * places / looks.size();
             const bool firstOfPlace = i == 0 || (i - 1) * places / looks.size() != place;
             if (firstOfPlace) progress.addPreview(place, pictureOf(image.pixels, kLargestOwnSide));
-        } catch (const std::runtime_error& unreadable) {
-            looks[i].reason = unreadable.what();  // it is counted and listed when all are decoded
+        } catch (const std::bad_alloc&) {
+            looks[i].reason = "it needs more memory than is free";
+        } catch (const std::exception& unreadable) {  // OpenCV's own are no runtime_error
+            looks[i].reason = unreadable.what();      // it is counted and listed when all are decoded
         }
     });
     return looks;

@@ -1,6 +1,7 @@
 #include "engine/projections/live_map.h"
 
 #include "engine/projections/alignment.h"
+#include "engine/thread_clock.h"
 
 #include <algorithm>
 #include <cmath>
@@ -19,12 +20,6 @@ SpaceView spaceOf(const BankFrame& bank) {
 }
 
 }  // namespace
-
-double threadMilliseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return 1e3 * static_cast<double>(now.tv_sec) + 1e-6 * static_cast<double>(now.tv_nsec);
-}
 
 LiveMap::LiveMap(Choice method, Workers& workers)
     : method_(std::move(method)), workers_(workers), map_(makeMovingMap(method_, 2, 1, workers)) {}

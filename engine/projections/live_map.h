@@ -44,7 +44,4 @@ private:
     double rowsPerMillisecond_ = 100, stepMilliseconds_ = 5;
 };
 
-/// Processor time of this thread.
-double threadMilliseconds();
-
 }  // namespace embedscope

@@ -27,7 +27,8 @@ void MapMeasure::clear() {
 
 void MapMeasure::ask(SpaceView space, std::span<const float> map, std::size_t points, std::stop_token stop) {
     const std::size_t count = space.count();
-    if (count < 3) return;
+    tooFew_ = count < 3;
+    if (tooFew_) return;
     if (trust_.size() != count) {
         clear();
         trust_.assign(count, std::numeric_limits<float>::quiet_NaN());

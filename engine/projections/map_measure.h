@@ -15,7 +15,7 @@ public:
     void clear();
     /// The map has changed since: a full round makes the figures exact again.
     void mapMoved() { fresh_ = 0; }
-    bool complete() const { return !trust_.empty() && fresh_ >= trust_.size(); }
+    bool complete() const { return tooFew_ || (!trust_.empty() && fresh_ >= trust_.size()); }
 
     /// Asks the next points. @param map [N, 2] row-major.
     void ask(SpaceView space, std::span<const float> map, std::size_t points, std::stop_token stop);
@@ -24,6 +24,7 @@ public:
 
 private:
     std::vector<float> trust_, continuity_, kept_;  ///< [N] NaN: not asked.
+    bool tooFew_ = false;                           ///< Points to have neighbours.
     std::size_t next_ = 0, fresh_ = 0;
     int k_ = 0;
 };

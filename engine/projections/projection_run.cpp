@@ -3,7 +3,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
+#include <new>
+#include <string>
 #include <thread>
 
 #ifdef __linux__
@@ -60,11 +63,22 @@ struct ProjectionRun::Impl {
         return true;
     }
 
+    /// The edge of the thread: the one place that turns failures into sentences.
+    static std::shared_ptr<const Layout> workOrSayWhyNot(ProjectionWorker& worker, const std::stop_token& stop) {
+        try {
+            return worker.work(stop);
+        } catch (const std::bad_alloc&) {
+            return worker.giveUp("There is not enough memory for this map; choose PCA, or show fewer points.");
+        } catch (const std::exception& failure) {
+            return worker.giveUp("This map cannot be drawn (" + std::string(failure.what()) + "); choose another.");
+        }
+    }
+
     void work(const std::stop_token& stop) {
         lowerPriorityOfThisThread();
         ProjectionWorker worker;
         while (waitForWork(worker, stop)) {
-            std::shared_ptr<const Layout> layout = worker.work(stop);
+            std::shared_ptr<const Layout> layout = workOrSayWhyNot(worker, stop);
             if (!layout) continue;
             layouts.publish(std::move(layout));
             if (wakeUp) wakeUp();

@@ -75,7 +75,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
 bool ProjectionWorker::hasWork() const {
     if (bankIsNew_) return true;
     if (live_ && !live_->settled()) return true;
-    return measuring_ && !drawn_.empty() && !measure_.complete();
+    return measuring_ && !gaveUp_ && !drawn_.empty() && !measure_.complete();
 }
 
 int ProjectionWorker::rest() const {
@@ -84,6 +84,7 @@ int ProjectionWorker::rest() const {
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     if (!bank_) return nullptr;
+    if (bankIsNew_) gaveUp_ = false;
     bool changed = false;
     if (!isStepwise()) {
         changed = bankIsNew_ && drawLinear(stop);
@@ -104,6 +105,16 @@ std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     }
     if (!live_ || live_->settled()) settling_ = false;
     return changed && !drawn_.empty() ? layout() : nullptr;
+}
+
+std::shared_ptr<const Layout> ProjectionWorker::giveUp(const std::string& sentence) {
+    drop();
+    bankIsNew_ = settling_ = false;
+    gaveUp_ = true;
+    problem_ = sentence;
+    if (drawn_.size() != 2 * bank_->count()) drawn_.assign(2 * bank_->count(), 0);
+    drawnBank_ = bank_;
+    return layout();
 }
 
 bool ProjectionWorker::drawWithPca(std::stop_token stop) {

@@ -26,6 +26,8 @@ public:
 
     /// Works for a frame's time. @return A layout to publish, or null: nothing new.
     std::shared_ptr<const Layout> work(std::stop_token stop);
+    /// After work() threw: gives this bank up. @return A layout that says why, for the thread to publish.
+    std::shared_ptr<const Layout> giveUp(const std::string& sentence);
     /// There is something left to do without a further request.
     bool hasWork() const;
     /// Milliseconds to rest before the next piece.
@@ -47,6 +49,7 @@ private:
     bool frozen_ = false, settling_ = false, quiet_ = false, measuring_ = false;
     std::shared_ptr<const BankFrame> bank_;  ///< The newest.
     bool bankIsNew_ = false;
+    bool gaveUp_ = false;  ///< On this bank.
 
     Workers workers_{1};
     PlaneTracker tracker_;

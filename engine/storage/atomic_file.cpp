@@ -7,6 +7,7 @@
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace embedscope {
 namespace {
@@ -89,10 +90,14 @@ void syncFolder(const std::filesystem::path& folder) {
 }
 
 void createFolder(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> missing;
     std::error_code error;
+    for (std::filesystem::path at = folder; !at.empty() && !std::filesystem::exists(at, error); at = at.parent_path())
+        missing.push_back(at);
     std::filesystem::create_directories(folder, error);
     if (error) fail(folder, error.value());
-    syncFolder(folderOf(folder));
+    for (const std::filesystem::path& made : missing) syncFolder(folderOf(made));
+    if (missing.empty()) syncFolder(folderOf(folder));
 }
 
 AtomicFile::AtomicFile(std::filesystem::path file) : file_(std::move(file)), temporary_(file_) {

@@ -269,9 +269,14 @@ Experiment experimentFromJson(std::string_view text) {
         json = Json::parse(text);
     } catch (const Json::parse_error& error) {
         fail("it is not JSON at character " + std::to_string(error.byte) + ".");
+    } catch (const Json::exception&) {  // e.g. 1e999
+        fail("it holds a number or text that cannot be.");
     }
     // The experiment.json of a run holds the experiment beside the program and the data it ran with.
-    if (json.is_object() && json.contains("experiment")) json = Json(json["experiment"]);
+    if (json.is_object() && json.contains("experiment")) {
+        Json inner = std::move(json["experiment"]);  // a copy would follow nested brackets down the stack
+        json = std::move(inner);
+    }
     Experiment experiment;
     Reader reader(json, "");
     visitExperiment(reader, experiment);

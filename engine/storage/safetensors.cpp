@@ -72,7 +72,9 @@ Place placeOf(const std::string& name, const Json& entry, std::uint64_t dataSize
     const auto wrong = [&](const std::string& reason) { fail(file, "its tensor \"" + name + "\" " + reason); };
     if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
         wrong("is not described.");
-    if (entry["dtype"] != "F32") wrong("is of type " + entry["dtype"].dump() + "; save it as float32 (F32).");
+    if (!entry["dtype"].is_string()) wrong("has no type.");
+    if (entry["dtype"] != "F32")
+        wrong("is of type " + entry["dtype"].get<std::string>() + "; save it as float32 (F32).");
     const std::optional<std::uint64_t> count = countOf(entry["shape"]);
     if (!count) wrong("has a shape that cannot be.");
     const Json& offsets = entry["data_offsets"];

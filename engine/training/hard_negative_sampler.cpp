@@ -93,7 +93,7 @@ public:
     /// An index is first used one refresh after it was begun, ready or not: were it used as soon as it is ready, two
     /// runs would not give the same bytes. Only the first one is waited for at once.
     void follow(const EmbeddingBank& bank, std::int64_t step, const std::stop_token& stop) override {
-        if (step % refresh_ != 0) return;
+        if (index_ && step % refresh_ != 0) return;
         if (indexer_.building()) use(indexer_.take(stop));
         indexer_.start(bank, step);
         if (!index_) use(indexer_.take(stop));

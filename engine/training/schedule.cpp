@@ -15,7 +15,7 @@ namespace {
 
 struct ScheduleRow {
     CatalogEntry entry;
-    double (*factor)(const CatalogEntry& row, const ParameterValues& values, const Progress& progress);
+    double (*factor)(const CatalogEntry& row, const ParameterValues& values, const ScheduleProgress& progress);
 };
 
 Parameter number(std::string id, std::string label, std::string unit, std::string help, double minimum, double maximum,
@@ -46,14 +46,14 @@ Parameter finalShare() {
 }
 
 /// Steps of the warm-up, never more than the run has.
-double warmUpSteps(const CatalogEntry& row, const ParameterValues& values, const Progress& progress) {
+double warmUpSteps(const CatalogEntry& row, const ParameterValues& values, const ScheduleProgress& progress) {
     return std::min(valueOf(row, values, "warm_up"), static_cast<double>(progress.epochs)) *
            static_cast<double>(progress.stepsPerEpoch);
 }
 
 /// Warm-up, then `shape` of how much of the rest is done, 0..1, scaled to end at the share.
 template <double (*shape)(double)>
-double warmedUp(const CatalogEntry& row, const ParameterValues& values, const Progress& progress) {
+double warmedUp(const CatalogEntry& row, const ParameterValues& values, const ScheduleProgress& progress) {
     const double warm = warmUpSteps(row, values, progress);
     const auto step = static_cast<double>(progress.step);
     if (step < warm) return (step + 1) / std::max(warm, step + 1);
@@ -70,7 +70,7 @@ double line(double done) {
     return 1 - done;
 }
 
-double stairs(const CatalogEntry& row, const ParameterValues& values, const Progress& progress) {
+double stairs(const CatalogEntry& row, const ParameterValues& values, const ScheduleProgress& progress) {
     const auto epoch = static_cast<double>(progress.step / progress.stepsPerEpoch);
     return std::pow(valueOf(row, values, "factor"), std::floor(epoch / valueOf(row, values, "every")));
 }
@@ -80,7 +80,7 @@ ScheduleRow constantRow() {
     entry.id = "constant";
     entry.label = "Constant";
     entry.help = "The same learning rate to the end. The points keep moving; easy to judge while you watch.";
-    return {entry, [](const CatalogEntry&, const ParameterValues&, const Progress&) { return 1.0; }};
+    return {entry, [](const CatalogEntry&, const ParameterValues&, const ScheduleProgress&) { return 1.0; }};
 }
 
 ScheduleRow cosineRow() {
@@ -132,7 +132,7 @@ const Catalog& scheduleCatalog() {
     return kCatalog;
 }
 
-double scheduleFactor(const Choice& choice, const Progress& progress) {
+double scheduleFactor(const Choice& choice, const ScheduleProgress& progress) {
     const CatalogEntry& entry = entryOf(scheduleCatalog(), choice.id, "schedule");
     for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);
     const auto index = static_cast<std::size_t>(&entry - scheduleCatalog().data());

@@ -128,10 +128,8 @@ StepResult Trainer::step(const std::stop_token& stop) {
     result.loss = value.loss.item<double>();
     result.activeFraction = value.activeFraction;
     result.images = embeddings.size(0);
-    if (!views_) {
-        result.samples = batch_;
-        result.embeddings = batchEmbeddings_;
-    }
+    if (!views_) result.embeddings = batchEmbeddings_;
+    if (!views_ && augmenter_.changesNothing()) result.samples = batch_;
     if (!std::isfinite(result.loss)) failDiverged("The loss");
 
     clearGradients(groups_);
@@ -171,7 +169,8 @@ LossValue Trainer::evaluate(const std::vector<torch::Tensor>& images, const torc
                             const std::stop_token& stop) {
     if (!views_) return evaluateLabelled(embeddings);
     LossValue value = views_->evaluate(images.back(), embeddings.slice(0, labelledRows()), stop);
-    value.loss = value.loss * viewLossWeight_;
+    // 0 times an infinite loss is no number.
+    value.loss = viewLossWeight_ == 0 ? embeddings.sum() * 0 : value.loss * viewLossWeight_;
     if (!sampler_) return value;
     const LossValue labelled = evaluateLabelled(embeddings.slice(0, 0, labelledRows()));
     return {labelled.loss + value.loss, labelled.activeFraction};

@@ -33,8 +33,8 @@ struct StepResult {
     double activeFraction = 0;
     double gradientNorm = 0;                ///< Before it is clipped.
     std::int64_t images = 0;                ///< That passed through the encoder; each view is one.
-    std::span<const std::int32_t> samples;  ///< [B] the batch; none in a step on views, which are other pictures.
-    std::span<const float> embeddings;      ///< [B, dimension] as the step computed them.
+    std::span<const std::int32_t> samples;  ///< [B] the batch; none if what was embedded were changed pictures.
+    std::span<const float> embeddings;      ///< [B, dimension] as the step computed them; none in a step on views.
 };
 
 /// Encoder, loss, miner, sampler and optimiser of one run, and the step that joins them. One thread.

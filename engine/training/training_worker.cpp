@@ -123,10 +123,10 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     stepping_.start();
     followBank(stop);
     const StepResult result = trainer_.step(stop);
+    keep(result.samples, result.embeddings);  // of the weights before the step
     ++step_;
     pace_.stepTaken();
     exact_ = false;
-    keep(result.samples, result.embeddings);
     refresh(result, stop);
     means_.add(result.loss, result.activeFraction, result.gradientNorm, result.images);
     const bool epochIsOver = step_ % trainer_.stepsPerEpoch() == 0;
@@ -261,18 +261,25 @@ void TrainingWorker::apply(const SetViewLossWeight& request) {
 }
 
 void TrainingWorker::apply(const SetMiner& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setMiner(request.miner);
+    acceptIfFit(changed(board_.now.settings, request),
+                [&](const Experiment& wanted) { trainer_.setMiner(wanted.miner); });
 }
 
 void TrainingWorker::apply(const SetAugmentation& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setAugmentation(request.augmentation);
+    acceptIfFit(changed(board_.now.settings, request),
+                [&](const Experiment& wanted) { trainer_.setAugmentation(wanted.augmentation); });
 }
 
 void TrainingWorker::apply(const SetLoss& request) {
-    LiveChange change = changed(board_.now.settings, request);
+    acceptIfFit(changed(board_.now.settings, request), [&](const Experiment& wanted) { trainer_.setLoss(wanted); });
+}
+
+/// @param use Changes nothing where it throws std::invalid_argument, e.g. for a loss that needs classes on data
+/// without.
+void TrainingWorker::acceptIfFit(LiveChange change, const std::function<void(const Experiment&)>& use) {
     if (change.refusal.empty()) try {
-            trainer_.setLoss(change.settings);
-        } catch (const std::invalid_argument& unfit) {  // e.g. one that needs classes, on data without
+            use(change.settings);
+        } catch (const std::invalid_argument& unfit) {
             change.refusal = unfit.what();
         }
     accept(change);

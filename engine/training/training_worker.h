@@ -14,6 +14,7 @@
 #include "engine/training/trainer.h"
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -57,6 +58,7 @@ private:
     void apply(const SetLoss& request);
     void apply(MeasureNow request);
     bool accept(const LiveChange& change);
+    void acceptIfFit(LiveChange change, const std::function<void(const Experiment&)>& use);
     void log(std::string_view kind, std::string_view json);
 
     void keep(std::span<const std::int32_t> samples, std::span<const float> rows);

@@ -102,12 +102,32 @@ private Q_SLOTS:
         QCOMPARE(reasonOf(tiff, "x.tif"), why);
     }
 
+    void HeadersThatHideTheirSizeAreRefused() {
+        const std::string why =
+            "its header does not say how large it is: it is damaged or of a kind that cannot be read";
+        QCOMPARE(reasonOf("P6 #" + std::string(5000, 'x') + "\n20000 20000 255\n", "x.ppm"), why);
+        const std::string exr = "\x76\x2f\x31\x01" + std::string("\2\0\0\0", 4);
+        QCOMPARE(reasonOf(exr + std::string(64, ' '), "x.exr"), why);
+        const std::string window = std::string("dataWindow\0box2i\0\x10\0\0\0", 21) + std::string(8, '\0') +
+                                   std::string("\xff\xff\0\0\xff\xff\0\0", 8);
+        QCOMPARE(headerOfText(exr + window).width, std::uint64_t(65536));
+        QVERIFY(reasonOf(exr + window, "x.exr").starts_with("it claims 65536x65536"));
+    }
+
+    void StrayBytesBeforeTheFrameOfAJpegHideNothing() {
+        std::string bytes = encoded(cv::Mat(16, 24, CV_8UC3, cv::Scalar(1, 2, 3)), ".jpg");
+        bytes.insert(20, "stray");  // after the JFIF segment
+        QCOMPARE(headerOfText(bytes).width, std::uint64_t(24));
+        QCOMPARE(headerOfText(bytes).height, std::uint64_t(16));
+    }
+
     void DamagedFilesAreRefused() {
         const std::string png = encoded(cv::Mat(64, 64, CV_8UC3, cv::Scalar(1, 2, 3)), ".png");
         QCOMPARE(reasonOf(png.substr(0, 30)),
                  std::string("it looks like PNG, but it is damaged or of a kind that cannot be read"));
-        QCOMPARE(reasonOf("GIF89a"),
-                 std::string("it looks like GIF, but it is damaged or of a kind that cannot be read"));
+        QCOMPARE(
+            reasonOf("GIF89a"),
+            std::string("its header does not say how large it is: it is damaged or of a kind that cannot be read"));
         QCOMPARE(reasonOf(""), std::string("it is empty"));
         fs::create_directories(folder_ / "folder.png");
         QVERIFY_THROWS_EXCEPTION(std::runtime_error, decodeImage(folder_ / "folder.png", 0));

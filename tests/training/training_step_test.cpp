@@ -129,6 +129,8 @@ private Q_SLOTS:
         const std::vector<float> seen = firstStep(one);
         QCOMPARE(firstStep(two), seen);
         QVERIFY(firstStep(plain) != seen);
+        QVERIFY(one.step({}).samples.empty());  // what was embedded is not what is shown
+        QCOMPARE(plain.step({}).samples.size(), 16U);
     }
 
     void AFlatChannelStaysFinite() {

@@ -1,6 +1,6 @@
 #include "ui/scatter/gl_surface.h"
 
-#include "ui/scatter/frame_pace.h"
+#include "engine/thread_clock.h"
 
 #include <QGuiApplication>
 #include <QOffscreenSurface>

@@ -1,6 +1,6 @@
 #include "ui/scatter/raster_surface.h"
 
-#include "ui/scatter/frame_pace.h"
+#include "engine/thread_clock.h"
 #include "ui/scatter/rasterize.h"
 
 #include <QPainter>
