@@ -116,6 +116,11 @@ void WorkView::connectSelection() {
 void WorkView::connectMap() {
     connect(mapBar_, &MapBar::trustToggled, view_, &EmbeddingView::setTrustShown);
     connect(view_, &EmbeddingView::sampleHovered, this, &WorkView::showHoveredNeighbors);
+    proxyTask_ = std::make_unique<NewestTask<PlacedProxies>>([this](const PlacedProxies& placed) {
+        // Another run or loss has others, or none.
+        if (proxies_ && placed.proxies->labels == proxies_->labels)
+            view_->showProxies(placed.places, placed.proxies->labels);
+    });
     hoverTask_ = std::make_unique<NewestTask<HoveredNeighbors>>([this](const HoveredNeighbors& found) {
         if (found.sample == hovered_) view_->setHoveredNeighbors(found.neighbors);
     });
@@ -166,7 +171,10 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     mapBar_->showLayout(*layout);
     if (proxies_)
-        view_->showProxies(placesIn(*layout, proxies_->rows), proxies_->labels);
+        // Hundreds of proxies among 10,000 points take too long for this thread.
+        proxyTask_->start([proxies = proxies_, layout] {
+            return PlacedProxies{proxies, placesIn(*layout, proxies->rows)};
+        });
     else
         view_->showProxies({}, {});  // another loss may have none
     view_->showLayout(std::move(layout));

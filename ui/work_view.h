@@ -30,6 +30,12 @@ struct HoveredNeighbors {
     std::vector<int> neighbors;
 };
 
+/// Where the proxies of a loss lie in a layout.
+struct PlacedProxies {
+    std::shared_ptr<const ProxyFrame> proxies;
+    std::vector<float> places;  ///< [C, 2]
+};
+
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
 class WorkView : public QWidget {
     Q_OBJECT
@@ -70,9 +76,11 @@ private:
     std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;
     int hovered_ = -1;
-    std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;  ///< Last: waits for its work.
     std::shared_ptr<const BankFrame> bank_;
     int selected_ = -1;
+    // Last: they wait for their work.
+    std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
+    std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;
 };
 
 }  // namespace embedscope
