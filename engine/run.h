@@ -65,12 +65,16 @@ public:
     virtual std::shared_ptr<const Snapshot> latest() const = 0;
 };
 
+class Twins;  // engine/twins.h
+
 struct RunStart {
     std::uint64_t runId = 0;
     Experiment experiment;
     std::shared_ptr<const DataSet> data;    ///< With its hold-out applied.
     std::unique_ptr<RunRecorder> recorder;  ///< Null: nothing is written.
     WakeUp wakeUp;
+    std::shared_ptr<Twins> twins = nullptr;  ///< The runs it is trained side by side with; null: alone.
+    std::size_t twin = 0;                    ///< Its place among them; smaller ones take their steps first.
 };
 
 using RunFactory = std::function<std::unique_ptr<Run>(RunStart)>;

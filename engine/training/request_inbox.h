@@ -41,7 +41,7 @@ private:
 };
 
 /// Whether a run may take its next step.
-struct Pace {
+struct StepPermit {
     bool paused = false;
     int singleSteps = 0;  ///< Asked for and not yet taken; only counted while paused.
 

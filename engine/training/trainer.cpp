@@ -29,6 +29,11 @@ std::size_t evaluationBlock(const ImageShape& shape) {
 
 constexpr std::size_t kCalibrationBatches = 4;
 
+Choice withAllParameters(const Choice& augmentation) {
+    const CatalogEntry& entry = entryOf(augmentationCatalog(), augmentation.id, "augmentation");
+    return {augmentation.id, completed(entry, augmentation.parameters)};
+}
+
 WeightGroup encoderGroup(const Encoder& encoder) {
     WeightGroup group;
     for (const NamedTensor& weight : encoder.weights()) group.weights.push_back(weight.tensor);
@@ -37,7 +42,7 @@ WeightGroup encoderGroup(const Encoder& encoder) {
 
 }  // namespace
 
-Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device)
+Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device, Seat* seat)
     : labelled_(std::move(data)),
       data_(labelled_),
       device_(device),
@@ -50,7 +55,9 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       type_(experiment.precision == Precision::BFloat16 ? torch::kBFloat16 : torch::kFloat),
       classOf_(classNumbers(*data_)),
       scale_(pixelScale(*data_)),
+      augmentation_(withAllParameters(experiment.augmentation)),
       augmenter_(experiment.augmentation, data_->shape),
+      seat_(seat),
       samplerChoice_(experiment.sampler),
       viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1),
       startsTrained_(startsTrained(experiment)) {
@@ -96,6 +103,11 @@ void Trainer::setLoss(const Experiment& experiment) {
 
 void Trainer::setMiner(const Choice& miner) {
     miner_ = makeMiner(miner, seedOf(seed_, RandomStream::Miner));
+}
+
+void Trainer::setAugmentation(const Choice& augmentation) {
+    augmentation_ = withAllParameters(augmentation);
+    augmenter_ = Augmenter(augmentation, data_->shape);
 }
 
 void Trainer::calibrate(const std::stop_token& stop) {
@@ -232,10 +244,24 @@ torch::Tensor Trainer::similarity() const {
 
 /// For training: random views, where the experiment asks for them. Row v * batch + i is view v of sample i.
 torch::Tensor Trainer::views(std::span<const std::int32_t> samples, int count) const {
-    if (count == 1 && augmenter_.changesNothing()) return images(samples);
     std::uint64_t stream = seedOf(seed_, RandomStream::Augmentation);
     if (count > 1) stream = seedOf(stream, RandomStream::ViewLoss);  // not the same crops as in the labelled batch
-    return viewBatch(*data_, scale_, samples, {augmenter_, count, stream, steps_}).to(device_, type_);
+    const Views views{augmenter_, count, stream, steps_};
+    const bool plain = count == 1 && augmenter_.changesNothing();
+    const torch::Tensor made = shared(samples, views, [&] {
+        return plain ? imageBatch(*data_, scale_, samples) : viewBatch(*data_, scale_, samples, views);
+    });
+    return made.to(device_, type_);
+}
+
+/// What `make` makes, or what a twin has made of the same.
+torch::Tensor Trainer::shared(std::span<const std::int32_t> samples, const Views& views,
+                              const std::function<torch::Tensor()>& make) const {
+    // A network of the user's may write into its input.
+    if (!seat_ || encoderChoice_.id == "torchscript") return make();
+    const BatchKind kind{data_->pixels, scale_.factor, scale_.offset, augmentation_,
+                         views.count,   views.stream,  samples.size()};
+    return seat_->batch({kind, views.step, {samples.begin(), samples.end()}}, make);
 }
 
 torch::Tensor Trainer::labels(std::span<const std::int32_t> samples) const {

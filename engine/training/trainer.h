@@ -11,6 +11,7 @@
 #include "engine/training/optimizer.h"
 #include "engine/training/partner_memory.h"
 #include "engine/training/pseudo_labels.h"
+#include "engine/training/seat.h"
 #include "engine/training/view_term.h"
 #include "engine/training/weight_average.h"
 
@@ -41,8 +42,10 @@ struct StepResult {
 class Trainer {
 public:
     /// @param data With the labels that training may see; it reads no others.
+    /// @param seat Where batches may come from; null: it makes them all. Outlives the trainer.
     /// @throws std::exception with one sentence if a setting cannot work.
-    Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device);
+    Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device,
+            Seat* seat = nullptr);
 
     /// Steps on views count: they go through all images, labelled or not.
     std::int64_t stepsPerEpoch() const { return views_ ? views_->stepsPerEpoch() : sampler_->stepsPerEpoch(); }
@@ -80,7 +83,7 @@ public:
     void setViewLossWeight(double weight) { viewLossWeight_ = weight; }
     /// Until the next call these samples count as labelled, besides those that are.
     void learnFrom(const PseudoLabels& guesses, int epoch);
-    void setAugmentation(const Choice& augmentation) { augmenter_ = Augmenter(augmentation, data_->shape); }
+    void setAugmentation(const Choice& augmentation);
     /// Replaces the loss and the added ones by those of `experiment`. @throws std::invalid_argument if the data do not
     /// allow it; then nothing has changed.
     void setLoss(const Experiment& experiment);
@@ -94,6 +97,8 @@ private:
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor similarity() const;
     torch::Tensor views(std::span<const std::int32_t> samples, int count) const;
+    torch::Tensor shared(std::span<const std::int32_t> samples, const Views& views,
+                         const std::function<torch::Tensor()>& make) const;
     torch::Tensor labels(std::span<const std::int32_t> samples) const;
     std::int64_t labelledRows() const { return static_cast<std::int64_t>(batch_.size()); }
     std::vector<torch::Tensor> nextImages();
@@ -116,7 +121,9 @@ private:
     at::ScalarType type_;                ///< That the encoder computes in.
     std::vector<std::int64_t> classOf_;  ///< Label -> class of the training part, counted without gaps, or -1.
     PixelScale scale_;
+    Choice augmentation_;  ///< With all its parameters.
     Augmenter augmenter_;
+    Seat* seat_;
     std::uint64_t steps_ = 0;  ///< Begun.
     Choice samplerChoice_;
     double viewLossWeight_;

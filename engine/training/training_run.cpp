@@ -56,11 +56,15 @@ std::string sentenceOf(const c10::Error& error) {
 
 class TrainingRun : public Run {
 public:
-    explicit TrainingRun(RunStart start) : start_(std::move(start)), board_(firstSnapshot(start_), start_.wakeUp) {
+    explicit TrainingRun(RunStart start)
+        : start_(std::move(start)), board_(firstSnapshot(start_), start_.wakeUp), seat_(start_.twins, start_.twin) {
         thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     }
 
-    void post(Request request) override { inbox_.post(std::move(request)); }
+    void post(Request request) override {
+        inbox_.post(std::move(request));
+        seat_.knock();
+    }
     void requestStop() override { thread_.request_stop(); }
     std::shared_ptr<const Snapshot> latest() const override { return board_.latest(); }
 
@@ -85,6 +89,7 @@ private:
         } catch (const std::exception& error) {
             fail(error.what());
         }
+        seat_.leave();
     }
 
     void train(const std::stop_token& stop) {
@@ -93,7 +98,7 @@ private:
         throwFirst(problems(*start_.data, start_.experiment));
         const torch::Device device = deviceFor(start_.experiment.device);
         board_.now.deviceName = nameOf(device, useThreads(start_.experiment.threads));
-        TrainingWorker(start_, device, inbox_, board_).run(stop);
+        TrainingWorker(start_, device, inbox_, board_, seat_).run(stop);
     }
 
     void fail(const std::string& sentence) {
@@ -104,6 +109,7 @@ private:
     RunStart start_;
     RequestInbox inbox_;
     RunBoard board_;
+    Seat seat_;
     std::jthread thread_;  // Last: it is joined before what it uses dies.
 };
 

@@ -59,12 +59,14 @@ std::string numbered(std::int64_t value) {
 
 }  // namespace
 
-TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board)
+TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board,
+                               Seat& seat)
     : start_(start),
       inbox_(inbox),
       board_(board),
+      seat_(seat),
       shown_(shownToTraining(start)),
-      trainer_(start.experiment, shown_, device),
+      trainer_(start.experiment, shown_, device, &seat),
       bank_(tracked(start), start.data->size(), start.experiment.embeddingDimension),
       holdOut_(heldOut(*start.data), start.data->size(), start.experiment.embeddingDimension),
       measures_(*start.data, bank_, holdOut_.samples(), seedOf(start.experiment.seed, RandomStream::Pairs)),
@@ -85,6 +87,8 @@ void TrainingWorker::run(const std::stop_token& stop) {
         if (!placed_) board_.now.message.clear();
         end = RunPhase::Stopped;
     }
+    endTurn();
+    seat_.leave();
     board_.now.phase = end;
     bringUpToDate();
     saveWeights();
@@ -94,29 +98,43 @@ void TrainingWorker::run(const std::stop_token& stop) {
 }
 
 void TrainingWorker::train(const std::stop_token& stop) {
+    seat_.take(Work::Other, stop);
     total_.start();
     trainer_.calibrate(stop);
     endEpoch(stop);
+    endTurn();
     const std::int64_t last = board_.now.settings.epochs * trainer_.stepsPerEpoch();
     while (step_ < last) {
         awaitTurn(stop);
         takeStep(stop);
+        endTurn();
     }
 }
 
-/// Returns when a step may be taken.
+/// Returns when a step may be taken: by the user, and by the twins.
 void TrainingWorker::awaitTurn(const std::stop_token& stop) {
-    takeRequests(stop);
-    while (!stop.stop_requested() && !pace_.mayStep()) {
-        total_.stop();
+    do {
+        takeRequests(stop);
+        if (!permit_.mayStep()) standPaused(stop);
+    } while (!stop.stop_requested() && !seat_.take(Work::Step, stop));
+    if (stop.stop_requested()) throw StopRequested{};
+    total_.start();
+    if (board_.now.phase == RunPhase::Paused) publish(RunPhase::Running);
+}
+
+void TrainingWorker::standPaused(const std::stop_token& stop) {
+    seat_.setPaused(true);
+    while (!stop.stop_requested() && !permit_.mayStep()) {
         publish(RunPhase::Paused);
         inbox_.wait(stop);
         takeRequests(stop);
     }
-    if (stop.stop_requested()) throw StopRequested{};
-    if (board_.now.phase != RunPhase::Paused) return;
-    total_.start();
-    publish(RunPhase::Running);
+    seat_.setPaused(false);
+}
+
+void TrainingWorker::endTurn() {
+    total_.stop();
+    seat_.giveBack(step_);
 }
 
 void TrainingWorker::takeStep(const std::stop_token& stop) {
@@ -125,7 +143,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     const StepResult result = trainer_.step(stop);
     keep(result.samples, result.embeddings);  // of the weights before the step
     ++step_;
-    pace_.stepTaken();
+    permit_.stepTaken();
     exact_ = false;
     refresh(result, stop);
     means_.add(result.loss, result.activeFraction, result.gradientNorm, result.images);
@@ -230,17 +248,21 @@ void TrainingWorker::guessLabels(const std::stop_token& stop) {
 void TrainingWorker::takeRequests(const std::stop_token& stop) {
     const std::vector<Request> requests = inbox_.take();
     for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
-    if (std::exchange(measureWanted_, false)) measureNow(stop);
+    if (std::exchange(measureWanted_, false)) {
+        seat_.take(Work::Other, stop);
+        measureNow(stop);
+        seat_.giveBack(step_);
+    }
     if (!requests.empty()) publish(board_.now.phase);
 }
 
 void TrainingWorker::apply(SetPaused request) {
-    pace_.set(request);
+    permit_.set(request);
     log("paused", request.paused ? "true" : "false");
 }
 
 void TrainingWorker::apply(StepOnce request) {
-    pace_.set(request);
+    permit_.set(request);
     log("step_once", "1");
 }
 

@@ -10,6 +10,7 @@
 #include "engine/training/request_inbox.h"
 #include "engine/training/run_board.h"
 #include "engine/training/run_reports.h"
+#include "engine/training/seat.h"
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"
 
@@ -26,7 +27,7 @@ namespace embedscope {
 class TrainingWorker {
 public:
     /// @throws std::exception with one sentence if a setting cannot work.
-    TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board);
+    TrainingWorker(const RunStart& start, torch::Device device, RequestInbox& inbox, RunBoard& board, Seat& seat);
 
     /// To the last epoch or a stop. @throws std::exception with one sentence.
     void run(const std::stop_token& stop);
@@ -34,6 +35,8 @@ public:
 private:
     void train(const std::stop_token& stop);
     void awaitTurn(const std::stop_token& stop);
+    void standPaused(const std::stop_token& stop);
+    void endTurn();
     void takeStep(const std::stop_token& stop);
     void followBank(const std::stop_token& stop);
     void refresh(const StepResult& taken, const std::stop_token& stop);
@@ -72,6 +75,7 @@ private:
     const RunStart& start_;
     RequestInbox& inbox_;
     RunBoard& board_;
+    Seat& seat_;
     std::shared_ptr<const DataSet> shown_;  ///< The data as training may see it: some or all labels hidden.
     Trainer trainer_;
     EmbeddingBank bank_;
@@ -81,10 +85,10 @@ private:
     PairDistances pairDistances_;
     MetricsHistory history_;
     StepMeans means_;
-    Pace pace_;
+    StepPermit permit_;
     SnapshotClock clock_;
-    Stopwatch total_;     ///< Without pauses.
-    Stopwatch stepping_;  ///< Without pauses and the evaluations at epoch ends.
+    Stopwatch total_;     ///< Without pauses and the turns of twins.
+    Stopwatch stepping_;  ///< Without these and the evaluations at epoch ends.
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
     std::int64_t reportEvery_ = 1;

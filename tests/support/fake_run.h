@@ -48,7 +48,7 @@ private:
         const std::int64_t last = settings_.epochs * script_.stepsPerEpoch;
         while (step_ < last && !stop.stop_requested()) {
             takeRequests();
-            if (pace_.mayStep()) {
+            if (permit_.mayStep()) {
                 takeStep(stop);
             } else {
                 publish(RunPhase::Paused);
@@ -69,7 +69,7 @@ private:
         if (stop.stop_requested()) return;
         if (step_ == script_.failAtStep) throw std::runtime_error(script_.failure);
         ++step_;
-        pace_.stepTaken();
+        permit_.stepTaken();
         if (step_ % script_.stepsPerEpoch == 0)
             endEpoch(static_cast<int>(step_ / script_.stepsPerEpoch));
         else
@@ -81,11 +81,11 @@ private:
         for (const Request& request : inbox_.take()) std::visit([this](const auto& one) { apply(one); }, request);
     }
     void apply(SetPaused request) {
-        pace_.set(request);
+        permit_.set(request);
         event("paused", request.paused ? "true" : "false");
     }
     void apply(StepOnce request) {
-        pace_.set(request);
+        permit_.set(request);
         event("step_once", "1");
     }
     void apply(SetLearningRate request) {
@@ -251,7 +251,7 @@ private:
     FakeScript script_;
     Experiment settings_;
     RequestInbox inbox_;
-    Pace pace_;
+    StepPermit permit_;
     Latest<Snapshot> latest_;
     std::shared_ptr<const std::vector<std::int32_t>> samples_;
     std::vector<std::int32_t> labels_;

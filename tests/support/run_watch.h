@@ -35,13 +35,15 @@ public:
     static constexpr std::chrono::seconds kPatience{60};
 
     RunWatch(const RunFactory& factory, Experiment experiment, std::shared_ptr<const DataSet> data,
-             std::string failAtEpochEnd = "")
+             std::string failAtEpochEnd = "", std::shared_ptr<Twins> twins = nullptr, std::size_t twin = 0)
         : shared_(std::make_shared<Shared>()) {
         run_ = factory({.runId = 7,
                         .experiment = std::move(experiment),
                         .data = std::move(data),
                         .recorder = std::make_unique<Recorder>(shared_, std::move(failAtEpochEnd)),
-                        .wakeUp = [shared = shared_] { shared->tell(); }});
+                        .wakeUp = [shared = shared_] { shared->tell(); },
+                        .twins = std::move(twins),
+                        .twin = twin});
     }
     ~RunWatch() { release(); }
 

@@ -3,13 +3,13 @@
 #include "engine/machine.h"
 #include "tests/support/fake_run.h"
 #include "tests/support/run_watch.h"
+#include "tests/support/same_record.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QElapsedTimer>
 #include <QTest>
 
 #include <cmath>
-#include <cstring>
 
 using namespace embedscope;
 using namespace embedscope::test;
@@ -32,29 +32,6 @@ Experiment endlessExperiment() {
     Experiment experiment = smallExperiment();
     experiment.epochs = 100'000;
     return experiment;
-}
-
-bool sameNumber(double a, double b) {
-    return std::memcmp(&a, &b, sizeof a) == 0;
-}
-
-/// All columns but the clock's.
-bool sameRow(const MetricsRow& a, const MetricsRow& b) {
-    constexpr double MetricsRow::*kColumns[] = {
-        &MetricsRow::epoch,          &MetricsRow::loss,          &MetricsRow::activeFraction, &MetricsRow::learningRate,
-        &MetricsRow::gradientNorm,   &MetricsRow::similarMean,   &MetricsRow::similarP10,     &MetricsRow::similarP90,
-        &MetricsRow::dissimilarMean, &MetricsRow::dissimilarP10, &MetricsRow::dissimilarP90,  &MetricsRow::recallAt1};
-    return a.step == b.step &&
-           std::ranges::all_of(kColumns, [&](const auto column) { return sameNumber(a.*column, b.*column); });
-}
-
-bool sameFrame(const BankFrame& a, const BankFrame& b) {
-    return a.step == b.step && a.exact == b.exact && a.embeddings == b.embeddings && *a.samples == *b.samples &&
-           a.computedAtStep == b.computedAtStep;
-}
-
-bool sameRecord(const RunRecord& a, const RunRecord& b) {
-    return std::ranges::equal(a.rows, b.rows, sameRow) && std::ranges::equal(a.epochs, b.epochs, sameFrame);
 }
 
 RunFactory factoryOf(bool real) {
