@@ -135,9 +135,27 @@ void DistancePanel::applyColors() {
 }
 
 void DistancePanel::showSnapshot(const Snapshot& snapshot) {
-    if (!snapshot.distances) return;
-    distances_ = snapshot.distances;
-    margin_ = snapshot.marginMark;
+    if (snapshot.distances) showDistances(snapshot.distances, snapshot.marginMark);
+}
+
+void DistancePanel::showDistances(std::shared_ptr<const DistanceStatistics> distances,
+                                  const std::optional<MarginMark>& margin) {
+    distances_ = std::move(distances);
+    margin_ = margin;
+    if (isVisible()) frames_->request();
+}
+
+DistanceAxes DistancePanel::ownAxes() const {
+    if (!distances_) return {};
+    // A margin beyond the last bin widens the axis, but not so far that the histograms become a sliver.
+    const double edge = distances_->upperEdge;
+    const double right = margin_ ? std::clamp(margin_->distance * 1.05, edge, edge * 1.5) : edge;
+    return {right, 100 * std::max(highestShare(distances_->similar), highestShare(distances_->dissimilar))};
+}
+
+void DistancePanel::setSharedAxes(const std::optional<DistanceAxes>& axes) {
+    if (axes == sharedAxes_) return;
+    sharedAxes_ = axes;
     if (isVisible()) frames_->request();
 }
 
@@ -159,12 +177,10 @@ void DistancePanel::draw() {
     }
     drawSide(similar_, distances_->similar);
     drawSide(dissimilar_, distances_->dissimilar);
-    setHeight(100 * std::max(highestShare(distances_->similar), highestShare(distances_->dissimilar)));
-    // A margin beyond the last bin widens the axis, but not so far that the histograms become a sliver.
-    const double edge = distances_->upperEdge;
-    const double right = margin_ ? std::clamp(margin_->distance * 1.05, edge, edge * 1.5) : edge;
-    plot_->xAxis->setRange(0, right);
-    drawMargin(right);
+    const DistanceAxes axes = sharedAxes_.value_or(ownAxes());
+    setHeight(axes.highest);
+    plot_->xAxis->setRange(0, axes.right);
+    drawMargin(axes.right);
     drawCaption();
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }

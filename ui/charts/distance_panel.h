@@ -18,6 +18,13 @@ namespace embedscope {
 
 class FrameLimit;
 
+/// What both axes of a distance histogram reach to; both begin at 0.
+struct DistanceAxes {
+    double right = 0;    ///< Euclidean distance.
+    double highest = 0;  ///< Share of pairs, in % per bin.
+    bool operator==(const DistanceAxes&) const = default;
+};
+
 /// How far similar and dissimilar pairs are from each other now: two histograms, their means and the margin.
 class DistancePanel : public QWidget {
     Q_OBJECT
@@ -27,7 +34,13 @@ public:
 
     /// UI thread. Returns at once; draws at most 15 times a second and only while visible.
     void showSnapshot(const Snapshot& snapshot);
+    void showDistances(std::shared_ptr<const DistanceStatistics> distances, const std::optional<MarginMark>& margin);
     void clear();
+
+    /// What the panel would choose by itself; zeros while there is nothing to draw.
+    DistanceAxes ownAxes() const;
+    /// Axes that several panels share; none: each its own.
+    void setSharedAxes(const std::optional<DistanceAxes>& axes);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -51,6 +64,7 @@ private:
 
     std::shared_ptr<const DistanceStatistics> distances_;
     std::optional<MarginMark> margin_;
+    std::optional<DistanceAxes> sharedAxes_;
     std::unique_ptr<FrameLimit> frames_;
     QStackedWidget* pages_ = nullptr;
     QLabel* note_ = nullptr;

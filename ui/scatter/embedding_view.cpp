@@ -103,6 +103,8 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     setFollows(true);
     frames_.stop();
     setHovered(std::nullopt, {});
+    ringed_ = -1;
+    setArrowsFrom(nullptr);
     surface_->invalidatePoints();
 }
 
@@ -119,9 +121,7 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
             points[i].fromY = static_cast<float>(now.y());
         }
     } else {
-        rowOfSample_.assign(data_->size(), -1);
-        for (std::size_t i = 0; i < layout->samples->size(); ++i)
-            rowOfSample_[static_cast<std::size_t>((*layout->samples)[i])] = static_cast<std::int32_t>(i);
+        rowOfSample_ = rowsOfSamples(*layout, data_->size());
         setHovered(std::nullopt, {});
     }
     points_ = std::move(points);
@@ -143,13 +143,18 @@ void EmbeddingView::setProxiesVisible(bool visible) {
 
 void EmbeddingView::startGlide() {
     glideClock_.start();
+    startFrames();
+}
+
+void EmbeddingView::startFrames() {
     if (frames_.isActive()) return;
     frameClock_.start();
     frames_.start(kFullPace);
 }
 
 void EmbeddingView::advance() {
-    if (follows_) camera_ = follow_.next(camera_, extent_, static_cast<double>(frameClock_.restart()));
+    if (follows_)
+        camera_ = follow_.next(camera_, sharedExtent_.value_or(extent_), static_cast<double>(frameClock_.restart()));
     surface_->widget()->update();
     const bool glides = glideClock_.isValid() && glideClock_.elapsed() < kGlideMilliseconds;
     if (!glides && !(follows_ && follow_.moves())) {
@@ -237,10 +242,11 @@ void EmbeddingView::setFollows(bool follows) {
 }
 
 void EmbeddingView::fitAll() {
+    const bool followed = follows_;
     setFollows(true);
-    camera_.viewport = size();
-    if (!points_.empty()) camera_.fit(extent_);
+    camera_ = fittedCamera();
     surface_->widget()->update();
+    if (!followed) Q_EMIT cameraFitted();
 }
 
 std::optional<std::size_t> EmbeddingView::rowOf(int sample) const {
@@ -283,6 +289,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
         paintLines(painter, *centre, neighbors_, line);
         paintRing(painter, *centre, radius + 1, ink);
     }
+    paintLinks(painter);
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
     if (hovered_) {
         const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));

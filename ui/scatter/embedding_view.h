@@ -3,6 +3,7 @@
 #include "engine/projection.h"
 #include "ui/scatter/camera_follow.h"
 #include "ui/scatter/class_centres.h"
+#include "ui/scatter/difference_arrows.h"
 #include "ui/scatter/lasso.h"
 #include "ui/scatter/point_grid.h"
 #include "ui/scatter/points.h"
@@ -78,6 +79,24 @@ public:
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
     const Camera& camera() const { return camera_; }
+
+    // For views side by side; see embedding_view_links.cpp.
+
+    /// What the camera fits and follows in place of the own points, so that several views keep one scale; none: these.
+    void setSharedExtent(const std::optional<QRectF>& extent);
+    QRectF ownExtent() const { return extent_; }
+    /// What fitAll() arrives at.
+    Camera fittedCamera() const;
+    /// As if the user had moved it; the viewport stays the view's own.
+    void setCamera(const Camera& camera);
+    /// A sample that is pointed at elsewhere; -1: none.
+    void setRingedSample(int sample);
+    int ringedSample() const { return ringed_; }
+    /// Arrows to the samples from where `origin` has them: of the selected ones, or of some. Null: no arrows.
+    void setArrowsFrom(std::shared_ptr<const Layout> origin);
+    /// As they are drawn now, in this widget's coordinates.
+    std::vector<SampleArrow> arrows() const;
+
     /// True while frames are drawn without anybody asking: points or camera are on their way.
     bool isMoving() const { return frames_.isActive(); }
 
@@ -90,6 +109,8 @@ Q_SIGNALS:
     void sampleHovered(int sample);  ///< -1: none.
     void sampleClicked(int sample);  ///< -1: beside all points.
     void selectionChanged();
+    void cameraMoved();   ///< By the user.
+    void cameraFitted();  ///< By the user, who had moved it before.
     void rendererChanged(const QString& name);
 
 protected:
@@ -108,6 +129,7 @@ private:
     void makeSurface(bool openGl);
     SurfaceSource surfaceSource();
     void startGlide();
+    void startFrames();
     void advance();
     void arrive();
     void moveCamera(const Camera& camera);
@@ -123,11 +145,16 @@ private:
     void paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends, const QColor& line) const;
     void paintGround(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
+    void paintLinks(QPainter& painter) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
     QRectF extent_;
+    std::optional<QRectF> sharedExtent_;
+    int ringed_ = -1;
+    std::shared_ptr<const Layout> arrowsFrom_;
+    std::vector<std::int32_t> arrowRowOfSample_;  ///< As rowOfSample_, of arrowsFrom_.
     ProxyMarks proxies_;
     bool proxiesVisible_ = true;
     std::vector<ClassCentre> centres_;

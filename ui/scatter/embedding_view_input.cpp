@@ -28,6 +28,7 @@ void EmbeddingView::moveCamera(const Camera& camera) {
     setFollows(false);  // until F
     userClock_.start();
     surface_->widget()->update();
+    Q_EMIT cameraMoved();
 }
 
 std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) {

@@ -1,0 +1,79 @@
+// What views side by side tell each other.
+#include "ui/scatter/embedding_view.h"
+#include "ui/scatter/overlay.h"
+
+#include <QPainter>
+
+namespace embedscope {
+
+void EmbeddingView::setSharedExtent(const std::optional<QRectF>& extent) {
+    if (extent == sharedExtent_) return;
+    const bool other = extent.has_value() != sharedExtent_.has_value();
+    sharedExtent_ = extent;
+    if (!follows_ || points_.empty()) return;
+    if (other)
+        fitAll();
+    else
+        startFrames();
+}
+
+Camera EmbeddingView::fittedCamera() const {
+    Camera camera = camera_;
+    camera.viewport = size();
+    if (!points_.empty()) camera.fit(sharedExtent_.value_or(extent_));
+    return camera;
+}
+
+void EmbeddingView::setCamera(const Camera& camera) {
+    camera_.centre = camera.centre;
+    camera_.pixelsPerUnit = camera.pixelsPerUnit;
+    camera_.viewport = size();
+    setFollows(false);
+    userClock_.start();
+    surface_->widget()->update();
+}
+
+void EmbeddingView::setRingedSample(int sample) {
+    if (sample == ringed_) return;
+    ringed_ = sample;
+    surface_->widget()->update();
+}
+
+void EmbeddingView::setArrowsFrom(std::shared_ptr<const Layout> origin) {
+    if (origin == arrowsFrom_) return;
+    if (origin && data_ && (!arrowsFrom_ || arrowsFrom_->samples != origin->samples))
+        arrowRowOfSample_ = rowsOfSamples(*origin, data_->size());
+    arrowsFrom_ = data_ ? std::move(origin) : nullptr;
+    surface_->widget()->update();
+}
+
+std::vector<SampleArrow> EmbeddingView::arrows() const {
+    std::vector<SampleArrow> arrows;
+    if (!arrowsFrom_ || !layout_) return arrows;
+    const std::vector<int>& samples = selection_.empty() ? *layout_->samples : selection_;
+    const std::size_t stride = samples.size() / kMostArrows + 1;
+    const ScatterFrame now = frame();
+    for (std::size_t i = 0; i < samples.size(); i += stride) {
+        const auto row = rowOf(samples[i]);
+        const std::int32_t from = arrowRowOfSample_[static_cast<std::size_t>(samples[i])];
+        if (!row || from < 0 || points_[*row].style & kHiddenStyle) continue;
+        const DrawnPoint& point = points_[*row];
+        const auto place = 2 * static_cast<std::size_t>(from);
+        const QPointF origin(arrowsFrom_->coordinates[place], arrowsFrom_->coordinates[place + 1]);
+        arrows.push_back({samples[i], camera_.screenFromWorld(origin),
+                          camera_.screenFromWorld(positionOf(point, now.glide)),
+                          QColor(point.red, point.green, point.blue)});
+    }
+    return arrows;
+}
+
+void EmbeddingView::paintLinks(QPainter& painter) const {
+    paintArrows(painter, arrows());
+    if (const auto centre = screenPositionOf(ringed_)) {
+        const QColor ink = palette().color(QPalette::Text);
+        paintRing(painter, *centre, frame().radius + 4, ink);
+        paintRing(painter, *centre, frame().radius + 9, ink);
+    }
+}
+
+}  // namespace embedscope
