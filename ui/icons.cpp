@@ -82,9 +82,16 @@ void drawHelp(QPainter& painter) {
     painter.drawPoint(QPointF(12, 17));
 }
 
+void drawCompare(QPainter& painter) {
+    for (const double left : {3.5, 13.5}) painter.drawRoundedRect(QRectF(left, 5, 7, 14), 1.5, 1.5);
+    painter.setBrush(painter.pen().color());
+    painter.drawEllipse(QPointF(7, 14.5), 1, 1);
+    painter.drawEllipse(QPointF(17, 9.5), 1, 1);
+}
+
 using Draw = void (*)(QPainter&);
 constexpr Draw kDraw[] = {drawOpen, drawSample,  drawNew, drawPlay,   drawPause, drawStep,
-                          drawStop, drawRestart, drawFit, drawFreeze, drawHelp};
+                          drawStop, drawRestart, drawFit, drawFreeze, drawHelp,  drawCompare};
 
 class SymbolEngine : public QIconEngine {
 public:

@@ -5,7 +5,7 @@
 
 namespace embedscope {
 
-enum class Symbol { Open, Sample, New, Play, Pause, Step, Stop, Restart, Fit, Freeze, Help };
+enum class Symbol { Open, Sample, New, Play, Pause, Step, Stop, Restart, Fit, Freeze, Help, Compare };
 
 /// Sharp at any scale. Drawn in `ink`, or where it is not valid in the palette's text colour.
 QIcon icon(Symbol symbol, const QColor& ink = {});

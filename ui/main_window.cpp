@@ -2,6 +2,8 @@
 
 #include "engine/experiment_file.h"
 #include "ui/banner.h"
+#include "ui/compare/comparison_controller.h"
+#include "ui/compare/comparison_page.h"
 #include "ui/data_controller.h"
 #include "ui/form/experiment_form.h"
 #include "ui/live_controls.h"
@@ -26,11 +28,15 @@
 #include <QVBoxLayout>
 
 #include <exception>
+#include <utility>
 
 namespace embedscope {
 
 MainWindow::MainWindow(RunFactory factory, QWidget* parent)
-    : QMainWindow(parent), runs_(new RunController(std::move(factory), this)), loads_(new DataController(this)) {
+    : QMainWindow(parent),
+      factory_(factory),
+      runs_(new RunController(std::move(factory), this)),
+      loads_(new DataController(this)) {
     setObjectName("main_window");
     setAcceptDrops(true);
     askForFolder = [this](const QString& title) { return QFileDialog::getExistingDirectory(this, title); };
@@ -129,6 +135,8 @@ void MainWindow::connectPages() {
         pending_ = readyMade.experiment;
         openSample();
     });
+    connect(welcome_, &WelcomePage::comparisonRequested, this, &MainWindow::loadComparison);
+    connect(welcome_, &WelcomePage::openComparisonRequested, openComparison_, &QAction::trigger);
     connect(load_, &LoadPage::cancelRequested, loads_, &DataController::cancel);
     connect(form_, &ExperimentForm::startRequested, this, &MainWindow::startFromForm);
     connect(form_, &ExperimentForm::backRequested, this, &MainWindow::showWelcome);
@@ -174,8 +182,9 @@ void MainWindow::openRun(const QString& folder) try {
     showSentence(QString::fromUtf8(problem.what()));
 }
 
-void MainWindow::load(const DataSettings& settings) {
+void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
+    pendingComparison_ = std::move(then);
     banner_->hide();
     load_->begin(textOf(settings.folder.filename()));
     pages_->setCurrentWidget(load_);
@@ -187,6 +196,11 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
     data_ = std::move(dataSet);
     showSkippedCount();
     rememberPlace(textOf(dataSettings_.folder));
+    if (pendingComparison_) {
+        beginComparison(*std::exchange(pendingComparison_, std::nullopt));
+        if (!remark.isEmpty()) showSentence(remark);
+        return;
+    }
     Experiment experiment = pending_.value_or(form_->experiment());
     pending_.reset();
     const DataSettings chosen = experiment.data;  // the hold-out is the form's, the place and shape are what was opened
@@ -206,6 +220,7 @@ void MainWindow::startFromForm() try {
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(folder))) return;
     if (!folder.isEmpty()) rememberRun(folder);
+    if (comparison_) comparison_->controller()->setPaused(true);
     pages_->setCurrentWidget(work_);
     work_->view()->setFocus();
     const QString name = folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName();
@@ -216,13 +231,16 @@ void MainWindow::startFromForm() try {
 }
 
 void MainWindow::startOrPause() {
-    if (runs_->isActive())
+    if (isComparing())
+        startOrPauseComparison();
+    else if (runs_->isActive())
         runs_->setPaused(runs_->phase() != RunPhase::Paused);
     else
         restartRun();
 }
 
 void MainWindow::restartRun() {
+    if (isComparing()) return comparison_->controller()->restart();
     if (!runs_->data()) return;
     banner_->hide();
     runs_->restart();
@@ -277,6 +295,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings().setValue("geometry", saveGeometry());
     work_->rememberSizes();
     runs_->stop();
+    if (comparison_) comparison_->controller()->stop();
     event->accept();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/comparison.h"
 #include "ui/ready_made.h"
 #include "ui/run_controller.h"
 
@@ -16,6 +17,7 @@ class QStackedWidget;
 namespace embedscope {
 
 class Banner;
+class ComparisonPage;
 class DataController;
 class ExperimentForm;
 class LoadPage;
@@ -35,11 +37,17 @@ public:
     /// Shows the settings of a kept run in the form, with its images opened.
     void openRun(const QString& folder);
 
+    /// Opens a comparison.json, with its images.
+    void openComparison(const QString& file);
+    /// Null before the first comparison.
+    ComparisonPage* comparison() const { return comparison_; }
+
     RunController* runs() const { return runs_; }
     WorkView* workView() const { return work_; }
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
+    std::function<QString(const QString& title, const QString& proposed)> askForComparisonName;
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -56,7 +64,8 @@ private:
     void connectPages();
     QAction* addAction(const QString& name, const QString& text, const QIcon& icon, const QString& help);
 
-    void load(const DataSettings& settings);
+    /// @param then What to compare once the images are open; none: a form is filled.
+    void load(const DataSettings& settings, std::optional<Comparison> then = std::nullopt);
     void showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark);
     void startFromForm();
     void startOrPause();
@@ -66,16 +75,32 @@ private:
     void showStatus(const Snapshot& snapshot);
     void showSentence(const QString& sentence);
     void updateActions();
+
+    // Runs side by side; see main_window_comparison.cpp.
+    void makeComparisonActions();
+    void makeComparisonMenu();
+    bool isComparing() const;
+    void loadComparison(Comparison comparison);
+    void beginComparison(Comparison comparison);
+    void compare();
+    void showComparison();
+    void saveComparison();
+    void startOrPauseComparison();
+    void showComparisonStatus();
+    void updateComparisonActions();
+
     void savePicture();
     void showSkippedCount();
     void showSkipped();
     void chooseTheme(int choice);
 
+    RunFactory factory_;
     RunController* runs_ = nullptr;
     DataController* loads_ = nullptr;
     std::shared_ptr<const DataSet> data_;  ///< As opened, without hold-out.
     DataSettings dataSettings_;
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.
+    std::optional<Comparison> pendingComparison_;
 
     QStackedWidget* pages_ = nullptr;
     Banner* banner_ = nullptr;
@@ -83,10 +108,13 @@ private:
     LoadPage* load_ = nullptr;
     ExperimentForm* form_ = nullptr;
     WorkView* work_ = nullptr;
+    ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
 
     QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *skipped_ = nullptr;
+    QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
+    QAction* showRun_ = nullptr;
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 

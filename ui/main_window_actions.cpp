@@ -1,4 +1,6 @@
 // The actions of the main window: menus, tool bar and status line. What they do is in main_window.cpp.
+#include "ui/compare/comparison_controller.h"
+#include "ui/compare/comparison_page.h"
 #include "ui/help_dialog.h"
 #include "ui/icons.h"
 #include "ui/load_page.h"
@@ -84,13 +86,20 @@ void MainWindow::makeActions() {
     connect(sample_, &QAction::triggered, this, &MainWindow::openSample);
     connect(newExperiment_, &QAction::triggered, this, &MainWindow::showForm);
     connect(startPause_, &QAction::triggered, this, &MainWindow::startOrPause);
-    connect(step_, &QAction::triggered, runs_, &RunController::stepOnce);
-    connect(stop_, &QAction::triggered, runs_, &RunController::stop);
+    connect(step_, &QAction::triggered, this,
+            [this] { isComparing() ? comparison_->controller()->stepOnce() : runs_->stepOnce(); });
+    connect(stop_, &QAction::triggered, this,
+            [this] { isComparing() ? comparison_->controller()->stop() : runs_->stop(); });
     connect(restart_, &QAction::triggered, this, &MainWindow::restartRun);
-    connect(fit_, &QAction::triggered, work_->view(), &EmbeddingView::fitAll);
-    connect(freeze_, &QAction::toggled, runs_, &RunController::setAxesFrozen);
+    connect(fit_, &QAction::triggered, this,
+            [this] { isComparing() ? comparison_->fitAll() : work_->view()->fitAll(); });
+    connect(freeze_, &QAction::toggled, this, [this](bool frozen) {
+        runs_->setAxesFrozen(frozen);
+        if (comparison_) comparison_->controller()->setAxesFrozen(frozen);
+    });
     connect(save_, &QAction::triggered, this, &MainWindow::savePicture);
     connect(skipped_, &QAction::triggered, this, &MainWindow::showSkipped);
+    makeComparisonActions();
 }
 
 void MainWindow::makeMenus() {
@@ -104,6 +113,8 @@ void MainWindow::makeMenus() {
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({startPause_, step_, stop_, restart_, newExperiment_});
+
+    makeComparisonMenu();
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({fit_, freeze_});
@@ -147,21 +158,27 @@ void MainWindow::makeToolBar() {
     bar->addActions({startPause_, step_, stop_, restart_, newExperiment_});
     bar->addSeparator();
     bar->addActions({fit_, freeze_});
+    bar->addSeparator();
+    bar->addAction(compare_);
 }
 
 void MainWindow::updateActions() {
-    const bool working = pages_->currentWidget() == work_;
-    const bool active = runs_->isActive();
-    const bool paused = active && runs_->phase() == RunPhase::Paused;
+    const bool comparing = isComparing();
+    const bool working = comparing || pages_->currentWidget() == work_;
+    const bool active = comparing ? comparison_->controller()->isActive() : runs_->isActive();
+    const bool paused =
+        comparing ? comparison_->controller()->isPaused() : active && runs_->phase() == RunPhase::Paused;
     startPause_->setEnabled(working);
     startPause_->setText(paused ? tr("Resume") : active ? tr("Pause") : tr("Start"));
     startPause_->setIcon(icon(active && !paused ? Symbol::Pause : Symbol::Play));
     step_->setEnabled(working && active);
     stop_->setEnabled(working && active);
-    restart_->setEnabled(working && runs_->data());
+    restart_->setEnabled(comparing || (working && runs_->data()));
     newExperiment_->setEnabled(data_ && pages_->currentWidget() != load_);
-    for (QAction* action : {fit_, freeze_, save_}) action->setEnabled(working);
+    for (QAction* action : {fit_, freeze_}) action->setEnabled(working);
+    save_->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
+    updateComparisonActions();
 }
 
 namespace {

@@ -8,11 +8,16 @@
 #include <stdexcept>
 
 // Resources of a static library are linked only when asked for; the macro must stand outside of namespaces.
-static void loadResources() {
+static void initResources() {
     Q_INIT_RESOURCE(resources);
 }
 
 namespace embedscope {
+
+void loadResources() {
+    initResources();
+}
+
 namespace {
 
 ReadyMade readFile(const QString& path) {

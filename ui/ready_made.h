@@ -19,4 +19,7 @@ struct ReadyMade {
 /// @throws std::runtime_error naming the file if one of them cannot be read: a fault of the build.
 std::vector<ReadyMade> readyMadeExperiments();
 
+/// Makes the program's resources known to Qt; may be called again.
+void loadResources();
+
 }  // namespace embedscope

@@ -30,7 +30,7 @@ RunController::~RunController() {
 }
 
 bool RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
-                          std::filesystem::path folder) {
+                          std::filesystem::path folder, RunCompany company) {
     std::unique_ptr<RunRecorder> recorder;
     try {
         if (!folder.empty()) recorder = createRunFolder(folder);
@@ -50,8 +50,15 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
-    run_ = factory_(
-        {runId_, experiment, std::move(data), std::move(recorder), queuedWakeUp(this, [this] { receiveSnapshot(); })});
+    RunStart begin;
+    begin.runId = runId_;
+    begin.experiment = experiment;
+    begin.data = std::move(data);
+    begin.recorder = std::move(recorder);
+    begin.wakeUp = queuedWakeUp(this, [this] { receiveSnapshot(); });
+    begin.twins = std::move(company.twins);
+    begin.twin = company.twin;
+    run_ = factory_(std::move(begin));
     receiveSnapshot();
     return true;
 }

@@ -13,6 +13,12 @@
 
 namespace embedscope {
 
+/// What a run has beside its settings and images.
+struct RunCompany {
+    std::shared_ptr<Twins> twins;  ///< The runs it is trained side by side with; null: alone.
+    std::size_t twin = 0;          ///< Its place among them.
+};
+
 /// The only class of the window that touches runs. Lives on the UI thread; no call blocks, but the destructor waits
 /// for the running batch.
 class RunController : public QObject {
@@ -23,7 +29,8 @@ public:
 
     /// Starts a run; one that is going on is told to stop and its later snapshots are dropped.
     /// @param folder Where the run is written; empty: nowhere. @return false after failed(): nothing has changed.
-    bool start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder);
+    bool start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder,
+               RunCompany company = {});
     /// The same experiment, with the live changes undone, on the same data; written nowhere.
     void restart();
     void setPaused(bool paused);

@@ -51,6 +51,9 @@ QToolBar { border: 0; border-bottom: 1px solid %line; padding: 4px 8px; spacing:
 QToolBar QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid transparent; }
 QToolBar QToolButton:hover { background: %raised; border-color: %line; }
 QToolBar QToolButton:checked { background: %raised; border-color: %accent; }
+QToolButton[toggle="true"] { padding: 3px 9px; border-radius: 6px; border: 1px solid %line; background: %raised; color: %faint; }
+QToolButton[toggle="true"]:hover { border-color: %accent; }
+QToolButton[toggle="true"]:checked { border-color: %accent; color: %text; font-weight: 600; }
 QStatusBar { border-top: 1px solid %line; }
 QStatusBar::item { border: 0; }
 QPushButton { padding: 6px 14px; border-radius: 6px; border: 1px solid %line; background: %raised; }
@@ -72,6 +75,7 @@ QToolTip { padding: 4px; border: 1px solid %line; }
         .replace("%window", colors.window.name())
         .replace("%raised", colors.raised.name())
         .replace("%line", colors.line.name())
+        .replace("%text", colors.text.name())
         .replace("%faint", colors.faint.name())
         .replace("%accent", accentColor().name());
 }

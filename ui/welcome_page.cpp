@@ -1,12 +1,14 @@
 #include "ui/welcome_page.h"
 
 #include "ui/icons.h"
+#include "ui/ready_made_comparisons.h"
 #include "ui/recent_places.h"
 
 #include <QFileInfo>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace embedscope {
@@ -67,17 +69,28 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     layout->addWidget(heading(tr("Ready-made experiments, on the sample")));
     layout->addWidget(makeReadyMade());
     layout->addSpacing(12);
+    layout->addWidget(heading(tr("Compare side by side, on the sample")));
+    layout->addWidget(makeComparisons());
+    layout->addSpacing(12);
     places_ = new QVBoxLayout;
     places_->setSpacing(4);
     layout->addLayout(places_);
 
-    auto* outer = new QGridLayout(this);
+    auto* page = new QWidget;
+    auto* outer = new QGridLayout(page);
     outer->setColumnStretch(0, 1);
     outer->setColumnStretch(1, 8);
     outer->setColumnStretch(2, 1);
     outer->setRowStretch(0, 1);
     outer->setRowStretch(2, 2);
     outer->addWidget(column, 1, 1);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setWidget(page);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(scroll);
     refresh();
 }
 
@@ -94,7 +107,10 @@ QWidget* WelcomePage::makeActions() {
     folder->setObjectName("open_folder");
     auto* file = new QPushButton(tr("Open manifest or IDX file…"));
     file->setObjectName("open_file");
-    for (QPushButton* button : {sample, folder, file}) {
+    auto* comparison = new QPushButton(icon(Symbol::Compare), tr("  Open comparison…"));
+    comparison->setObjectName("open_comparison");
+    comparison->setToolTip(tr("A comparison.json that was saved by this program"));
+    for (QPushButton* button : {sample, folder, file, comparison}) {
         button->setMinimumHeight(44);
         layout->addWidget(button);
     }
@@ -102,6 +118,7 @@ QWidget* WelcomePage::makeActions() {
     connect(sample, &QPushButton::clicked, this, &WelcomePage::sampleRequested);
     connect(folder, &QPushButton::clicked, this, &WelcomePage::openFolderRequested);
     connect(file, &QPushButton::clicked, this, &WelcomePage::openFileRequested);
+    connect(comparison, &QPushButton::clicked, this, &WelcomePage::openComparisonRequested);
     return row;
 }
 
@@ -115,6 +132,22 @@ QWidget* WelcomePage::makeReadyMade() {
         QPushButton* button = card(readyMade.title, readyMade.about);
         button->setObjectName(QString("ready_made_%1").arg(index));
         connect(button, &QPushButton::clicked, this, [this, readyMade] { Q_EMIT readyMadeRequested(readyMade); });
+        layout->addWidget(button, index / 2, index % 2);
+        ++index;
+    }
+    return grid;
+}
+
+QWidget* WelcomePage::makeComparisons() {
+    auto* grid = new QWidget;
+    auto* layout = new QGridLayout(grid);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(12);
+    int index = 0;
+    for (const Comparison& comparison : readyMadeComparisons()) {
+        QPushButton* button = card(QString::fromStdString(comparison.name), QString::fromStdString(comparison.about));
+        button->setObjectName(QString("comparison_%1").arg(index));
+        connect(button, &QPushButton::clicked, this, [this, comparison] { Q_EMIT comparisonRequested(comparison); });
         layout->addWidget(button, index / 2, index % 2);
         ++index;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/comparison.h"
 #include "ui/ready_made.h"
 
 #include <QWidget>
@@ -24,10 +25,13 @@ Q_SIGNALS:
     void placeRequested(const QString& place);
     void runRequested(const QString& folder);
     void readyMadeRequested(const ReadyMade& readyMade);
+    void comparisonRequested(const Comparison& comparison);
+    void openComparisonRequested();
 
 private:
     QWidget* makeActions();
     QWidget* makeReadyMade();
+    QWidget* makeComparisons();
     void fillPlaces(const QString& heading, const QStringList& places, void (WelcomePage::*chosen)(const QString&));
 
     QVBoxLayout* places_ = nullptr;

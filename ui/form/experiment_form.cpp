@@ -39,8 +39,8 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     auto* columns = new QHBoxLayout;
     columns->setSpacing(16);
     auto* learning = new LearningCard;
-    auto* images = new ImagesCard;
-    columns->addLayout(makeColumn({learning, images}), 1);
+    images_ = new ImagesCard;
+    columns->addLayout(makeColumn({learning, images_}), 1);
     columns->addLayout(makeColumn({training_, new EncoderCard}), 1);
     rows->addLayout(columns);
     rows->addLayout(makeColumn({new AugmentationCard}), 1);
@@ -69,7 +69,7 @@ ExperimentForm::ExperimentForm(QWidget* parent)
     for (const SettingsCard* card : cards_) connect(card, &SettingsCard::changed, this, &ExperimentForm::check);
     connect(learning, &LearningCard::learningChosen, this,
             [this](Learning chosen) { setExperiment(suitedTo(chosen, experiment())); });
-    connect(images, &ImagesCard::reloadWanted, this, [this] {
+    connect(images_, &ImagesCard::reloadWanted, this, [this] {
         check();
         if (data_) Q_EMIT reloadRequested(experiment().data);
     });
@@ -90,8 +90,8 @@ QWidget* ExperimentForm::makeFooter() {
     auto* footer = new QWidget;
     auto* layout = new QHBoxLayout(footer);
     layout->setContentsMargins(0, 8, 0, 0);
-    auto* back = new QPushButton(tr("Back"));
-    back->setObjectName("form_back");
+    back_ = new QPushButton(tr("Back"));
+    back_->setObjectName("form_back");
     problems_ = new QLabel;
     problems_->setObjectName("problems");
     problems_->setWordWrap(true);
@@ -103,13 +103,13 @@ QWidget* ExperimentForm::makeFooter() {
     more_ = new QPushButton;
     more_->setObjectName("more_settings");
     more_->setCheckable(true);
-    layout->addWidget(back);
+    layout->addWidget(back_);
     layout->addWidget(more_);
     layout->addSpacing(8);
     layout->addWidget(problems_, 1);
     layout->addWidget(start_);
     connect(more_, &QPushButton::toggled, this, &ExperimentForm::showMore);
-    connect(back, &QPushButton::clicked, this, &ExperimentForm::backRequested);
+    connect(back_, &QPushButton::clicked, this, &ExperimentForm::backRequested);
     connect(start_, &QPushButton::clicked, this, &ExperimentForm::startRequested);
     return footer;
 }
@@ -163,6 +163,13 @@ Experiment ExperimentForm::experiment() const {
 
 bool ExperimentForm::keepsRun() const {
     return training_->keepsRun();
+}
+
+void ExperimentForm::useForComparison(const QString& start, const QString& back) {
+    start_->setText(start);
+    back_->setText(back);
+    images_->fixReading();
+    training_->hideKeeping();
 }
 
 void ExperimentForm::check() {

@@ -13,6 +13,7 @@ class QVBoxLayout;
 
 namespace embedscope {
 
+class ImagesCard;
 class SettingsCard;
 class TrainingCard;
 
@@ -27,6 +28,9 @@ public:
     void setExperiment(const Experiment& experiment);
     Experiment experiment() const;
     bool keepsRun() const;
+    /// For one run of a comparison: the images stay as they were read, the run is not kept, the buttons have other
+    /// texts.
+    void useForComparison(const QString& start, const QString& back);
 
 Q_SIGNALS:
     void startRequested();
@@ -46,9 +50,10 @@ private:
     QLabel* title_ = nullptr;
     QLabel* summary_ = nullptr;
     TrainingCard* training_ = nullptr;
+    ImagesCard* images_ = nullptr;
     QLabel* problems_ = nullptr;
     QPushButton* more_ = nullptr;
-    QPushButton* start_ = nullptr;
+    QPushButton *start_ = nullptr, *back_ = nullptr;
     std::vector<SettingsCard*> cards_;
     bool filling_ = false;
 };

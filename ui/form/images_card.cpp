@@ -57,4 +57,11 @@ void ImagesCard::adapt(const Experiment& experiment) {
     holdOutShare_->setEnabled(held != HoldOut::None && held != HoldOut::FolderSplit);
 }
 
+void ImagesCard::fixReading() {
+    for (QWidget* field : {static_cast<QWidget*>(imageSize_), static_cast<QWidget*>(channels_)}) {
+        field->setEnabled(false);
+        field->setToolTip(tr("Runs side by side are trained on the same images, as they were opened."));
+    }
+}
+
 }  // namespace embedscope

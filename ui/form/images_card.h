@@ -14,6 +14,8 @@ public:
     void fill(const Experiment& experiment) override;
     void write(Experiment& experiment) const override;
     void adapt(const Experiment& experiment) override;
+    /// Size and channels stay as they are: the images cannot be read anew.
+    void fixReading();
 
 Q_SIGNALS:
     /// Image size or channels were changed: the folder has to be read again.

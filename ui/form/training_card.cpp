@@ -109,6 +109,10 @@ void TrainingCard::write(Experiment& experiment) const {
     experiment.trackedSamples = tracked_->value();
 }
 
+void TrainingCard::hideKeeping() {
+    showField(keep_, false);
+}
+
 bool TrainingCard::keepsRun() const {
     return keep_->keepsRun();
 }

@@ -18,6 +18,8 @@ public:
     void fill(const Experiment& experiment) override;
     void write(Experiment& experiment) const override;
     bool keepsRun() const;
+    /// For runs that cannot be kept on disk.
+    void hideKeeping();
 
 private:
     QSpinBox* epochs_ = nullptr;

@@ -1,0 +1,289 @@
+#include "tests/support/fake_run.h"
+#include "ui/banner.h"
+#include "ui/compare/comparison_controller.h"
+#include "ui/compare/comparison_page.h"
+#include "ui/compare/comparison_pane.h"
+#include "ui/compare/comparison_results.h"
+#include "ui/compare/comparison_table.h"
+#include "ui/compare/layout_history.h"
+#include "ui/compare/time_bar.h"
+#include "ui/compare/view_links.h"
+#include "ui/main_window.h"
+#include "ui/scatter/embedding_view.h"
+
+#include <QAction>
+#include <QDialog>
+#include <QDoubleSpinBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolButton>
+
+#include <cmath>
+#include <set>
+
+using namespace embedscope;
+
+namespace {
+
+constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
+
+Experiment triplets(double margin) {
+    Experiment experiment;
+    experiment.data.folder = bundledSampleFolder();
+    experiment.loss = {"triplet_squared", {{"margin", margin}}};
+    return experiment;
+}
+
+Comparison margins(std::initializer_list<double> values) {
+    Comparison comparison;
+    for (const double margin : values)
+        comparison.runs.push_back(
+            {std::string(1, static_cast<char>('A' + comparison.runs.size())), triplets(margin), {}});
+    return comparison;
+}
+
+/// The window after a comparison was opened from its file.
+struct Opened {
+    explicit Opened(const Comparison& comparison, RunFactory factory = test::fakeRunFactory())
+        : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        window->resize(1500, 950);
+        window->show();
+        const std::filesystem::path file = folder.filePath("comparison.json").toStdString();
+        writeComparison(file, comparison);
+        window->openComparison(QString::fromStdString(file.string()));
+    }
+
+    ComparisonPage& page() const { return *window->comparison(); }
+    EmbeddingView& view(std::size_t pane) const { return *page().view(pane); }
+    QToolButton* button(const char* name) const { return page().findChild<QToolButton*>(name); }
+
+    /// Pictures in all panes that do not move any more.
+    bool isStill() const {
+        for (std::size_t i = 0; i < page().paneCount(); ++i)
+            if (!view(i).shownLayout() || view(i).isMoving()) return false;
+        return true;
+    }
+
+    QTemporaryDir folder;
+    std::unique_ptr<MainWindow> window;
+};
+
+void lasso(EmbeddingView& view, const QRectF& around) {
+    const QList<QPointF> corners{around.topLeft(), around.topRight(), around.bottomRight(), around.bottomLeft()};
+    QTest::mousePress(&view, Qt::LeftButton, Qt::ShiftModifier, corners[0].toPoint());
+    for (const QPointF& corner : corners) {
+        QMouseEvent move(QEvent::MouseMove, corner, view.mapToGlobal(corner), Qt::NoButton, Qt::LeftButton,
+                         Qt::ShiftModifier);
+        QApplication::sendEvent(&view, &move);
+    }
+    QTest::mouseRelease(&view, Qt::LeftButton, Qt::ShiftModifier, corners[3].toPoint());
+}
+
+double spreadBetween(const Layout& one, const Layout& other) {
+    double sum = 0;
+    for (std::size_t i = 0; i < one.coordinates.size(); ++i) sum += std::abs(one.coordinates[i] - other.coordinates[i]);
+    return sum / static_cast<double>(one.coordinates.size());
+}
+
+}  // namespace
+
+class ComparisonWindowTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName("embedscope-test");
+        QCoreApplication::setApplicationName("embedscope-comparison-test");
+    }
+
+    void TwoPanesTrainAndTheTableHasARowEach() {
+        Opened opened(margins({0.2, 1.0}), startTrainingRun);
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        QCOMPARE(opened.page().paneCount(), std::size_t{2});
+        for (std::size_t pane : {0, 1}) {
+            QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout(), kPatience);
+            QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout()->step >= 5, kPatience);
+        }
+        QVERIFY(opened.page().pane(0)->head().differs.contains("Margin 0.2"));
+        QVERIFY(opened.page().pane(1)->head().differs.contains("Margin 1"));
+        const ComparisonTable& table = *opened.page().results()->table();
+        QTRY_COMPARE(table.rowCount(), 2);
+        QCOMPARE(table.headerData(1, Qt::Horizontal, Qt::DisplayRole).toString(), QString("Margin"));
+        QCOMPARE(table.index(1, 1).data().toString(), QString("1"));
+        const auto stepOf = [&table](int run) {
+            return table.index(run, 2).data(ComparisonTable::kSortRole).toDouble();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(stepOf(0) >= 5 && stepOf(1) >= 5, kPatience);
+
+        QElapsedTimer clock;
+        clock.start();
+        opened.window->close();
+        opened.window.reset();
+        QVERIFY2(clock.elapsed() < 2000, qPrintable(QString("%1 ms").arg(clock.elapsed())));
+    }
+
+    void ALassoSelectsInAllPanesUntilTheLinkIsCut() {
+        Opened opened(margins({0.2, 1.0}));
+        pauseWithPictures(opened);
+        if (QTest::currentTestFailed()) return;
+        lasso(opened.view(0), QRectF(opened.view(0).rect()).adjusted(5, 5, -5, -5));
+        const std::vector<int> first = opened.view(0).selection();
+        QVERIFY(!first.empty());
+        QCOMPARE(opened.view(1).selection(), first);
+
+        QTest::mouseClick(opened.button("link_selection"), Qt::LeftButton);
+        opened.view(0).setSelection({});
+        QCOMPARE(opened.view(1).selection(), first);
+        lasso(opened.view(1), QRectF(opened.view(1).rect()).adjusted(5, 5, -5, -5));
+        QVERIFY(opened.view(0).selection().empty());
+    }
+
+    void CameraHoverAndClickAreLinked() {
+        Opened opened(margins({0.2, 1.0}));
+        pauseWithPictures(opened);
+        if (QTest::currentTestFailed()) return;
+        EmbeddingView &a = opened.view(0), &b = opened.view(1);
+        Q_EMIT a.sampleHovered(7);
+        QCOMPARE(b.ringedSample(), 7);
+        QCOMPARE(a.ringedSample(), -1);
+        Q_EMIT a.sampleClicked(9);
+        QCOMPARE(a.selectedSample(), 9);
+        QCOMPARE(b.selectedSample(), 9);
+
+        const double before = b.camera().pixelsPerUnit;
+        QTest::keyClick(&a, Qt::Key_Plus);
+        QVERIFY(b.camera().pixelsPerUnit > before * 1.2);
+        QVERIFY(!b.followsPoints());
+        QTest::keyClick(&b, Qt::Key_F);
+        QVERIFY(a.followsPoints() && b.followsPoints());
+
+        QTest::mouseClick(opened.button("link_camera"), Qt::LeftButton);
+        const double alone = b.camera().pixelsPerUnit;
+        QTest::keyClick(&a, Qt::Key_Plus);
+        QCOMPARE(b.camera().pixelsPerUnit, alone);
+    }
+
+    void PanesShareAFrameUntilTheLinkIsCut() {
+        Comparison comparison = margins({0.2, 0.2});
+        comparison.runs[1].experiment.seed = 5;  // another picture
+        Opened opened(comparison);
+        pauseWithPictures(opened);
+        if (QTest::currentTestFailed()) return;
+        const double aligned = spreadBetween(*opened.view(0).shownLayout(), *opened.view(1).shownLayout());
+        QCOMPARE(opened.view(0).camera().pixelsPerUnit, opened.view(1).camera().pixelsPerUnit);
+        QTest::mouseClick(opened.button("link_axes"), Qt::LeftButton);
+        const double own = spreadBetween(*opened.view(0).shownLayout(), *opened.view(1).shownLayout());
+        QVERIFY2(aligned < own, qPrintable(QString("%1 and %2").arg(aligned).arg(own)));
+    }
+
+    void ArrowsLeadFromOnePaneToTheOther() {
+        Opened opened(margins({0.2, 1.0}));
+        pauseWithPictures(opened);
+        if (QTest::currentTestFailed()) return;
+        QVERIFY(opened.view(1).arrows().empty());
+        QTest::mouseClick(opened.button("show_arrows"), Qt::LeftButton);
+        const std::vector<SampleArrow> some = opened.view(1).arrows();
+        QVERIFY(some.size() > 50 && some.size() <= kMostArrows);
+        QVERIFY(opened.view(0).arrows().empty());
+        const std::vector<std::int32_t>& samples = *opened.view(1).shownLayout()->samples;
+        opened.view(0).setSelection({samples[3], samples[4]});
+        const std::vector<SampleArrow> selected = opened.view(1).arrows();
+        QCOMPARE(selected.size(), std::size_t{2});
+        const int sample = selected[0].sample;
+        QVERIFY(sample == samples[3] || sample == samples[4]);
+        const QPointF there = *opened.view(1).screenPositionOf(sample);
+        QVERIFY(std::hypot(selected[0].to.x() - there.x(), selected[0].to.y() - there.y()) < 0.5);
+        QCOMPARE(selected[0].from, *opened.view(0).screenPositionOf(sample));  // same frame, same scale, same size
+    }
+
+    void AllPanesAreScrubbedTogether() {
+        Opened opened(margins({0.2, 1.0}));
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        const auto lastStep = [&opened](std::size_t pane) {
+            const auto& frames = opened.page().history(pane).frames();
+            return frames.empty() ? 0 : frames.back().step;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(lastStep(0) >= 40 && lastStep(1) >= 40, kPatience);
+        opened.page().timeBar()->setMoment(20);
+        for (std::size_t pane : {0, 1}) {
+            QTRY_VERIFY(opened.view(pane).shownLayout()->step <= 20);
+            QVERIFY(opened.view(pane).shownLayout()->step >= 10);
+        }
+        QTest::mouseClick(opened.button("time_live"), Qt::LeftButton);
+        for (std::size_t pane : {0, 1}) QTRY_VERIFY(opened.view(pane).shownLayout()->step >= 40);
+    }
+
+    void DuplicatingAddsATwinWithOtherSettings() {
+        Opened opened(margins({0.2, 1.0}));
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        opened.window->findChild<QAction*>("action_compare")->trigger();
+        auto* dialog = opened.window->findChild<QDialog*>("twin_dialog");
+        QVERIFY(dialog && dialog->isVisible());
+        QCOMPARE(dialog->findChild<QLineEdit*>("twin_name")->text(), QString("C"));
+        dialog->findChild<QWidget*>("loss")->findChild<QDoubleSpinBox*>("parameter_margin")->setValue(0.7);
+        QTest::mouseClick(dialog->findChild<QPushButton*>("start"), Qt::LeftButton);
+        QCOMPARE(opened.page().paneCount(), std::size_t{3});
+        QCOMPARE(opened.page().controller()->comparison().runs[2].experiment.loss.parameters.at("margin"), 0.7);
+        QTRY_VERIFY_WITH_TIMEOUT(opened.view(2).shownLayout(), kPatience);
+        // What was saved opens again.
+        opened.window->askForComparisonName = [&opened](const QString&, const QString& name) {
+            return opened.folder.filePath("again-" + name);
+        };
+        opened.window->findChild<QAction*>("action_save_comparison")->trigger();
+        const Comparison again = readComparison(opened.folder.filePath("again-comparison.json").toStdString());
+        QCOMPARE(again.runs.size(), std::size_t{3});
+        QCOMPARE(again.runs[2].name, std::string("C"));
+    }
+
+    void OneRunIsPausedAloneAndAllTogether() {
+        Opened opened(margins({0.2, 1.0}));
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        const ComparisonController& controller = *opened.page().controller();
+        QTRY_VERIFY_WITH_TIMEOUT(controller.run(1)->phase() == RunPhase::Running, kPatience);
+        QTest::mouseClick(opened.page().pane(1)->findChild<QToolButton*>("pane_pause"), Qt::LeftButton);
+        QTRY_VERIFY(controller.run(1)->phase() == RunPhase::Paused);
+        QVERIFY(controller.run(0)->phase() == RunPhase::Running);
+        QVERIFY(!controller.isPaused());
+        opened.window->findChild<QAction*>("action_start_pause")->trigger();
+        QTRY_VERIFY(controller.isPaused());
+        opened.window->findChild<QAction*>("action_start_pause")->trigger();
+        QTRY_VERIFY(controller.run(0)->phase() == RunPhase::Running && controller.run(1)->phase() == RunPhase::Running);
+    }
+
+    void RunsThatReadOtherImagesAreASentence() {
+        Comparison comparison = margins({0.2, 1.0});
+        comparison.runs[1].experiment.data.imageSize = 16;
+        Opened opened(comparison);
+        auto* banner = opened.window->findChild<Banner*>();
+        QVERIFY(banner->isVisible());
+        QVERIFY2(banner->sentence().contains("“B”"), qPrintable(banner->sentence()));
+        QVERIFY(!opened.window->comparison());
+    }
+
+private:
+    static void pauseWithPictures(const Opened& opened) {
+        QVERIFY(QTest::qWaitForWindowExposed(opened.window.get()));
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        for (std::size_t pane : {0, 1}) {
+            QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout(), kPatience);
+            QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout()->step >= 10, kPatience);
+        }
+        opened.page().controller()->setPaused(true);
+        QTRY_VERIFY_WITH_TIMEOUT(opened.page().controller()->isPaused(), kPatience);
+        const auto caughtUp = [&opened](std::size_t pane) {
+            const RunController& run = *opened.page().controller()->run(pane);
+            return run.snapshot()->bank && opened.view(pane).shownLayout()->step == run.snapshot()->bank->step;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(caughtUp(0) && caughtUp(1) && opened.isStill(), kPatience);
+    }
+};
+
+QTEST_MAIN(ComparisonWindowTest)
+#include "comparison_window_test.moc"

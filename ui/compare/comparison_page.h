@@ -1,0 +1,110 @@
+#pragma once
+
+#include "engine/comparison.h"
+#include "engine/run.h"
+#include "ui/compare/shared_frame.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QGridLayout;
+
+namespace embedscope {
+
+class ClassLegend;
+class ComparisonController;
+class ComparisonPane;
+class ComparisonResults;
+class EmbeddingView;
+class FrameLimit;
+class LayoutHistory;
+class LinkBar;
+class MapBar;
+class TimeBar;
+class ViewLinks;
+
+/// The page of a comparison: the panes side by side amid what they have in common, their time, and how they stand.
+class ComparisonPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit ComparisonPage(RunFactory factory, QWidget* parent = nullptr);
+    ~ComparisonPage() override;
+
+    /// Starts all runs. @param images As opened, without hold-out.
+    void begin(Comparison comparison, std::shared_ptr<const DataSet> images);
+    void fitAll();
+    /// Asks for the settings of a further run, from those of the framed pane.
+    void duplicate();
+
+    ComparisonController* controller() const { return controller_; }
+    ComparisonResults* results() const { return results_; }
+    ViewLinks* links() const { return links_; }
+    TimeBar* timeBar() const { return time_; }
+    std::size_t paneCount() const { return panes_.size(); }
+    ComparisonPane* pane(std::size_t index) const { return panes_[index].widget; }
+    EmbeddingView* view(std::size_t index) const;
+    const LayoutHistory& history(std::size_t index) const { return *panes_[index].history; }
+
+Q_SIGNALS:
+    void failed(const QString& sentence);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Pane {
+        ComparisonPane* widget = nullptr;
+        std::unique_ptr<LayoutHistory> history;
+        std::shared_ptr<const Layout> newest;
+        std::uint64_t runId = 0;              ///< Whose snapshots were taken last.
+        std::shared_ptr<const DataSet> data;  ///< What the view was given.
+    };
+
+    void build();
+    QWidget* makeTop();
+    QWidget* makeMiddle();
+    void connectController();
+    void connectBars();
+    Pane makePane();
+    void connectPane(ComparisonPane* pane);
+    std::size_t indexOf(const ComparisonPane* pane) const;
+
+    void adoptRuns();
+    void arrange();
+    void shareState(std::size_t pane);
+    void showHeads();
+    void setCurrent(std::size_t pane);
+    void takeSnapshot(std::size_t run, const Snapshot& snapshot);
+    void takeLayout(std::size_t run, std::shared_ptr<const Layout> layout);
+    void edit(std::size_t run);
+    void duplicate(std::size_t run);
+
+    // What is shown; see comparison_page_show.cpp.
+    void showPictures();
+    void showAxes();
+    void showDistances();
+    void showArrows();
+    void showProxies(std::size_t pane, const Layout& layout);
+    void showResults();
+    void showTime();
+    std::vector<std::shared_ptr<const Layout>> layoutsNow() const;
+    std::vector<QColor> colors() const;
+
+    ComparisonController* controller_ = nullptr;
+    ViewLinks* links_ = nullptr;
+    SharedFrame frame_;
+    std::vector<Pane> panes_;
+    std::size_t current_ = 0;
+    std::unique_ptr<FrameLimit> pictures_, numbers_;
+
+    MapBar* mapBar_ = nullptr;
+    LinkBar* linkBar_ = nullptr;
+    ClassLegend* legend_ = nullptr;
+    QGridLayout* grid_ = nullptr;
+    TimeBar* time_ = nullptr;
+    ComparisonResults* results_ = nullptr;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,146 @@
+// What the panes of a comparison show, now or at an earlier moment.
+#include "engine/layout_places.h"
+#include "ui/charts/distance_panel.h"
+#include "ui/charts/run_colors.h"
+#include "ui/compare/comparison_controller.h"
+#include "ui/compare/comparison_page.h"
+#include "ui/compare/comparison_pane.h"
+#include "ui/compare/comparison_results.h"
+#include "ui/compare/layout_history.h"
+#include "ui/compare/link_bar.h"
+#include "ui/compare/time_bar.h"
+#include "ui/compare/view_links.h"
+#include "ui/scatter/embedding_view.h"
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+/// "Margin 0.5 · Miner All pairs"
+QString differsText(const std::vector<SettingDifference>& differences, std::size_t run) {
+    QStringList parts;
+    for (const SettingDifference& difference : differences)
+        if (difference.id != "name" && !difference.values[run].empty())
+            parts << QString::fromStdString(difference.label) + ' ' + QString::fromStdString(difference.values[run]);
+    return parts.join("  ·  ");
+}
+
+}  // namespace
+
+std::vector<QColor> ComparisonPage::colors() const {
+    const bool dark = palette().color(QPalette::Base).lightnessF() < 0.5;
+    std::vector<QColor> colors;
+    for (std::size_t run = 0; run < controller_->size(); ++run) colors.push_back(runColor(run, dark));
+    return colors;
+}
+
+void ComparisonPage::showHeads() {
+    const Comparison& comparison = controller_->comparison();
+    const std::vector<SettingDifference> found = differences(comparison);
+    const std::vector<QColor> inks = colors();
+    QStringList names;
+    for (std::size_t run = 0; run < panes_.size(); ++run) {
+        const ComparedRun& compared = comparison.runs[run];
+        PaneHead head{QString::fromStdString(compared.name), differsText(found, run), {}, inks[run]};
+        if (compared.fork)
+            head.origin = tr("from %1 at step %2")
+                              .arg(QString::fromStdString(comparison.runs[compared.fork->parent].name))
+                              .arg(compared.fork->step);
+        panes_[run].widget->setHead(head);
+        panes_[run].widget->setRemovable(controller_->canRemove(run));
+        names << head.name;
+    }
+    linkBar_->setRuns(names);
+}
+
+std::vector<std::shared_ptr<const Layout>> ComparisonPage::layoutsNow() const {
+    std::vector<std::shared_ptr<const Layout>> layouts;
+    for (const Pane& pane : panes_) {
+        const RecordedFrame* frame = time_->moment() ? pane.history->at(time_->axis(), *time_->moment()) : nullptr;
+        layouts.push_back(frame ? frame->layout : pane.newest);
+    }
+    return layouts;
+}
+
+void ComparisonPage::showPictures() {
+    const bool linked = links_->isLinked(Link::Axes);
+    const std::vector<std::shared_ptr<const Layout>> own = layoutsNow();
+    const std::vector<std::shared_ptr<const Layout>> shown = linked ? frame_.aligned(own) : own;
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        if (!shown[i] || view(i)->shownLayout() == shown[i]) continue;
+        showProxies(i, *shown[i]);
+        view(i)->showLayout(shown[i]);
+    }
+    showAxes();
+    showDistances();
+    showArrows();
+    showTime();
+}
+
+/// Proxies are known for now only.
+void ComparisonPage::showProxies(std::size_t pane, const Layout& layout) {
+    const std::shared_ptr<const Snapshot> snapshot = controller_->run(pane)->snapshot();
+    if (layout.bank && snapshot && snapshot->proxies)
+        view(pane)->showProxies(placesIn(layout, snapshot->proxies->rows), snapshot->proxies->labels);
+    else
+        view(pane)->showProxies({}, {});
+}
+
+void ComparisonPage::showAxes() {
+    std::optional<QRectF> extent;
+    if (links_->isLinked(Link::Axes))
+        for (const Pane& pane : panes_)
+            if (pane.widget->view()->shownLayout()) {
+                const QRectF own = pane.widget->view()->ownExtent();
+                extent = extent ? extent->united(own) : own;
+            }
+    for (const Pane& pane : panes_) pane.widget->view()->setSharedExtent(extent);
+}
+
+void ComparisonPage::showDistances() {
+    if (!linkBar_->areDistancesShown()) return;
+    DistanceAxes widest;
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        DistancePanel* distances = panes_[i].widget->distances();
+        const RecordedFrame* frame = time_->moment() ? panes_[i].history->at(time_->axis(), *time_->moment()) : nullptr;
+        if (frame)
+            distances->showDistances(frame->distances, frame->margin);
+        else if (const auto snapshot = controller_->run(i)->snapshot())
+            distances->showSnapshot(*snapshot);
+        const DistanceAxes own = distances->ownAxes();
+        widest = {std::max(widest.right, own.right), std::max(widest.highest, own.highest)};
+    }
+    const bool share = links_->isLinked(Link::Axes) && widest.right > 0;
+    for (const Pane& pane : panes_)
+        pane.widget->distances()->setSharedAxes(share ? std::optional(widest) : std::nullopt);
+}
+
+void ComparisonPage::showArrows() {
+    const std::optional<ArrowChoice> choice = linkBar_->arrows();
+    for (std::size_t i = 0; i < panes_.size(); ++i) {
+        const bool ends = choice && choice->to == i && choice->from < panes_.size();
+        view(i)->setArrowsFrom(ends ? view(choice->from)->shownLayout() : nullptr);
+    }
+}
+
+void ComparisonPage::showTime() {
+    double last = 0;
+    for (const Pane& pane : panes_)
+        if (!pane.history->frames().empty()) last = std::max(last, pane.history->frames().back().at(time_->axis()));
+    time_->setLast(last);
+}
+
+void ComparisonPage::showResults() {
+    if (panes_.empty()) return;
+    const Comparison& comparison = controller_->comparison();
+    Histories histories;
+    for (std::size_t run = 0; run < controller_->size(); ++run) {
+        const std::shared_ptr<const Snapshot> snapshot = controller_->run(run)->snapshot();
+        histories.push_back(snapshot ? snapshot->history : nullptr);
+    }
+    results_->show(comparison, controller_->rows(), colors());
+    results_->showCurves(comparison, histories, colors(), time_->axis(), time_->axisLabel());
+}
+
+}  // namespace embedscope

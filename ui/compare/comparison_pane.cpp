@@ -1,0 +1,172 @@
+#include "ui/compare/comparison_pane.h"
+
+#include "ui/charts/chart_theme.h"
+#include "ui/charts/distance_panel.h"
+#include "ui/icons.h"
+#include "ui/scatter/embedding_view.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QMenu>
+#include <QPainter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr int kDistancesHeight = 170;
+
+/// The newest Recall@1 of the history.
+double recallOf(const Snapshot& snapshot) {
+    if (snapshot.history)
+        for (auto row = snapshot.history->rbegin(); row != snapshot.history->rend(); ++row)
+            if (std::isfinite(row->recallAt1)) return row->recallAt1;
+    return MetricsRow::kNone;
+}
+
+QString progressOf(const Snapshot& snapshot) {
+    const QLocale locale;
+    QStringList parts{ComparisonPane::tr("step %1").arg(locale.toString(static_cast<qlonglong>(snapshot.step)))};
+    parts << ComparisonPane::tr("epoch %1 of %2").arg(locale.toString(snapshot.epoch, 'f', 1)).arg(snapshot.epochs);
+    const double loss =
+        snapshot.history && !snapshot.history->empty() ? snapshot.history->back().loss : MetricsRow::kNone;
+    if (std::isfinite(loss)) parts << ComparisonPane::tr("loss %1").arg(locale.toString(loss, 'f', 4));
+    if (const double recall = recallOf(snapshot); std::isfinite(recall))
+        parts << ComparisonPane::tr("Recall@1 %1").arg(percentText(recall));
+    if (snapshot.phase == RunPhase::Paused) parts << ComparisonPane::tr("paused");
+    if (snapshot.phase == RunPhase::Finished) parts << ComparisonPane::tr("finished");
+    if (snapshot.phase == RunPhase::Stopped) parts << ComparisonPane::tr("stopped");
+    if (snapshot.phase == RunPhase::Failed) parts << ComparisonPane::tr("failed");
+    return parts.join("  ·  ");
+}
+
+}  // namespace
+
+ComparisonPane::ComparisonPane(QWidget* parent) : QFrame(parent) {
+    setObjectName("comparison_pane");
+    view_ = new EmbeddingView;
+    view_->setObjectName("comparison_view");
+    view_->installEventFilter(this);
+    distances_ = new DistancePanel;
+    distances_->setFixedHeight(kDistancesHeight);
+    distances_->hide();
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(1, 1, 1, 1);
+    column->setSpacing(0);
+    column->addWidget(makeHead());
+    column->addWidget(view_, 1);
+    column->addWidget(distances_);
+}
+
+QWidget* ComparisonPane::makeHead() {
+    auto* head = new QWidget;
+    title_ = new QLabel;
+    title_->setObjectName("pane_title");
+    title_->setTextFormat(Qt::RichText);
+    progress_ = new QLabel;
+    progress_->setObjectName("pane_progress");
+    progress_->setProperty("faint", true);
+    for (QLabel* label : {title_, progress_}) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    pause_ = addButton("pane_pause", {}, tr("Pause or resume this run alone"));
+    pause_->setIcon(icon(Symbol::Pause));
+    fork_ = addButton("pane_fork", tr("Fork…"),
+                      tr("Go on from the step that is shown with other settings, in a pane of its own"));
+    more_ = addButton("pane_more", "⋯", tr("Duplicate, change or remove this run"));
+    connect(pause_, &QToolButton::clicked, this, [this] { Q_EMIT pauseToggled(pause_->property("pauses").toBool()); });
+    connect(fork_, &QToolButton::clicked, this, &ComparisonPane::forkRequested);
+    connect(more_, &QToolButton::clicked, this, &ComparisonPane::showMenu);
+    auto* texts = new QVBoxLayout;
+    texts->setSpacing(0);
+    texts->addWidget(title_);
+    texts->addWidget(progress_);
+    auto* row = new QHBoxLayout(head);
+    row->setContentsMargins(10, 4, 6, 4);
+    row->setSpacing(4);
+    row->addLayout(texts, 1);
+    for (QToolButton* button : {pause_, fork_, more_}) row->addWidget(button);
+    fork_->hide();
+    return head;
+}
+
+QToolButton* ComparisonPane::addButton(const QString& name, const QString& text, const QString& help) {
+    auto* button = new QToolButton;
+    button->setObjectName(name);
+    button->setText(text);
+    button->setToolTip(help);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+void ComparisonPane::showMenu() {
+    Q_EMIT activated();
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Duplicate…"), this, &ComparisonPane::duplicateRequested)->setObjectName("pane_duplicate");
+    menu->addAction(tr("Change settings and start over…"), this, &ComparisonPane::editRequested)
+        ->setObjectName("pane_edit");
+    QAction* remove = menu->addAction(tr("Remove"), this, &ComparisonPane::removeRequested);
+    remove->setObjectName("pane_remove");
+    remove->setEnabled(removable_);
+    menu->popup(more_->mapToGlobal(QPoint(0, more_->height())));
+}
+
+void ComparisonPane::setHead(const PaneHead& head) {
+    head_ = head;
+    drawHead();
+}
+
+void ComparisonPane::drawHead() {
+    const ChartTheme theme = chartTheme(*this);
+    QString text = "<span style='color:" + head_.color.name() + "'>■</span> <b>" + head_.name.toHtmlEscaped() + "</b>";
+    if (!head_.differs.isEmpty()) text += " &nbsp; " + head_.differs.toHtmlEscaped();
+    if (!head_.origin.isEmpty()) text += " &nbsp; " + faintText(theme, head_.origin.toHtmlEscaped());
+    title_->setText(text);
+    title_->setToolTip(QStringList{head_.name, head_.differs, head_.origin}.join("\n").trimmed());
+}
+
+void ComparisonPane::showProgress(const Snapshot& snapshot) {
+    progress_->setText(progressOf(snapshot));
+    const bool pauses = snapshot.phase != RunPhase::Paused;
+    pause_->setEnabled(!snapshot.ended());
+    if (pause_->property("pauses").toBool() == pauses && pause_->property("pauses").isValid()) return;
+    pause_->setProperty("pauses", pauses);
+    pause_->setIcon(icon(pauses ? Symbol::Pause : Symbol::Play));
+}
+
+QString ComparisonPane::progressText() const {
+    return progress_->text();
+}
+
+void ComparisonPane::setCurrent(bool current) {
+    if (current == current_) return;
+    current_ = current;
+    update();
+}
+
+void ComparisonPane::paintEvent(QPaintEvent*) {
+    QPainter painter(this);
+    painter.setPen(palette().color(current_ ? QPalette::Highlight : QPalette::Mid));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
+}
+
+void ComparisonPane::setDistancesShown(bool shown) {
+    distances_->setVisible(shown);
+}
+
+bool ComparisonPane::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == view_ && event->type() == QEvent::MouseButtonPress) Q_EMIT activated();
+    return QFrame::eventFilter(watched, event);
+}
+
+void ComparisonPane::changeEvent(QEvent* event) {
+    if (title_ && event->type() == QEvent::PaletteChange) drawHead();
+    QFrame::changeEvent(event);
+}
+
+}  // namespace embedscope

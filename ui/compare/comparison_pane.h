@@ -1,0 +1,69 @@
+#pragma once
+
+#include "engine/snapshot.h"
+
+#include <QFrame>
+
+class QLabel;
+class QToolButton;
+
+namespace embedscope {
+
+class DistancePanel;
+class EmbeddingView;
+
+/// What stands in the head of a pane.
+struct PaneHead {
+    QString name;
+    QString differs;  ///< The settings in which it is not like the others.
+    QString origin;   ///< Where it was forked; empty for a run from the beginning.
+    QColor color;     ///< Of its curves.
+};
+
+/// One run of a comparison: a head line, its embedding view and the distances.
+class ComparisonPane : public QFrame {
+    Q_OBJECT
+public:
+    explicit ComparisonPane(QWidget* parent = nullptr);
+
+    void setHead(const PaneHead& head);
+    const PaneHead& head() const { return head_; }
+    /// The live numbers and what the buttons can do.
+    void showProgress(const Snapshot& snapshot);
+    void setRemovable(bool removable) { removable_ = removable; }
+    /// The one that links which were cut leave the controls to.
+    void setCurrent(bool current);
+    void setDistancesShown(bool shown);
+
+    EmbeddingView* view() const { return view_; }
+    DistancePanel* distances() const { return distances_; }
+    QString progressText() const;
+
+Q_SIGNALS:
+    void activated();  ///< The user works in this pane.
+    void pauseToggled(bool paused);
+    void forkRequested();
+    void duplicateRequested();
+    void editRequested();
+    void removeRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    QWidget* makeHead();
+    QToolButton* addButton(const QString& name, const QString& text, const QString& help);
+    void showMenu();
+    void drawHead();
+
+    PaneHead head_;
+    bool removable_ = false, current_ = false;
+    QLabel *title_ = nullptr, *progress_ = nullptr;
+    QToolButton *pause_ = nullptr, *fork_ = nullptr, *more_ = nullptr;
+    EmbeddingView* view_ = nullptr;
+    DistancePanel* distances_ = nullptr;
+};
+
+}  // namespace embedscope

@@ -1,0 +1,101 @@
+#include "ui/compare/time_bar.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLocale>
+#include <QSignalBlocker>
+#include <QSlider>
+#include <QToolButton>
+
+#include <algorithm>
+#include <cmath>
+
+namespace embedscope {
+namespace {
+
+constexpr int kTicks = 1000;  // of the slider
+
+}  // namespace
+
+TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
+    setObjectName("time_bar");
+    axis_ = new QComboBox;
+    axis_->setObjectName("time_axis");
+    axis_->addItems({tr("Step"), tr("Epoch"), tr("Seconds")});
+    axis_->setToolTip(tr("What the slider and the curves count"));
+    slider_ = new QSlider(Qt::Horizontal);
+    slider_->setObjectName("time_slider");
+    slider_->setRange(0, kTicks);
+    slider_->setValue(kTicks);
+    slider_->setSingleStep(kTicks / 200);
+    slider_->setPageStep(kTicks / 20);
+    slider_->setToolTip(tr("Drag to see all panes as they were at an earlier moment; training goes on meanwhile"));
+    text_ = new QLabel;
+    text_->setObjectName("time_text");
+    text_->setMinimumWidth(fontMetrics().horizontalAdvance(tr("second 00,000.0")));
+    live_ = new QToolButton;
+    live_->setObjectName("time_live");
+    live_->setText(tr("Live"));
+    live_->setCheckable(true);
+    live_->setProperty("toggle", true);
+    live_->setToolTip(tr("Back to now"));
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 4, 12, 4);
+    row->setSpacing(8);
+    auto* title = new QLabel(tr("Time:"));
+    title->setProperty("faint", true);
+    for (QWidget* widget : {static_cast<QWidget*>(title), static_cast<QWidget*>(axis_)}) row->addWidget(widget);
+    row->addWidget(slider_, 1);
+    row->addWidget(text_);
+    row->addWidget(live_);
+    connect(axis_, &QComboBox::currentIndexChanged, this, [this] {
+        setMoment(std::nullopt);
+        Q_EMIT axisChanged();
+    });
+    connect(slider_, &QSlider::valueChanged, this, [this](int tick) { setMoment(last_ * tick / kTicks); });
+    connect(live_, &QToolButton::clicked, this, [this] { setMoment(std::nullopt); });
+    showMoment();
+}
+
+TimeAxis TimeBar::axis() const {
+    return static_cast<TimeAxis>(axis_->currentIndex());
+}
+
+QString TimeBar::axisLabel() const {
+    const QStringList labels{tr("training step"), tr("epoch"), tr("seconds of training")};
+    return labels[axis_->currentIndex()];
+}
+
+void TimeBar::setLast(double last) {
+    if (last == last_) return;
+    last_ = last;
+    showMoment();
+}
+
+void TimeBar::setMoment(std::optional<double> moment) {
+    if (moment && axis() == TimeAxis::Step) moment = std::round(*moment);
+    if (moment == moment_) {
+        live_->setChecked(!moment_);
+        return;
+    }
+    moment_ = moment;
+    showMoment();
+    Q_EMIT momentChanged();
+}
+
+void TimeBar::showMoment() {
+    const QSignalBlocker quiet(slider_);
+    const double now = moment_.value_or(last_);
+    slider_->setEnabled(last_ > 0);
+    if (!slider_->isSliderDown()) {
+        const double share = last_ > 0 ? std::clamp(now / last_, 0.0, 1.0) : 1;
+        slider_->setValue(static_cast<int>(std::lround(share * kTicks)));
+    }
+    live_->setChecked(!moment_);
+    const QLocale locale;
+    const QString names[] = {tr("step %1"), tr("epoch %1"), tr("second %1")};
+    text_->setText(names[axis_->currentIndex()].arg(locale.toString(now, 'f', axis() == TimeAxis::Step ? 0 : 1)));
+}
+
+}  // namespace embedscope

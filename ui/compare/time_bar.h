@@ -1,0 +1,46 @@
+#pragma once
+
+#include "ui/compare/layout_history.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QComboBox;
+class QLabel;
+class QSlider;
+class QToolButton;
+
+namespace embedscope {
+
+/// The moment that all panes show: now, or one of the recorded past.
+class TimeBar : public QWidget {
+    Q_OBJECT
+public:
+    explicit TimeBar(QWidget* parent = nullptr);
+
+    /// @param last The latest moment that was recorded, on the axis chosen.
+    void setLast(double last);
+    /// None: now.
+    std::optional<double> moment() const { return moment_; }
+    void setMoment(std::optional<double> moment);
+    TimeAxis axis() const;
+    /// "training step", "epoch", "seconds of training".
+    QString axisLabel() const;
+
+Q_SIGNALS:
+    void momentChanged();
+    void axisChanged();
+
+private:
+    void showMoment();
+
+    QSlider* slider_ = nullptr;
+    QLabel* text_ = nullptr;
+    QToolButton* live_ = nullptr;
+    QComboBox* axis_ = nullptr;
+    std::optional<double> moment_;
+    double last_ = 0;
+};
+
+}  // namespace embedscope
