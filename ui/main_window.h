@@ -6,6 +6,7 @@
 
 #include <QMainWindow>
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -84,7 +85,13 @@ private:
     void beginComparison(Comparison comparison);
     void compare();
     void showComparison();
+    void compareGrid();
     void saveComparison();
+    void exportReport();
+    void exportTable();
+    void writeForComparison(const QString& title, const QString& proposed,
+                            const std::function<void(const std::filesystem::path&)>& write);
+    Experiment experimentOfPage() const;
     void startOrPauseComparison();
     void showComparisonStatus();
     void updateComparisonActions();
@@ -114,6 +121,7 @@ private:
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *skipped_ = nullptr;
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
+    QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };

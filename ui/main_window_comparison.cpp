@@ -2,6 +2,7 @@
 #include "ui/banner.h"
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
+#include "ui/compare/grid_dialog.h"
 #include "ui/compare/twin_dialog.h"
 #include "ui/form/experiment_form.h"
 #include "ui/icons.h"
@@ -30,6 +31,10 @@ bool readsSameImages(const DataSettings& one, const DataSettings& other) {
 /// What all runs of a comparison read. @throws std::runtime_error if they do not read the same.
 DataSettings imagesOf(const Comparison& comparison) {
     if (comparison.runs.empty()) throw std::runtime_error("This comparison has no runs.");
+    if (comparison.runs.size() > kMostPanes)
+        throw std::runtime_error("This comparison has " + std::to_string(comparison.runs.size()) +
+                                 " runs, and the window shows " + std::to_string(kMostPanes) +
+                                 " side by side; run it without a window: embedscope compare.");
     DataSettings settings = comparison.runs.front().experiment.data;
     for (const ComparedRun& run : comparison.runs)
         if (!readsSameImages(run.experiment.data, settings))
@@ -57,6 +62,14 @@ void MainWindow::makeComparisonActions() {
         addAction("action_show_comparison", tr("Show the comparison"), {}, tr("Back to the runs side by side"));
     showRun_ =
         addAction("action_show_run", tr("Show the single run"), {}, tr("Back to the run with a page of its own"));
+    grid_ = addAction("action_grid", tr("Compare values of a setting…"), {},
+                      tr("One setting in several values, each with several seeds"));
+    exportReport_ = addAction("action_export_report", tr("Export report…"), {},
+                              tr("Pictures, table, verdict and settings as one HTML page that needs no other file"));
+    exportTable_ = addAction("action_export_table", tr("Export table…"), {}, tr("The table as CSV"));
+    connect(grid_, &QAction::triggered, this, &MainWindow::compareGrid);
+    connect(exportReport_, &QAction::triggered, this, &MainWindow::exportReport);
+    connect(exportTable_, &QAction::triggered, this, &MainWindow::exportTable);
     connect(compare_, &QAction::triggered, this, &MainWindow::compare);
     connect(openComparison_, &QAction::triggered, this, [this] {
         if (const QString file = askForFile(tr("Open a comparison")); !file.isEmpty()) openComparison(file);
@@ -71,9 +84,9 @@ void MainWindow::makeComparisonActions() {
 
 void MainWindow::makeComparisonMenu() {
     QMenu* menu = menuBar()->addMenu(tr("&Compare"));
-    menu->addActions({compare_, openComparison_});
+    menu->addActions({compare_, grid_});
     menu->addSeparator();
-    menu->addAction(saveComparison_);
+    menu->addActions({openComparison_, saveComparison_, exportReport_, exportTable_});
     menu->addSeparator();
     menu->addActions({showComparison_, showRun_});
 }
@@ -146,7 +159,7 @@ void MainWindow::startOrPauseComparison() {
 /// From the form what it says, from the page of a run that run's settings; a comparison gets one run more.
 void MainWindow::compare() {
     if (isComparing()) return comparison_->duplicate();
-    const Experiment experiment = pages_->currentWidget() == form_ ? form_->experiment() : runs_->experiment();
+    const Experiment experiment = experimentOfPage();
     Comparison comparison;
     comparison.name = data_->name;
     comparison.runs.push_back({"A", experiment, std::nullopt});
@@ -165,18 +178,49 @@ void MainWindow::compare() {
     dialog->open();
 }
 
-void MainWindow::saveComparison() try {
-    const QString name = askForComparisonName(tr("Save the comparison"), "comparison.json");
-    if (!name.isEmpty()) writeComparison(pathOf(name), comparison_->controller()->comparison());
+/// Of the framed pane, the form or the single run.
+Experiment MainWindow::experimentOfPage() const {
+    if (isComparing()) return comparison_->experiment();
+    return pages_->currentWidget() == form_ ? form_->experiment() : runs_->experiment();
+}
+
+void MainWindow::compareGrid() {
+    auto* dialog = new GridDialog(
+        experimentOfPage(), [this](Comparison comparison) { beginComparison(std::move(comparison)); }, this);
+    dialog->open();
+}
+
+void MainWindow::writeForComparison(const QString& title, const QString& proposed,
+                                    const std::function<void(const std::filesystem::path&)>& write) try {
+    if (const QString name = askForComparisonName(title, proposed); !name.isEmpty()) write(pathOf(name));
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));
+}
+
+void MainWindow::saveComparison() {
+    writeForComparison(tr("Save the comparison"), "comparison.json", [this](const std::filesystem::path& file) {
+        writeComparison(file, comparison_->controller()->comparison());
+    });
+}
+
+void MainWindow::exportReport() {
+    writeForComparison(tr("Export the report"), "comparison.html", [this](const std::filesystem::path& file) {
+        writeText(file, htmlReport(comparison_->report()));
+    });
+}
+
+void MainWindow::exportTable() {
+    writeForComparison(tr("Export the table"), "comparison.csv", [this](const std::filesystem::path& file) {
+        writeText(file, tableCsv(comparison_->controller()->comparison(), comparison_->controller()->rows()));
+    });
 }
 
 void MainWindow::updateComparisonActions() {
     const QWidget* page = pages_->currentWidget();
     const bool comparing = isComparing();
     compare_->setEnabled(data_ && (comparing || page == form_ || (page == work_ && runs_->data())));
-    saveComparison_->setEnabled(comparing);
+    grid_->setEnabled(compare_->isEnabled());
+    for (QAction* action : {saveComparison_, exportReport_, exportTable_}) action->setEnabled(comparing);
     showComparison_->setEnabled(comparison_ && !comparing && page != load_ && comparison_->controller()->size() > 0);
     showRun_->setEnabled(runs_->data() && page != work_ && page != load_);
 }

@@ -187,6 +187,10 @@ void ComparisonPage::begin(Comparison comparison, std::shared_ptr<const DataSet>
     if (controller_->size() > 0) legend_->setDataSet(controller_->run(0)->data());
 }
 
+const Experiment& ComparisonPage::experiment() const {
+    return controller_->comparison().runs[current_].experiment;
+}
+
 void ComparisonPage::fitAll() {
     for (const Pane& pane : panes_) pane.widget->view()->fitAll();
 }

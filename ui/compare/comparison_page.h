@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/comparison.h"
+#include "engine/comparison_report.h"
 #include "engine/run.h"
 #include "ui/compare/shared_frame.h"
 
@@ -35,6 +35,10 @@ public:
     /// Starts all runs. @param images As opened, without hold-out.
     void begin(Comparison comparison, std::shared_ptr<const DataSet> images);
     void fitAll();
+    /// Of the framed pane.
+    const Experiment& experiment() const;
+    /// What there is to tell of it now, with the pictures as they are shown.
+    ComparisonReport report() const;
     /// Asks for the settings of a further run, from those of the framed pane.
     void duplicate();
 

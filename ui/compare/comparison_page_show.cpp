@@ -12,6 +12,9 @@
 #include "ui/compare/view_links.h"
 #include "ui/scatter/embedding_view.h"
 
+#include <QBuffer>
+#include <QImage>
+
 #include <algorithm>
 
 namespace embedscope {
@@ -26,7 +29,37 @@ QString differsText(const std::vector<SettingDifference>& differences, std::size
     return parts.join("  ·  ");
 }
 
+constexpr QSize kReportPicture(900, 640);
+
+/// Empty for a view that shows nothing yet.
+std::vector<std::uint8_t> pngOf(const QImage& image) {
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (!image.isNull() && buffer.open(QBuffer::WriteOnly)) image.save(&buffer, "PNG");
+    return {bytes.begin(), bytes.end()};
+}
+
 }  // namespace
+
+ComparisonReport ComparisonPage::report() const {
+    ComparisonReport report;
+    report.comparison = controller_->comparison();
+    report.rows = controller_->rows();
+    for (std::size_t run = 0; run < panes_.size(); ++run) {
+        const std::shared_ptr<const Snapshot> snapshot = controller_->run(run)->snapshot();
+        report.remarks.push_back(snapshot && snapshot->phase == RunPhase::Failed ? snapshot->message : std::string());
+        report.pictures.push_back(pngOf(view(run)->picture(kReportPicture)));
+    }
+    if (const auto images = controller_->images())
+        report.images = tr("%1: %2 images in %3 classes, %4×%5 pixels")
+                            .arg(QString::fromStdString(images->name))
+                            .arg(images->size())
+                            .arg(images->classNames.size())
+                            .arg(images->shape.width)
+                            .arg(images->shape.height)
+                            .toStdString();
+    return report;
+}
 
 std::vector<QColor> ComparisonPage::colors() const {
     const bool dark = palette().color(QPalette::Base).lightnessF() < 0.5;
