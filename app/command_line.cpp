@@ -1,5 +1,6 @@
 #include "app/command_line.h"
 
+#include "app/compare_command.h"
 #include "app/list_command.h"
 #include "app/project_command.h"
 #include "app/train_command.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr int kFailure = 1;
 constexpr int kUsage = 2;
-constexpr std::array<std::string_view, 6> kCommands{"train", "project", "list", "--help", "-h", "--version"};
+constexpr std::array<std::string_view, 7> kCommands{"train", "compare", "project", "list", "--help", "-h", "--version"};
 
 struct ListOptions {
     std::string table;
@@ -52,6 +53,9 @@ std::optional<int> runCommand(int argc, char** argv) {
     TrainOptions train;
     CLI::App& trainCommand = *program.add_subcommand("train", "Train without a window");
     addTrainOptions(trainCommand, train);
+    CompareOptions compare;
+    CLI::App& compareCommand = *program.add_subcommand("compare", "Train several runs side by side without a window");
+    addCompareOptions(compareCommand, compare);
     ProjectOptions project;
     CLI::App& projectCommand = *program.add_subcommand("project", "Draw a map of embeddings from a NumPy file");
     addProjectOptions(projectCommand, project);
@@ -62,6 +66,7 @@ std::optional<int> runCommand(int argc, char** argv) {
 
     return parsed(program, argc, argv, [&] {
         if (trainCommand.parsed()) return runTrain(train);
+        if (compareCommand.parsed()) return runCompare(compare);
         if (projectCommand.parsed()) return runProject(project);
         printList(list.table, list.json, std::cout);
         return 0;

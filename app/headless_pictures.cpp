@@ -4,6 +4,7 @@
 #include "engine/projection.h"
 #include "ui/scatter/picture.h"
 
+#include <QBuffer>
 #include <QGuiApplication>
 #include <QImage>
 
@@ -100,6 +101,17 @@ void writePicture(const fs::path& file, std::shared_ptr<const BankFrame> bank, c
     const std::shared_ptr<const Layout> layout = projectOnce(std::move(bank));
     if (!layout) failNotFinite();
     save(file, *layout, data, style);
+}
+
+std::vector<std::uint8_t> pictureBytes(std::shared_ptr<const BankFrame> bank, const DataSet& data,
+                                       const PictureStyle& style) {
+    const std::shared_ptr<const Layout> layout = projectOnce(std::move(bank));
+    if (!layout) return {};
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    if (!renderPicture(*layout, data, style.size, style.dark).save(&buffer, "PNG"))
+        throw std::runtime_error("A picture cannot be made; there may be too little memory.");
+    return {bytes.begin(), bytes.end()};
 }
 
 std::unique_ptr<RunRecorder> withPictures(std::unique_ptr<RunRecorder> inner, const fs::path& folder,

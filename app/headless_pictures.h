@@ -4,8 +4,10 @@
 
 #include <QSize>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <vector>
 
 namespace embedscope {
 
@@ -22,6 +24,10 @@ void prepareHeadlessPictures();
 /// Draws the embeddings of the bank at once. @throws std::runtime_error naming the file.
 void writePicture(const std::filesystem::path& file, std::shared_ptr<const BankFrame> bank, const DataSet& data,
                   const PictureStyle& style);
+
+/// The same as the bytes of a PNG file; none if the embeddings are not finite any more.
+std::vector<std::uint8_t> pictureBytes(std::shared_ptr<const BankFrame> bank, const DataSet& data,
+                                       const PictureStyle& style);
 
 /// Passes everything on to `inner` (which may be null) and draws every epoch into folder/epoch_<k>.png. Its axes
 /// follow from picture to picture, as in the window.

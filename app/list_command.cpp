@@ -1,5 +1,6 @@
 #include "app/list_command.h"
 
+#include "app/ready_made_comparisons.h"
 #include "engine/catalog.h"
 
 #include <QJsonArray>
@@ -94,10 +95,11 @@ void printText(const CatalogEntry& entry, std::ostream& out) {
 std::string listableNames() {
     std::string names;
     for (const Table& table : kTables) names += (names.empty() ? "" : ", ") + std::string(table.name);
-    return names;
+    return names + ", comparisons";
 }
 
 void printList(const std::string& name, bool json, std::ostream& out) {
+    if (name == "comparisons") return printReadyMadeComparisons(json, out);
     const auto table = std::ranges::find(kTables, name, &Table::name);
     if (table == kTables.end())
         throw std::invalid_argument("\"" + name + "\" cannot be listed; choose one of: " + listableNames() + ".");

@@ -76,14 +76,31 @@ void Progress::show(const LoadState& state) {
 }
 
 void Progress::show(const Snapshot& snapshot) {
-    if (quiet_ || !snapshot.history) return;
-    if (const auto [epoch, rows] = newestEpochEnd(snapshot); epoch > epochSaid_) {
-        epochSaid_ = epoch;
-        say(written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(rows));
-    } else if (!snapshot.ended()) {
-        renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
-              written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) + measured(*snapshot.history));
+    if (quiet_ || !snapshot.history || sayEpoch(snapshot, "") || snapshot.ended()) return;
+    renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
+          written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) + measured(*snapshot.history));
+}
+
+void Progress::show(const std::vector<NamedSnapshot>& runs) {
+    double done = 0;
+    bool said = false;
+    for (const auto& [name, snapshot] : runs) {
+        said |= sayEpoch(*snapshot, name);
+        done += snapshot->ended() ? 1 : snapshot->epoch / std::max(1, snapshot->epochs);
     }
+    const double share = done / static_cast<double>(std::max<std::size_t>(1, runs.size()));
+    if (!said && share < 1) renew(bar(share) + written(" %zu runs, %.0f %%", runs.size(), 100 * share));
+}
+
+/// @return True if an epoch has ended that was not said yet.
+bool Progress::sayEpoch(const Snapshot& snapshot, const std::string& name) {
+    if (quiet_ || !snapshot.history) return false;
+    const auto [epoch, rows] = newestEpochEnd(snapshot);
+    const auto said = epochSaid_.try_emplace(name, -1).first;
+    if (epoch <= said->second) return false;
+    said->second = epoch;
+    say((name.empty() ? "" : name + ": ") + written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(rows));
+    return true;
 }
 
 void Progress::say(const std::string& sentence) {

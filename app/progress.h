@@ -4,7 +4,10 @@
 #include "engine/snapshot.h"
 
 #include <chrono>
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace embedscope {
 
@@ -18,18 +21,25 @@ public:
 
     void show(const LoadState& state);
     void show(const Snapshot& snapshot);
+    /// Of a run among others, by its name.
+    struct NamedSnapshot {
+        std::string name;
+        std::shared_ptr<const Snapshot> snapshot;
+    };
+    void show(const std::vector<NamedSnapshot>& runs);
     /// Ends the line that renews itself, so that others may write.
     void finishLine();
     /// A sentence of its own, kept on the screen.
     void say(const std::string& sentence);
 
 private:
+    bool sayEpoch(const Snapshot& snapshot, const std::string& name);
     void renew(const std::string& line);
 
     bool quiet_;
     bool terminal_;
     bool lineOpen_ = false;
-    int epochSaid_ = -1;
+    std::map<std::string, int> epochSaid_;  ///< By the run's name; empty for one alone.
     bool loadSaid_ = false;
     std::chrono::steady_clock::time_point renewed_{};
 };

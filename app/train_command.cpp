@@ -3,9 +3,9 @@
 #include "app/doorbell.h"
 #include "app/headless_pictures.h"
 #include "app/interrupt.h"
+#include "app/load_images.h"
 #include "app/progress.h"
 #include "app/train_summary.h"
-#include "engine/data_load.h"
 
 #include <iostream>
 #include <stdexcept>
@@ -14,20 +14,6 @@ namespace embedscope {
 namespace {
 
 constexpr int kInterrupted = 130;  // What a shell expects after Ctrl+C.
-
-/// Null if interrupted.
-std::shared_ptr<const DataSet> load(const DataSettings& settings, Doorbell& bell, const Interrupt& interrupt,
-                                    Progress& progress) {
-    DataLoad loading(settings, [&bell] { bell.ring(); });
-    while (true) {
-        const std::shared_ptr<const LoadState> state = loading.latest();
-        progress.show(*state);
-        if (state->phase == LoadPhase::Failed) throw std::runtime_error(state->message);
-        if (state->phase == LoadPhase::Done) return state->dataSet;
-        if (interrupt.raised()) return nullptr;
-        bell.wait();
-    }
-}
 
 std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt,
                                                Progress& progress) {
@@ -45,14 +31,6 @@ std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const I
 void refuseUsedFolder(const std::filesystem::path& out) {
     if (!out.empty() && std::filesystem::exists(out / "experiment.json"))
         throw std::runtime_error("\"" + out.string() + "\" already holds a run; choose another folder.");
-}
-
-std::shared_ptr<const DataSet> checked(std::shared_ptr<const DataSet> data, const Experiment& experiment) {
-    data = withHoldOut(*data, experiment.data, experiment.seed);
-    std::string wrong;
-    for (const std::string& problem : problems(*data, experiment)) wrong += (wrong.empty() ? "" : "\n") + problem;
-    if (!wrong.empty()) throw std::runtime_error(wrong);
-    return data;
 }
 
 RunStart startOf(const TrainOptions& options, const Experiment& experiment, std::shared_ptr<const DataSet> data,
@@ -83,10 +61,10 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     Doorbell bell;
     const Interrupt interrupt(bell);
     Progress progress(options.quiet);
-    std::shared_ptr<const DataSet> data = load(experiment.data, bell, interrupt, progress);
+    std::shared_ptr<const DataSet> data = loadImages(experiment.data, bell, interrupt, progress);
     if (!data) return kInterrupted;
     if (experiment.name.empty()) experiment.name = data->name;
-    data = checked(std::move(data), experiment);
+    data = preparedFor(experiment, *data);
 
     RunStart start = startOf(options, experiment, data, style);
     start.wakeUp = [&bell] { bell.ring(); };

@@ -187,16 +187,19 @@ void layValues(Experiment& experiment, const TrainOptions& options) {
 
 }  // namespace
 
-void addTrainOptions(CLI::App& command, TrainOptions& options) {
+void addExperimentOptions(CLI::App& command, TrainOptions& options) {
     addData(command, options);
     addModel(command, options);
     addLearning(command, options);
     addRun(command, options);
+}
+
+void addTrainOptions(CLI::App& command, TrainOptions& options) {
+    addExperimentOptions(command, options);
     addOutput(command, options);
 }
 
-Experiment experimentOf(const TrainOptions& options) {
-    Experiment experiment = options.experimentFile.empty() ? Experiment{} : readExperiment(options.experimentFile);
+Experiment laidOver(Experiment experiment, const TrainOptions& options) {
     if (options.sample && !options.folder.empty())
         throw std::invalid_argument("Both a folder and --sample were given; leave one out.");
     if (options.sample) experiment.data.folder = bundledSampleFolder();
@@ -207,6 +210,12 @@ Experiment experimentOf(const TrainOptions& options) {
         experiment = suitedTo(*options.learning, std::move(experiment));
     layChoices(experiment, options);
     layValues(experiment, options);
+    return experiment;
+}
+
+Experiment experimentOf(const TrainOptions& options) {
+    Experiment experiment =
+        laidOver(options.experimentFile.empty() ? Experiment{} : readExperiment(options.experimentFile), options);
     std::string wrong;
     for (const std::string& problem : problems(experiment)) wrong += (wrong.empty() ? "" : "\n") + problem;
     if (!wrong.empty()) throw std::invalid_argument(wrong);

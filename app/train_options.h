@@ -46,9 +46,15 @@ struct TrainOptions {
 };
 
 void addTrainOptions(CLI::App& command, TrainOptions& options);
+/// Those that decide the experiment, without what is done with its results.
+void addExperimentOptions(CLI::App& command, TrainOptions& options);
 
 /// The experiment file or the standard values, with the options laid over it and checked.
 /// @throws std::invalid_argument with every problem's sentence, std::runtime_error for a file that cannot be read.
 Experiment experimentOf(const TrainOptions& options);
+
+/// `experiment` with the options laid over it; unchecked, but for what the command line says wrongly.
+/// @throws std::invalid_argument
+Experiment laidOver(Experiment experiment, const TrainOptions& options);
 
 }  // namespace embedscope

@@ -46,6 +46,7 @@ struct ComparisonReport {
     std::vector<std::string> remarks;                 ///< Why a run failed, or empty.
     std::vector<std::vector<std::uint8_t>> pictures;  ///< PNG files; empty: none.
     std::string images;                               ///< The data set in words.
+    std::filesystem::path folder;                     ///< Where all is stored; empty: nowhere.
 };
 
 /// A line a run: name, settings that differ, numbers. RFC 4180; what is not known is an empty field.

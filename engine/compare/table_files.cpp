@@ -63,6 +63,7 @@ std::string resultJson(const ComparisonReport& report) {
     for (const SeedGroup& group : seedGroups(report.comparison)) json["groups"].push_back(groupJson(report, group));
     json["verdicts"] = verdicts(report.comparison, report.rows);
     json["warnings"] = twinWarnings(report.comparison);
+    json["out"] = report.folder.empty() ? Json() : Json(report.folder.string());
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
