@@ -23,6 +23,7 @@ std::filesystem::path runFolder(const std::filesystem::path& out, std::size_t nu
     constexpr std::size_t kLongest = 60;
     std::string safe = std::to_string(number + 1);
     if (number + 1 < 10) safe.insert(0, "0");
+    safe += '_';
     for (const char each : name.substr(0, kLongest)) {
         const bool plain = std::isalnum(static_cast<unsigned char>(each)) || each == '.' || each == '-';
         if (plain || safe.back() != '_') safe += plain ? each : '_';

@@ -2,6 +2,7 @@
 
 #include "app/train_command.h"
 #include "engine/embedding_file.h"
+#include "tests/app/call.h"
 #include "tests/app/stripes.h"
 
 #include <QFile>
@@ -15,37 +16,14 @@
 
 #include <csignal>
 #include <fstream>
-#include <iostream>
 #include <set>
-#include <sstream>
 
 using namespace embedscope;
+using embedscope::test::call;
+using embedscope::test::Outcome;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Outcome {
-    std::optional<int> code;
-    std::string out, err;
-};
-
-/// Calls what main() calls, and keeps what it prints.
-Outcome call(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "embedscope");
-    std::vector<char*> raw;
-    for (std::string& argument : arguments) raw.push_back(argument.data());
-    raw.push_back(nullptr);
-    std::ostringstream out, err;
-    std::streambuf* const outBefore = std::cout.rdbuf(out.rdbuf());
-    std::streambuf* const errBefore = std::cerr.rdbuf(err.rdbuf());
-    Outcome outcome;
-    outcome.code = runCommand(static_cast<int>(arguments.size()), raw.data());
-    std::cout.rdbuf(outBefore);
-    std::cerr.rdbuf(errBefore);
-    outcome.out = out.str();
-    outcome.err = err.str();
-    return outcome;
-}
 
 QByteArray bytesOf(const fs::path& file) {
     QFile opened(QString::fromStdString(file.string()));
