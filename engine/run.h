@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/checkpoint.h"
 #include "engine/data_set.h"
 #include "engine/run_recorder.h"
 #include "engine/snapshot.h"
@@ -9,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace embedscope {
 
@@ -63,6 +65,9 @@ public:
     virtual void requestStop() = 0;
     /// Any thread. The newest snapshot; never null.
     virtual std::shared_ptr<const Snapshot> latest() const = 0;
+    /// Any thread. From where the run can be continued or forked, oldest first: epoch ends, fewer of them the longer it
+    /// is, and the last pause. Held in memory, so of this session only.
+    virtual std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const = 0;
 };
 
 class Twins;  // engine/twins.h
@@ -75,6 +80,9 @@ struct RunStart {
     WakeUp wakeUp;
     std::shared_ptr<Twins> twins = nullptr;  ///< The runs it is trained side by side with; null: alone.
     std::size_t twin = 0;                    ///< Its place among them; smaller ones take their steps first.
+    /// Goes on from here instead of step 0; null: a new run. With other settings than the checkpoint's it is a fork:
+    /// see problems(Checkpoint, Experiment). Initial weights are not read again.
+    std::shared_ptr<const Checkpoint> from = nullptr;
 };
 
 using RunFactory = std::function<std::unique_ptr<Run>(RunStart)>;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/checkpoint.h"
 #include "engine/data_set.h"
 #include "engine/encoder_weights.h"
 #include "engine/snapshot.h"
@@ -22,6 +23,8 @@ public:
     virtual void epochEnd(int epoch, const BankFrame& bank) = 0;
     /// What the encoder has learned: at the end of an epoch, and before end() if steps were taken since.
     virtual void weights(const EncoderWeights&) {}
+    /// From where the run can go on, at the end of an epoch.
+    virtual void checkpoint(const Checkpoint&) {}
     /// After the last epoch or a stop. Not called after a failure to write.
     virtual void end(const Snapshot& last) = 0;
 };

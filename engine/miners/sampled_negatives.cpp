@@ -1,6 +1,7 @@
 // Distance-weighted: C.-Y. Wu et al.: Sampling Matters in Deep Embedding Learning. ICCV 2017 (1706.07567).
 #include "engine/miners/sampled_negatives.h"
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/losses/log_sums.h"
 #include "engine/miners/miner_table.h"
 
@@ -42,6 +43,14 @@ public:
         tuples.kind = Tuples::Kind::Triplets;
         tuples.triplets = torch::cat({pairs, drawn(chances, pairs[0]).unsqueeze(0)}).to(embeddings.device());
         return tuples;
+    }
+
+    void save(const StateWriter& state) const override { embedscope::save(state, "generator", generator_.get_state()); }
+    void load(const StateReader& state) override {
+        const torch::Tensor saved = loaded(state, "generator"), now = generator_.get_state();
+        if (!saved.sizes().equals(now.sizes()) || saved.scalar_type() != now.scalar_type())
+            state.fail("generator", "is of another version of the tensor library");
+        generator_.set_state(saved);
     }
 
 protected:

@@ -1,6 +1,7 @@
 // Kingma, Ba: Adam: A Method for Stochastic Optimization, ICLR 2015. AdamW: Loshchilov, Hutter: Decoupled Weight Decay
 // Regularization, ICLR 2019. The updates and their defaults are torch's.
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/training/optimizer_table.h"
 
 #include <cmath>
@@ -22,6 +23,18 @@ public:
           beta2_(valueOf(row, values, "beta2")),
           mean_(zeros()),
           square_(zeros()) {}
+
+    void save(const StateWriter& state) const override {
+        state.number("steps", steps_);
+        embedscope::save(state, "mean", mean_);
+        embedscope::save(state, "square", square_);
+    }
+
+    void load(const StateReader& state) override {
+        steps_ = state.number<double>("steps");
+        embedscope::load(state, "mean", mean_);
+        embedscope::load(state, "square", square_);
+    }
 
 protected:
     void begin(const std::vector<Move>&) override {

@@ -2,6 +2,7 @@
 
 #include "engine/data_set.h"
 #include "engine/experiment.h"
+#include "engine/run_state.h"
 #include "engine/snapshot.h"
 
 #include <cstdint>
@@ -31,6 +32,11 @@ public:
     virtual void next(std::vector<std::int32_t>& batch) = 0;
     virtual std::int64_t stepsPerEpoch() const = 0;
     virtual std::int64_t batchSize() const = 0;
+
+    /// Generator, order, what is dealt: all that decides the batches to come.
+    virtual void save(const StateWriter& state) const = 0;
+    /// Of a sampler made from the same choice and data.
+    virtual void load(const StateReader& state) = 0;
 
     /// The pairs of the last batch; null if the labels say what is similar.
     virtual const std::vector<GivenPair>* pairs() const { return nullptr; }

@@ -1,6 +1,6 @@
 // Batches made class by class. P x K: A. Hermans, L. Beyer, B. Leibe: In Defense of the Triplet Loss for Person
 // Re-Identification. arXiv 1703.07737, 2017.
-#include "engine/training/sampler_table.h"
+#include "engine/training/sampler_state.h"
 
 #include <algorithm>
 #include <numeric>
@@ -47,6 +47,17 @@ public:
     std::int64_t stepsPerEpoch() const override { return steps_; }
     std::int64_t batchSize() const override { return batchSize_; }
 
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "classes", classes_);
+        embedscope::save(state, "order", order_);
+    }
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "classes", classes_);
+        embedscope::load(state, "order", order_);
+    }
+
 private:
     std::mt19937_64 generator_;
     std::vector<Deck> classes_;
@@ -84,6 +95,15 @@ public:
 
     std::int64_t stepsPerEpoch() const override { return steps_; }
     std::int64_t batchSize() const override { return batchSize_; }
+
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "classes", classes_);
+    }
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "classes", classes_);
+    }
 
 private:
     std::mt19937_64 generator_;

@@ -48,4 +48,16 @@ std::shared_ptr<const BankFrame> EmbeddingBank::frame(std::uint64_t runId, std::
     return copy;
 }
 
+void EmbeddingBank::save(const StateWriter& state) const {
+    state.numbers("samples", *frame_.samples);
+    state.numbers("embeddings", frame_.embeddings);
+    state.numbers("steps", frame_.computedAtStep);
+}
+
+void EmbeddingBank::load(const StateReader& state) {
+    if (state.numbers<std::int32_t>("samples") != *frame_.samples) state.fail("samples", "are not those of this run");
+    frame_.embeddings = state.numbers<float>("embeddings", frame_.embeddings.size());
+    frame_.computedAtStep = state.numbers<std::int64_t>("steps", frame_.computedAtStep.size());
+}
+
 }  // namespace embedscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/run_state.h"
 #include "engine/snapshot.h"
 
 #include <cstdint>
@@ -26,6 +27,10 @@ public:
 
     /// The samples whose rows are oldest, oldest first, at most `count`.
     std::vector<std::int32_t> stalest(std::size_t count) const;
+
+    void save(const StateWriter& state) const;
+    /// Of a bank of the same samples.
+    void load(const StateReader& state);
 
     /// A copy for other threads.
     std::shared_ptr<const BankFrame> frame(std::uint64_t runId, std::int64_t step, bool exact) const;

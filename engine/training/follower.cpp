@@ -1,6 +1,8 @@
 // J.-B. Grill et al.: Bootstrap Your Own Latent. NeurIPS 2020 (2006.07733).
 #include "engine/training/follower.h"
 
+#include "engine/encoders/tensor_state.h"
+
 #include <utility>
 
 namespace embedscope {
@@ -29,6 +31,16 @@ void Follower::follow(const Encoder& trained, const Head& trainedHead, double ke
     for (std::size_t i = 0; i < weights.size(); ++i) average(weights[i].tensor, trained.weights()[i].tensor, kept);
     const auto ofHead = head_->weights(), trainedOfHead = trainedHead.weights();
     for (std::size_t i = 0; i < ofHead.size(); ++i) average(ofHead[i], trainedOfHead[i], kept);
+}
+
+void Follower::save(const StateWriter& state) const {
+    embedscope::save(state.part("encoder"), *encoder_);
+    embedscope::save(state, "head", head_->weights());
+}
+
+void Follower::load(const StateReader& state) {
+    embedscope::load(state.part("encoder"), *encoder_);
+    embedscope::load(state, "head", head_->weights());
 }
 
 }  // namespace embedscope

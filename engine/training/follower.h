@@ -2,6 +2,7 @@
 
 #include "engine/encoders/encoder.h"
 #include "engine/encoders/head.h"
+#include "engine/run_state.h"
 
 #include <memory>
 #include <stop_token>
@@ -19,6 +20,9 @@ public:
     torch::Tensor rows(const torch::Tensor& views, const std::stop_token& stop) const;
     /// w <- kept * w + (1 - kept) * trained.
     void follow(const Encoder& trained, const Head& trainedHead, double kept);
+
+    void save(const StateWriter& state) const;
+    void load(const StateReader& state);
 
     const Encoder& encoder() const { return *encoder_; }
     const Head& head() const { return *head_; }

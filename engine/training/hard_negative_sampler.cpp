@@ -2,7 +2,7 @@
 // filters against false negatives are those of mine_hard_negatives in sentence-transformers: range_min, range_max,
 // margin, relative margin, max_score.
 #include "engine/training/bank_index.h"
-#include "engine/training/sampler_table.h"
+#include "engine/training/sampler_state.h"
 
 #include <algorithm>
 #include <cmath>
@@ -73,7 +73,11 @@ private:
 class HardNegativeSampler : public BatchSampler {
 public:
     explicit HardNegativeSampler(const SamplerOrder& order)
-        : generator_(order.seed), indexer_(order.data, order.seed), refresh_(order.whole("refresh_every")) {
+        : generator_(order.seed),
+          indexer_(order.data, order.seed),
+          dataSize_(order.data.size()),
+          classCount_(order.data.classNames.size()),
+          refresh_(order.whole("refresh_every")) {
         std::size_t samples = 0;
         for (Indices& members : membersOfClasses(order.data)) {
             samples += members.size();
@@ -93,9 +97,10 @@ public:
     /// An index is first used one refresh after it was begun, ready or not: were it used as soon as it is ready, two
     /// runs would not give the same bytes. Only the first one is waited for at once.
     void follow(const EmbeddingBank& bank, std::int64_t step, const std::stop_token& stop) override {
+        rebuild(stop);
         if (index_ && step % refresh_ != 0) return;
         if (indexer_.building()) use(indexer_.take(stop));
-        indexer_.start(bank, step);
+        indexer_.start(indexer_.sourceOf(bank, step));
         if (!index_) use(indexer_.take(stop));
     }
 
@@ -110,6 +115,31 @@ public:
     std::int64_t stepsPerEpoch() const override { return steps_; }
     std::int64_t batchSize() const override { return batchSize_; }
 
+    /// An index is saved as the rows that it is built from.
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "classes", classes_);
+        state.numbers("candidates",
+                      std::vector<std::int64_t>{static_cast<std::int64_t>(seen_), static_cast<std::int64_t>(guarded_)});
+        state.number("guarded", lastGuarded_);
+        if (saved_)
+            saved_->save(state.part("index"));
+        else if (index_)
+            index_->source().save(state.part("index"));
+        if (const auto pending = savedNext_ ? savedNext_ : indexer_.pending()) pending->save(state.part("next"));
+    }
+
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "classes", classes_);
+        const auto candidates = state.numbers<std::int64_t>("candidates", 2);
+        seen_ = static_cast<std::size_t>(std::max<std::int64_t>(0, candidates[0]));
+        guarded_ = static_cast<std::size_t>(std::max<std::int64_t>(0, candidates[1]));
+        lastGuarded_ = state.number<double>("guarded");
+        if (state.has("index.step")) saved_ = IndexSource::loaded(state.part("index"), dataSize_, classCount_);
+        if (state.has("next.step")) savedNext_ = IndexSource::loaded(state.part("next"), dataSize_, classCount_);
+    }
+
     std::optional<MiningReport> mining() const override {
         if (!index_) return std::nullopt;
         MiningReport report;
@@ -122,6 +152,17 @@ public:
     }
 
 private:
+    /// What load() left to do: here it can be stopped.
+    void rebuild(const std::stop_token& stop) {
+        if (saved_) {
+            indexer_.start(saved_);
+            index_ = indexer_.take(stop);
+            indexed_.emplace(*index_);
+            saved_ = nullptr;
+        }
+        if (savedNext_) indexer_.start(std::exchange(savedNext_, nullptr));
+    }
+
     void use(std::shared_ptr<const BankIndex> index) {
         index_ = std::move(index);
         indexed_.emplace(*index_);
@@ -180,6 +221,7 @@ private:
 
     std::mt19937_64 generator_;
     BankIndexer indexer_;
+    std::size_t dataSize_, classCount_;
     std::int64_t refresh_;
     std::vector<Deck> classes_;
     std::int64_t batchSize_ = 0, steps_ = 0;
@@ -187,7 +229,8 @@ private:
     MiningRules rules_;
     std::shared_ptr<const BankIndex> index_;
     std::optional<IndexedClasses> indexed_;
-    std::size_t seen_ = 0, guarded_ = 0;  ///< Candidates since the index came into use.
+    std::shared_ptr<const IndexSource> saved_, savedNext_;  ///< Of a checkpoint, not yet built.
+    std::size_t seen_ = 0, guarded_ = 0;                    ///< Candidates since the index came into use.
     double lastGuarded_ = MetricsRow::kNone;
 };
 

@@ -1,6 +1,6 @@
 // Batches from a few superclasses, as HierarchicalSampler of pytorch-metric-learning: classes that are relatives make
 // the hard negatives.
-#include "engine/training/sampler_table.h"
+#include "engine/training/sampler_state.h"
 
 #include <algorithm>
 #include <map>
@@ -78,7 +78,26 @@ public:
     std::int64_t stepsPerEpoch() const override { return steps_; }
     std::int64_t batchSize() const override { return batchSize_; }
 
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "order", order_);
+        embedscope::save(state, "classes", decks<const Deck*>(superclasses_));
+    }
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "order", order_);
+        embedscope::load(state, "classes", decks<Deck*>(superclasses_));
+    }
+
 private:
+    template <typename Pointer, typename Superclasses>
+    static std::vector<Pointer> decks(Superclasses& superclasses) {
+        std::vector<Pointer> all;
+        for (auto& classes : superclasses)
+            for (auto& deck : classes) all.push_back(&deck);
+        return all;
+    }
+
     static void refuseFlat(const std::map<std::string, std::vector<Deck>>& named, const DataSet& data) {
         const bool several = std::ranges::any_of(named, [](const auto& each) { return each.second.size() > 1; });
         if (named.size() > 1 && several) return;

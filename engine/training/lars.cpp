@@ -1,6 +1,7 @@
 // You, Gitman, Ginsburg: Large Batch Training of Convolutional Networks, 2017, algorithm 1. As SimCLR does, biases and
 // the weights of normalisations (tensors of one axis) and those of the loss are neither adapted nor decayed.
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/training/optimizer_table.h"
 
 #include <utility>
@@ -17,6 +18,9 @@ public:
           trust_(valueOf(row, values, "trust")),
           local_(adapted_.size()),
           velocity_(zeros()) {}
+
+    void save(const StateWriter& state) const override { embedscope::save(state, "velocity", velocity_); }
+    void load(const StateReader& state) override { embedscope::load(state, "velocity", velocity_); }
 
 protected:
     /// trust |w| / (|g| + decay |w|) for every weight; 1 where a norm is 0 and for those that are not adapted.

@@ -1,7 +1,13 @@
 #include "engine/training/metrics_history.h"
 
+#include "engine/measures.h"
+
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace embedscope {
@@ -27,6 +33,40 @@ MetricsRow merged(MetricsRow earlier, MetricsRow later) {
     for (const auto member : kMeasured) later.*member = meanOf(earlier.*member, later.*member);
     if (!later.measures) later.measures = std::move(earlier.measures);
     return later;
+}
+
+/// The ids of all measures that any row has.
+std::vector<std::string> measureIds(const std::vector<MetricsRow>& rows) {
+    std::set<std::string> ids;
+    for (const MetricsRow& row : rows)
+        if (row.measures)
+            for (const auto& [id, value] : *row.measures) ids.insert(id);
+    return {ids.begin(), ids.end()};
+}
+
+std::vector<double> measuresOf(const std::vector<MetricsRow>& rows, const std::string& id) {
+    std::vector<double> values;
+    for (const MetricsRow& row : rows) {
+        if (!row.measures) continue;
+        const auto found = row.measures->find(id);
+        values.push_back(found == row.measures->end() ? MetricsRow::kNone : found->second);
+    }
+    return values;
+}
+
+using Measures = std::map<std::string, double>;
+
+/// @param count Rows that have some.
+std::vector<std::shared_ptr<const Measures>> loadedMeasures(const StateReader& state, std::ptrdiff_t count) {
+    std::vector<std::shared_ptr<Measures>> loaded;
+    for (std::ptrdiff_t i = 0; i < count; ++i) loaded.push_back(std::make_shared<Measures>());
+    for (const MeasureEntry& measure : measureCatalog()) {
+        const std::string name = "measure." + measure.id;
+        if (!state.has(name)) continue;
+        const auto values = state.numbers<double>(name, loaded.size());
+        for (std::size_t i = 0; i < values.size(); ++i) loaded[i]->emplace(measure.id, values[i]);
+    }
+    return {loaded.begin(), loaded.end()};
 }
 
 }  // namespace
@@ -60,6 +100,45 @@ void MetricsHistory::mergeFinest() {
 std::shared_ptr<const std::vector<MetricsRow>> MetricsHistory::rows() const {
     if (!published_) published_ = std::make_shared<const std::vector<MetricsRow>>(rows_);
     return published_;
+}
+
+/// Column by column; measures only of the rows that have some.
+void MetricsHistory::save(const StateWriter& state) const {
+    std::vector<std::int64_t> steps;
+    std::vector<double> columns;
+    std::vector<std::uint8_t> measured;
+    for (const MetricsRow& row : rows_) {
+        steps.push_back(row.step);
+        columns.insert(columns.end(), {row.epoch, row.seconds});
+        for (const auto member : kMeasured) columns.push_back(row.*member);
+        measured.push_back(row.measures ? 1 : 0);
+    }
+    state.numbers("steps", steps);
+    state.numbers("merged_from", mergedFrom_);
+    state.numbers("columns", columns);
+    state.numbers("measured", measured);
+    for (const std::string& id : measureIds(rows_)) state.numbers("measure." + id, measuresOf(rows_, id));
+}
+
+void MetricsHistory::load(const StateReader& state) {
+    constexpr std::size_t kColumns = 2 + std::size(kMeasured);
+    const auto steps = state.numbers<std::int64_t>("steps");
+    if (steps.size() > kMaximumRows) state.fail("steps", "are too many");
+    mergedFrom_ = state.numbers<std::int64_t>("merged_from", steps.size());
+    const auto columns = state.numbers<double>("columns", steps.size() * kColumns);
+    const auto measured = state.numbers<std::uint8_t>("measured", steps.size());
+    const auto measures = loadedMeasures(state, std::ranges::count_if(measured, [](auto has) { return has != 0; }));
+    rows_.assign(steps.size(), {});
+    auto next = measures.begin();
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const double* column = columns.data() + i * kColumns;
+        rows_[i].step = steps[i];
+        rows_[i].epoch = *column++;
+        rows_[i].seconds = *column++;
+        for (const auto member : kMeasured) rows_[i].*member = *column++;
+        if (measured[i]) rows_[i].measures = *next++;
+    }
+    published_.reset();
 }
 
 }  // namespace embedscope

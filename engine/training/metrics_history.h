@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/run_state.h"
 #include "engine/snapshot.h"
 
 #include <cstddef>
@@ -18,6 +19,9 @@ public:
     void add(const MetricsRow& row);
     /// Never null; a new value only after add().
     std::shared_ptr<const std::vector<MetricsRow>> rows() const;
+
+    void save(const StateWriter& state) const;
+    void load(const StateReader& state);
 
 private:
     void mergeFinest();

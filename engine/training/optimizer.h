@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/experiment.h"
+#include "engine/run_state.h"
 
 #include <torch/types.h>
 
@@ -21,6 +22,11 @@ public:
     virtual ~Optimizer() = default;
     /// Moves every weight that has a gradient.
     virtual void step(double learningRate) = 0;
+
+    /// Moments and counters.
+    virtual void save(const StateWriter& state) const = 0;
+    /// Of an optimiser of the same kind and the same weights.
+    virtual void load(const StateReader& state) = 0;
 };
 
 /// How the weights are moved: in one pass over memory where that can be, or by tensor operations, for every device.

@@ -1,5 +1,5 @@
 #include "engine/sample_pairs.h"
-#include "engine/training/sampler_table.h"
+#include "engine/training/sampler_state.h"
 
 #include <algorithm>
 #include <numeric>
@@ -41,6 +41,15 @@ public:
     std::int64_t batchSize() const override { return 2 * static_cast<std::int64_t>(perBatch_); }
     const std::vector<GivenPair>* pairs() const override { return &pairs_; }
     std::string remark() const override { return given_.remark(); }
+
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "deck", std::vector<const Deck*>{&deck_});
+    }
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "deck", std::vector<Deck*>{&deck_});
+    }
 
 private:
     static Indices numbers(std::size_t count) {

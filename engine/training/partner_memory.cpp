@@ -3,6 +3,7 @@
 // (1911.05722); here with labels, so that the queue holds positives too.
 #include "engine/training/partner_memory.h"
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/losses/anchored.h"
 
 #include <algorithm>
@@ -24,12 +25,19 @@ public:
         return {embeddings, labels, embeddings.size(0)};
     }
     void remember(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&, const std::stop_token&) override {}
+    void save(const StateWriter&) const override {}
+    void load(const StateReader&) override {}
 };
+
+torch::Device deviceOf(const MemorySetting& setting) {
+    return setting.encoder.weights().front().tensor.device();
+}
 
 /// The last rows with their labels, oldest first.
 class Queue : public PartnerMemory {
 public:
-    Queue(std::int64_t size, std::int64_t start) : size_(size), start_(start) {}
+    Queue(std::int64_t size, std::int64_t start, const torch::Device& device)
+        : size_(size), start_(start), device_(device) {}
 
     Partners join(const torch::Tensor& embeddings, const torch::Tensor& labels) const override {
         if (!rows_.defined()) return {embeddings, labels, embeddings.size(0)};
@@ -44,6 +52,25 @@ public:
         const torch::Tensor labelled = (labels >= 0).nonzero().squeeze(1);
         append(rows_, kept(images, embeddings.detach(), stop).index_select(0, labelled));
         append(labels_, labels.index_select(0, labelled));
+    }
+
+    void save(const StateWriter& state) const override {
+        state.number("step", step_);
+        if (!rows_.defined()) return;
+        embedscope::save(state, "rows", rows_);
+        embedscope::save(state, "labels", labels_);
+    }
+
+    void load(const StateReader& state) override {
+        step_ = state.number<std::int64_t>("step");
+        if (!state.has("rows")) return;
+        const torch::Tensor rows = loaded(state, "rows"), labels = loaded(state, "labels");
+        if (rows.dim() != 2 || rows.size(0) > size_ || rows.scalar_type() != torch::kFloat)
+            state.fail("rows", "has another shape than here");
+        if (labels.dim() != 1 || labels.size(0) != rows.size(0) || labels.scalar_type() != torch::kLong)
+            state.fail("labels", "has another shape than here");
+        rows_ = rows.to(device_);
+        labels_ = labels.to(device_);
     }
 
 protected:
@@ -61,6 +88,7 @@ private:
     }
 
     std::int64_t size_, start_, step_ = 0;
+    torch::Device device_;
     torch::Tensor rows_, labels_;
 };
 
@@ -73,10 +101,22 @@ void copyAll(const std::vector<NamedTensor>& from, const std::vector<NamedTensor
 class MomentumQueue : public Queue {
 public:
     MomentumQueue(std::int64_t size, std::int64_t start, double momentum, const MemorySetting& setting)
-        : Queue(size, start), momentum_(momentum), encoder_(setting.encoder), follower_(setting.another()) {
+        : Queue(size, start, deviceOf(setting)),
+          momentum_(momentum),
+          encoder_(setting.encoder),
+          follower_(setting.another()) {
         const torch::NoGradGuard noGradient;
         copyAll(encoder_.weights(), follower_->weights());
         copyAll(encoder_.statistics(), follower_->statistics());
+    }
+
+    void save(const StateWriter& state) const override {
+        Queue::save(state);
+        embedscope::save(state.part("follower"), *follower_);
+    }
+    void load(const StateReader& state) override {
+        Queue::load(state);
+        embedscope::load(state.part("follower"), *follower_);
     }
 
 protected:
@@ -154,8 +194,8 @@ MemoryRow queueRow() {
     entry.source = "Wang et al. (cross-batch memory, XBM), CVPR 2020";
     entry.parameters = {sizeParameter(), startParameter(100)};
     return {std::move(entry),
-            [](const ParameterValues& values, const MemorySetting&) -> std::unique_ptr<PartnerMemory> {
-                return std::make_unique<Queue>(whole(values, "size"), whole(values, "start"));
+            [](const ParameterValues& values, const MemorySetting& setting) -> std::unique_ptr<PartnerMemory> {
+                return std::make_unique<Queue>(whole(values, "size"), whole(values, "start"), deviceOf(setting));
             }};
 }
 

@@ -4,6 +4,7 @@
 #include "engine/experiment.h"
 #include "engine/losses/tuples.h"
 #include "engine/miners/miner.h"
+#include "engine/run_state.h"
 
 #include <torch/types.h>
 
@@ -38,6 +39,9 @@ public:
     /// @param images, embeddings The batch as it was trained on. @throws StopRequested
     virtual void remember(const torch::Tensor& images, const torch::Tensor& embeddings, const torch::Tensor& labels,
                           const std::stop_token& stop) = 0;
+
+    virtual void save(const StateWriter& state) const = 0;
+    virtual void load(const StateReader& state) = 0;
 };
 
 struct MemorySetting {

@@ -2,6 +2,7 @@
 
 #include "engine/latest.h"
 #include "engine/snapshot.h"
+#include "engine/training/checkpoint_history.h"
 #include "engine/wake_up.h"
 
 #include <memory>
@@ -16,7 +17,8 @@ public:
         latest_.publish(std::make_shared<const Snapshot>(now));
     }
 
-    Snapshot now;  ///< Worker only.
+    Snapshot now;                   ///< Worker only.
+    CheckpointHistory checkpoints;  ///< Any thread reads them.
 
     /// Worker.
     void publish(RunPhase phase) {

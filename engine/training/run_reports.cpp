@@ -55,4 +55,21 @@ void SnapshotClock::end() {
     next_ = now + std::max<Clock::duration>(kSnapshotEvery, (now - began_) * kSnapshotShare);
 }
 
+void StepMeans::save(const StateWriter& state) const {
+    state.numbers("counts", std::vector<std::int64_t>{steps_, measured_, images_});
+    state.numbers("sums", std::vector<double>{loss_, active_, gradient_, since_});
+}
+
+void StepMeans::load(const StateReader& state) {
+    const auto counts = state.numbers<std::int64_t>("counts", 3);
+    const auto sums = state.numbers<double>("sums", 4);
+    steps_ = counts[0];
+    measured_ = counts[1];
+    images_ = counts[2];
+    loss_ = sums[0];
+    active_ = sums[1];
+    gradient_ = sums[2];
+    since_ = sums[3];
+}
+
 }  // namespace embedscope

@@ -2,6 +2,7 @@
 
 #include "engine/latest.h"
 #include "engine/run.h"
+#include "engine/run_state.h"
 #include "engine/training/metrics_history.h"
 
 #include <chrono>
@@ -20,6 +21,9 @@ public:
     /// Writes loss, active fraction, gradient norm and images/s into `row` and starts anew; none of them without steps.
     /// @param seconds Spent on training since the run began.
     void moveInto(MetricsRow& row, double seconds);
+
+    void save(const StateWriter& state) const;
+    void load(const StateReader& state);
 
 private:
     std::int64_t steps_ = 0;

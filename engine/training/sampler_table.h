@@ -49,7 +49,12 @@ class Deck {
 public:
     explicit Deck(Indices cards) : cards_(std::move(cards)), dealt_(cards_.size()) {}
 
+    /// @param dealt Of these cards so many are out already.
+    Deck(Indices cards, std::size_t dealt) : cards_(std::move(cards)), dealt_(dealt) {}
+
     std::size_t size() const { return cards_.size(); }
+    const Indices& cards() const { return cards_; }
+    std::size_t dealt() const { return dealt_; }
     /// @param count At most size().
     void deal(std::size_t count, std::mt19937_64& generator, Indices& hand);
 

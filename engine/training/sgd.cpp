@@ -1,6 +1,7 @@
 // Sutskever, Martens, Dahl, Hinton: On the Importance of Initialization and Momentum in Deep Learning, ICML 2013; the
 // update is torch's, whose velocity does not contain the learning rate.
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/training/optimizer_table.h"
 
 #include <utility>
@@ -14,6 +15,9 @@ public:
         : GroupedOptimizer(std::move(groups), update, row, values),
           momentum_(valueOf(row, values, "momentum")),
           velocity_(zeros()) {}
+
+    void save(const StateWriter& state) const override { embedscope::save(state, "velocity", velocity_); }
+    void load(const StateReader& state) override { embedscope::load(state, "velocity", velocity_); }
 
 protected:
     void moveTensor(const Move& move) override {

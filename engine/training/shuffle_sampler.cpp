@@ -1,4 +1,4 @@
-#include "engine/training/sampler_table.h"
+#include "engine/training/sampler_state.h"
 
 #include <algorithm>
 #include <stdexcept>
@@ -23,6 +23,15 @@ public:
 
     std::int64_t stepsPerEpoch() const override { return stepsFor(deck_.size(), batchSize_); }
     std::int64_t batchSize() const override { return batchSize_; }
+
+    void save(const StateWriter& state) const override {
+        embedscope::save(state, "generator", generator_);
+        embedscope::save(state, "deck", std::vector<const Deck*>{&deck_});
+    }
+    void load(const StateReader& state) override {
+        embedscope::load(state, "generator", generator_);
+        embedscope::load(state, "deck", std::vector<Deck*>{&deck_});
+    }
 
 private:
     static Indices trainingSamples(const DataSet& data) {

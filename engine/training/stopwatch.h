@@ -13,6 +13,10 @@ public:
         total_ += Clock::now() - began_;
         began_ = {};
     }
+    /// As if so many seconds had been measured before.
+    void add(double seconds) {
+        total_ += std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    }
     double seconds() const {
         const auto open = began_ == Clock::time_point{} ? Clock::duration{} : Clock::now() - began_;
         return std::chrono::duration<double>(total_ + open).count();

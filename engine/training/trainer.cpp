@@ -200,6 +200,8 @@ void Trainer::learnFrom(const PseudoLabels& guesses, int epoch) {
     for (std::size_t i = 0; i < guesses.samples.size(); ++i)
         guessed->samples[guesses.samples[i]].label = guesses.labels[i];
     data_ = std::move(guessed);
+    guesses_ = guesses;
+    guessedAtEpoch_ = epoch;
     const std::uint64_t ofEpoch = seed_ ^ (static_cast<std::uint64_t>(epoch) << 32);
     sampler_ = makeSampler(samplerChoice_, *data_, seedOf(ofEpoch, RandomStream::Batches));
 }

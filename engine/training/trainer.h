@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/checkpoint.h"
 #include "engine/data_set.h"
 #include "engine/encoder_weights.h"
 #include "engine/encoders/encoder.h"
@@ -87,6 +88,13 @@ public:
     /// Replaces the loss and the added ones by those of `experiment`. @throws std::invalid_argument if the data do not
     /// allow it; then nothing has changed.
     void setLoss(const Experiment& experiment);
+
+    /// All that decides the steps to come, but for the settings.
+    void save(const StateWriter& state) const;
+    /// The parts that are kept; the others stay as they were made.
+    /// @throws std::runtime_error with one sentence if the state is of another run.
+    void load(const StateReader& state, KeptParts kept);
+
     std::optional<Proxies> proxies() const { return loss_ ? loss_->proxies() : std::nullopt; }
     std::optional<MarginMark> marginMark(double similarMeanSquare) const {
         return loss_ ? loss_->marginMark(similarMeanSquare) : std::nullopt;
@@ -107,10 +115,13 @@ private:
     LossValue evaluateLabelled(const torch::Tensor& embeddings);
     Encoder& evaluated() const { return average_ ? average_->encoder() : *encoder_; }
     void keepEmbeddings(const torch::Tensor& embeddings);
+    PseudoLabels loadedGuesses(const StateReader& state) const;
     [[noreturn]] void failDiverged(std::string_view what) const;
 
     std::shared_ptr<const DataSet> labelled_;  ///< As given.
     std::shared_ptr<const DataSet> data_;      ///< With guessed labels.
+    PseudoLabels guesses_;                     ///< Those labels.
+    int guessedAtEpoch_ = -1;                  ///< -1: never.
     torch::Device device_;
     std::uint64_t seed_;
     Choice encoderChoice_;

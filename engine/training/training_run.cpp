@@ -57,7 +57,7 @@ std::string sentenceOf(const c10::Error& error) {
 class TrainingRun : public Run {
 public:
     explicit TrainingRun(RunStart start)
-        : start_(std::move(start)), board_(firstSnapshot(start_), start_.wakeUp), seat_(start_.twins, start_.twin) {
+        : start_(prepared(std::move(start))), board_(firstSnapshot(start_), start_.wakeUp), seat_(start_.twins, start_.twin) {
         thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     }
 
@@ -67,8 +67,15 @@ public:
     }
     void requestStop() override { thread_.request_stop(); }
     std::shared_ptr<const Snapshot> latest() const override { return board_.latest(); }
+    std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return board_.checkpoints.all(); }
 
 private:
+    /// The checkpoint holds the weights: a file of initial ones may be gone by now.
+    static RunStart prepared(RunStart start) {
+        if (start.from) start.experiment.initialWeights.clear();
+        return start;
+    }
+
     static Snapshot firstSnapshot(const RunStart& start) {
         Snapshot first;
         first.runId = start.runId;
@@ -96,6 +103,10 @@ private:
         throwFirst(problems(start_.experiment));
         if (!start_.data) throw std::runtime_error("The run has no data; open a folder of images first.");
         throwFirst(problems(*start_.data, start_.experiment));
+        if (start_.from) {
+            throwFirst(problems(*start_.from, start_.experiment));
+            throwFirst(problems(*start_.from, *start_.data));
+        }
         const torch::Device device = deviceFor(start_.experiment.device);
         board_.now.deviceName = nameOf(device, useThreads(start_.experiment.threads));
         TrainingWorker(start_, device, inbox_, board_, seat_).run(stop);

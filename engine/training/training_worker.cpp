@@ -100,8 +100,12 @@ void TrainingWorker::run(const std::stop_token& stop) {
 void TrainingWorker::train(const std::stop_token& stop) {
     seat_.take(Work::Other, stop);
     total_.start();
-    trainer_.calibrate(stop);
-    endEpoch(stop);
+    if (start_.from) {
+        goOnFrom(*start_.from);
+    } else {
+        trainer_.calibrate(stop);
+        endEpoch(stop);
+    }
     endTurn();
     const std::int64_t last = board_.now.settings.epochs * trainer_.stepsPerEpoch();
     while (step_ < last) {
@@ -125,6 +129,7 @@ void TrainingWorker::awaitTurn(const std::stop_token& stop) {
 void TrainingWorker::standPaused(const std::stop_token& stop) {
     seat_.setPaused(true);
     while (!stop.stop_requested() && !permit_.mayStep()) {
+        keepCheckpoint();
         publish(RunPhase::Paused);
         inbox_.wait(stop);
         takeRequests(stop);
@@ -145,6 +150,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     ++step_;
     permit_.stepTaken();
     exact_ = false;
+    changed_ = true;
     refresh(result, stop);
     means_.add(result.loss, result.activeFraction, result.gradientNorm, result.images);
     const bool epochIsOver = step_ % trainer_.stepsPerEpoch() == 0;
@@ -184,6 +190,8 @@ void TrainingWorker::endEpoch(const std::stop_token& stop) {
     const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
     if (start_.recorder) start_.recorder->epochEnd(epoch, *board_.now.bank);
     saveWeights();
+    changed_ = true;
+    keepCheckpoint();
 }
 
 /// Those of the last step, once; the untrained ones are the seed's.
@@ -203,6 +211,7 @@ void TrainingWorker::reportHoldOut(bool all, const std::stop_token& stop) {
 }
 
 void TrainingWorker::measureNow(const std::stop_token& stop) {
+    changed_ = true;
     embedTracked(stop);
     embedRestOfHoldOut(stop);
     reportHoldOut(true, stop);
@@ -253,7 +262,9 @@ void TrainingWorker::takeRequests(const std::stop_token& stop) {
         measureNow(stop);
         seat_.giveBack(step_);
     }
-    if (!requests.empty()) publish(board_.now.phase);
+    if (requests.empty()) return;
+    if (!permit_.mayStep()) keepCheckpoint();  // before the change is told: who sees it may fork from it
+    publish(board_.now.phase);
 }
 
 void TrainingWorker::apply(SetPaused request) {
@@ -316,6 +327,7 @@ bool TrainingWorker::accept(const LiveChange& change) {
     board_.now.message = change.refusal;
     if (!change.refusal.empty()) return false;
     board_.now.settings = change.settings;
+    changed_ = true;
     log(change.kind, change.json);
     return true;
 }

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -42,6 +43,9 @@ private:
     void refresh(const StepResult& taken, const std::stop_token& stop);
     void endEpoch(const std::stop_token& stop);
     void saveWeights();
+    std::shared_ptr<const Checkpoint> checkpoint() const;
+    void keepCheckpoint();
+    void goOnFrom(const Checkpoint& checkpoint);
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
     void reportHoldOut(bool all, const std::stop_token& stop);
@@ -93,6 +97,7 @@ private:
     std::int64_t savedAtStep_ = 0;
     std::int64_t reportEvery_ = 1;
     double refreshCredit_ = 0;    ///< Images that the refresh budget allows now.
+    bool changed_ = true;         ///< Something that a checkpoint holds, since the last one.
     bool measureWanted_ = false;  ///< Of the whole hold-out, when the requests have been taken.
     bool placed_ = false;         ///< Every row of the bank has been computed once.
     bool exact_ = false;          ///< All rows of the bank are of the weights as they are.

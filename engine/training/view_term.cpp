@@ -2,6 +2,7 @@
 // batch: T. Chen et al., ICML 2020 (2002.05709).
 #include "engine/training/view_term.h"
 
+#include "engine/encoders/tensor_state.h"
 #include "engine/training/random.h"
 
 #include <algorithm>
@@ -64,6 +65,20 @@ void ViewTerm::follow(const Encoder& encoder) {
     const double progress = static_cast<double>(step_) / static_cast<double>(lastStep_);
     if (byol_) follower_->follow(encoder, *head_, byol_->momentum(progress));
     ++step_;
+}
+
+void ViewTerm::save(const StateWriter& state) const {
+    state.number("step", step_);
+    sampler_->save(state.part("sampler"));
+    embedscope::save(state, "weights", group().weights);
+    if (follower_) follower_->save(state.part("follower"));
+}
+
+void ViewTerm::load(const StateReader& state) {
+    step_ = state.number<std::int64_t>("step");
+    sampler_->load(state.part("sampler"));
+    embedscope::load(state, "weights", group().weights);
+    if (follower_) follower_->load(state.part("follower"));
 }
 
 }  // namespace embedscope

@@ -37,6 +37,9 @@ public:
     /// After the weights have moved.
     void follow(const Encoder& encoder);
 
+    void save(const StateWriter& state) const;
+    void load(const StateReader& state);
+
     void setParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
 
 private:

@@ -3,6 +3,8 @@
 
 #include "engine/training/weight_average.h"
 
+#include "engine/encoders/tensor_state.h"
+
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
@@ -38,6 +40,16 @@ void WeightAverage::follow(const Encoder& trained) {
     const double kept = std::min(decay_, (1 + steps_) / (10 + steps_));
     forEachPair(*follower_, trained,
                 [kept](torch::Tensor average, const torch::Tensor& value) { average.lerp_(value, 1 - kept); });
+}
+
+void WeightAverage::save(const StateWriter& state) const {
+    state.number("steps", steps_);
+    embedscope::save(state.part("encoder"), *follower_);
+}
+
+void WeightAverage::load(const StateReader& state) {
+    steps_ = state.number<double>("steps");
+    embedscope::load(state.part("encoder"), *follower_);
 }
 
 }  // namespace embedscope

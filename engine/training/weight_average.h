@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/encoders/encoder.h"
+#include "engine/run_state.h"
 
 #include <memory>
 
@@ -16,6 +17,8 @@ public:
     void restart(const Encoder& trained);
     /// After a step. In the first steps less is kept, min(decay, (1 + t) / (10 + t)), or the random start would stay.
     void follow(const Encoder& trained);
+    void save(const StateWriter& state) const;
+    void load(const StateReader& state);
     Encoder& encoder() const { return *follower_; }
 
 private:

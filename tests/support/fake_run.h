@@ -39,6 +39,7 @@ public:
     void post(Request request) override { inbox_.post(std::move(request)); }
     void requestStop() override { thread_.request_stop(); }
     std::shared_ptr<const Snapshot> latest() const override { return latest_.get(); }
+    std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return {}; }
 
 private:
     void work(const std::stop_token& stop) try {

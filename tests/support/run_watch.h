@@ -35,7 +35,8 @@ public:
     static constexpr std::chrono::seconds kPatience{60};
 
     RunWatch(const RunFactory& factory, Experiment experiment, std::shared_ptr<const DataSet> data,
-             std::string failAtEpochEnd = "", std::shared_ptr<Twins> twins = nullptr, std::size_t twin = 0)
+             std::string failAtEpochEnd = "", std::shared_ptr<Twins> twins = nullptr, std::size_t twin = 0,
+             std::shared_ptr<const Checkpoint> from = nullptr)
         : shared_(std::make_shared<Shared>()) {
         run_ = factory({.runId = 7,
                         .experiment = std::move(experiment),
@@ -43,7 +44,8 @@ public:
                         .recorder = std::make_unique<Recorder>(shared_, std::move(failAtEpochEnd)),
                         .wakeUp = [shared = shared_] { shared->tell(); },
                         .twins = std::move(twins),
-                        .twin = twin});
+                        .twin = twin,
+                        .from = std::move(from)});
     }
     ~RunWatch() { release(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/encoder_weights.h"
 #include "tests/support/run_watch.h"
 
 #include <algorithm>
@@ -30,6 +31,13 @@ inline bool sameFrame(const BankFrame& a, const BankFrame& b) {
 /// The same numbers in the same order, whatever time they took.
 inline bool sameRecord(const RunRecord& a, const RunRecord& b) {
     return std::ranges::equal(a.rows, b.rows, sameRow) && std::ranges::equal(a.epochs, b.epochs, sameFrame);
+}
+
+inline bool sameWeights(const EncoderWeights& a, const EncoderWeights& b) {
+    return std::ranges::equal(a.tensors, b.tensors, [](const NamedValues& one, const NamedValues& other) {
+        return one.name == other.name && one.shape == other.shape && one.values.size() == other.values.size() &&
+               std::memcmp(one.values.data(), other.values.data(), one.values.size() * sizeof(float)) == 0;
+    });
 }
 
 }  // namespace embedscope::test

@@ -21,6 +21,7 @@ public:
     void post(Request request) override { requests.push_back(std::move(request)); }
     void requestStop() override { stopRequested = true; }
     std::shared_ptr<const Snapshot> latest() const override { return latest_.get(); }
+    std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return {}; }
 
     void publish(RunPhase phase, std::int64_t step) {
         Snapshot snapshot;

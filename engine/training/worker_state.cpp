@@ -1,0 +1,65 @@
+#include "engine/training/training_worker.h"
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+
+namespace embedscope {
+
+// What is not here is decided by settings and data, measured anew before it is used (the hold-out), or of the clock.
+
+std::shared_ptr<const Checkpoint> TrainingWorker::checkpoint() const {
+    auto checkpoint = std::make_shared<Checkpoint>();
+    checkpoint->settings = board_.now.settings;
+    checkpoint->dataFingerprint = start_.data->fingerprint;
+    checkpoint->samples = start_.data->size();
+    checkpoint->step = step_;
+    checkpoint->stepsPerEpoch = trainer_.stepsPerEpoch();
+    checkpoint->seconds = total_.seconds();
+    const StateWriter state(checkpoint->state);
+    trainer_.save(state);
+    bank_.save(state.part("bank"));
+    means_.save(state.part("means"));
+    history_.save(state.part("history"));
+    state.number("refresh_credit", refreshCredit_);
+    state.number("stepping_seconds", stepping_.seconds());
+    state.number("exact", static_cast<std::uint8_t>(exact_));
+    return checkpoint;
+}
+
+/// Between two steps: at epoch ends and in pauses, if anything is new.
+void TrainingWorker::keepCheckpoint() {
+    if (!changed_) return;
+    changed_ = false;
+    const std::shared_ptr<const Checkpoint> now = checkpoint();
+    board_.checkpoints.add(now);
+    if (start_.recorder && now->endsEpoch()) start_.recorder->checkpoint(*now);
+}
+
+void TrainingWorker::goOnFrom(const Checkpoint& from) {
+    if (from.stepsPerEpoch != trainer_.stepsPerEpoch())
+        throw std::runtime_error("The checkpoint counts " + std::to_string(from.stepsPerEpoch) +
+                                 " steps in an epoch, but these settings make " +
+                                 std::to_string(trainer_.stepsPerEpoch()) +
+                                 "; choose the batch size and the sampler that it was saved with.");
+    const StateReader state(from.state);
+    trainer_.load(state, keptParts(from, start_.experiment));
+    bank_.load(state.part("bank"));
+    means_.load(state.part("means"));
+    history_.load(state.part("history"));
+    refreshCredit_ = state.number<double>("refresh_credit");
+    exact_ = state.number<std::uint8_t>("exact") != 0;
+    total_.add(from.seconds);
+    stepping_.add(state.number<double>("stepping_seconds"));
+    step_ = from.step;
+    savedAtStep_ = -1;  // whatever is in the folder may be of another step
+    placed_ = true;
+    measured_ = framed_ = false;
+    log("from_checkpoint", nlohmann::json(from.step).dump());
+    keepCheckpoint();
+    publish(RunPhase::Running);
+}
+
+}  // namespace embedscope
