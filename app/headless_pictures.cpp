@@ -53,6 +53,9 @@ public:
     void weights(const EncoderWeights& weights) override {
         if (inner_) inner_->weights(weights);
     }
+    void checkpoint(const Checkpoint& checkpoint) override {
+        if (inner_) inner_->checkpoint(checkpoint);
+    }
     void end(const Snapshot& last) override {
         if (inner_) inner_->end(last);
     }
