@@ -53,8 +53,8 @@ public:
     void weights(const EncoderWeights& weights) override {
         if (inner_) inner_->weights(weights);
     }
-    void checkpoint(const Checkpoint& checkpoint) override {
-        if (inner_) inner_->checkpoint(checkpoint);
+    void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
+        if (inner_) inner_->checkpoint(std::move(checkpoint));
     }
     void end(const Snapshot& last) override {
         if (inner_) inner_->end(last);

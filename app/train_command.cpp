@@ -6,9 +6,11 @@
 #include "app/load_images.h"
 #include "app/progress.h"
 #include "app/train_summary.h"
+#include "engine/run_resume.h"
 
 #include <iostream>
 #include <stdexcept>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -33,12 +35,29 @@ void refuseUsedFolder(const std::filesystem::path& out) {
         throw std::runtime_error("\"" + out.string() + "\" already holds a run; choose another folder.");
 }
 
-RunStart startOf(const TrainOptions& options, const Experiment& experiment, std::shared_ptr<const DataSet> data,
+/// What a run starts with.
+struct Beginning {
+    Experiment experiment;
+    std::shared_ptr<const Checkpoint> from;  ///< Null: a new run.
+};
+
+Beginning beginningOf(const TrainOptions& options, Progress& progress) {
+    if (options.resume.empty()) return {experimentOf(options), nullptr};
+    ResumePoint point = resumePointOf(options.resume);
+    for (const std::string& notice : point.notices) progress.say(notice + " An older checkpoint is used.");
+    return {resumedExperiment(options, point), std::move(point.checkpoint)};
+}
+
+RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_ptr<const DataSet> data,
                  const PictureStyle& style) {
     RunStart start;
     start.runId = 1;
-    start.experiment = experiment;
-    if (!options.out.empty()) start.recorder = createRunFolder(options.out);
+    start.experiment = std::move(beginning.experiment);
+    start.from = std::move(beginning.from);
+    if (!options.resume.empty())
+        start.recorder = resumeRunFolder(options.resume, start.from.get());
+    else if (!options.out.empty())
+        start.recorder = createRunFolder(options.out);
     if (!options.pictures.empty())
         start.recorder = withPictures(std::move(start.recorder), options.pictures, data, style);
     start.data = std::move(data);
@@ -47,31 +66,34 @@ RunStart startOf(const TrainOptions& options, const Experiment& experiment, std:
 
 void report(const TrainOptions& options, const DataSet& data, const Snapshot& last) {
     const TrainSummary summary = summaryOf(data, last);
-    std::cout << (options.json ? summaryJson(summary, options.out) : summaryText(summary, options.out)) << std::endl;
+    const std::filesystem::path& folder = options.resume.empty() ? options.out : options.resume;
+    std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
 
 }  // namespace
 
 int runTrain(const TrainOptions& options, const RunFactory& startRun) {
-    Experiment experiment = experimentOf(options);
+    Progress progress(options.quiet);
+    Beginning beginning = beginningOf(options, progress);
+    Experiment& experiment = beginning.experiment;
     refuseUsedFolder(options.out);
     if (!options.picture.empty() || !options.pictures.empty()) prepareHeadlessPictures();
     const PictureStyle style{{options.pictureSize.first, options.pictureSize.second}, options.dark};
 
     Doorbell bell;
     const Interrupt interrupt(bell);
-    Progress progress(options.quiet);
     std::shared_ptr<const DataSet> data = loadImages(experiment.data, bell, interrupt, progress);
     if (!data) return kInterrupted;
     if (experiment.name.empty()) experiment.name = data->name;
     data = preparedFor(experiment, *data);
 
-    RunStart start = startOf(options, experiment, data, style);
+    RunStart start = startOf(options, std::move(beginning), data, style);
     start.wakeUp = [&bell] { bell.ring(); };
     const std::unique_ptr<Run> run = startRun(std::move(start));
     const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress);
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
+    if (!last->message.empty()) progress.say(last->message);
     report(options, *data, *last);
     return interrupt.raised() ? kInterrupted : 0;
 }

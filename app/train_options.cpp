@@ -7,6 +7,7 @@
 #include "engine/machine.h"
 
 #include <map>
+#include <set>
 #include <stdexcept>
 
 namespace embedscope {
@@ -129,6 +130,21 @@ void addOutput(CLI::App& command, TrainOptions& options) {
     command.add_flag("--dark", options.dark, "Pictures on dark ground");
 }
 
+/// The settings are those of the run: a run with others is another one.
+void addResume(CLI::App& command, TrainOptions& options) {
+    const std::set<std::string> kAllowed{"folder",  "--epochs",  "--threads",  "--device",       "--json",
+                                         "--quiet", "--picture", "--pictures", "--picture-size", "--dark"};
+    const std::vector<CLI::Option*> others = command.get_options();
+    CLI::Option* resume =
+        command
+            .add_option("--resume", options.resume,
+                        "Go on with the run in this folder from its last checkpoint, bit for bit on as many threads; "
+                        "--epochs trains it longer, FOLDER says where its images are now")
+            ->type_name("RUN");
+    for (CLI::Option* other : others)
+        if (!kAllowed.contains(other->get_name())) resume->excludes(other);
+}
+
 /// Another entry brings its own parameters; the same one keeps those of the file.
 void choose(Choice& choice, const std::optional<std::string>& id) {
     if (id && *id != choice.id) choice = {*id, {}};
@@ -197,6 +213,7 @@ void addExperimentOptions(CLI::App& command, TrainOptions& options) {
 void addTrainOptions(CLI::App& command, TrainOptions& options) {
     addExperimentOptions(command, options);
     addOutput(command, options);
+    addResume(command, options);
 }
 
 Experiment laidOver(Experiment experiment, const TrainOptions& options) {
@@ -218,6 +235,23 @@ Experiment experimentOf(const TrainOptions& options) {
         laidOver(options.experimentFile.empty() ? Experiment{} : readExperiment(options.experimentFile), options);
     std::string wrong;
     for (const std::string& problem : problems(experiment)) wrong += (wrong.empty() ? "" : "\n") + problem;
+    if (!wrong.empty()) throw std::invalid_argument(wrong);
+    return experiment;
+}
+
+Experiment resumedExperiment(const TrainOptions& options, const ResumePoint& point) {
+    Experiment experiment = point.settings;
+    lay(experiment.epochs, options.epochs);
+    lay(experiment.threads, options.threads);
+    lay(experiment.device, options.device);
+    if (!options.folder.empty()) experiment.data.folder = options.folder;
+    if (!point.checkpoint) return experiment;
+    std::string wrong;
+    for (const std::string& problem : problems(*point.checkpoint, experiment))
+        wrong += (wrong.empty() ? "" : "\n") + problem;
+    if (wrong.empty() && point.checkpoint->epoch() >= experiment.epochs)
+        wrong = "The run in \"" + options.resume.string() + "\" is finished; --epochs " +
+                std::to_string(2 * experiment.epochs) + " would train it longer.";
     if (!wrong.empty()) throw std::invalid_argument(wrong);
     return experiment;
 }

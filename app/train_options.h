@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/experiment.h"
+#include "engine/run_resume.h"
 
 #include <CLI/CLI.hpp>
 
@@ -36,7 +36,8 @@ struct TrainOptions {
     std::optional<std::filesystem::path> encoderFile, initialWeights;
     std::optional<bool> normalize;
 
-    std::filesystem::path out;  ///< Empty: nothing is stored.
+    std::filesystem::path resume;  ///< The folder of a run to go on with; empty: a new run.
+    std::filesystem::path out;     ///< Empty: nothing is stored.
     bool json = false;
     bool quiet = false;
     std::filesystem::path picture;   ///< The last picture; empty: none.
@@ -56,5 +57,9 @@ Experiment experimentOf(const TrainOptions& options);
 /// `experiment` with the options laid over it; unchecked, but for what the command line says wrongly.
 /// @throws std::invalid_argument
 Experiment laidOver(Experiment experiment, const TrainOptions& options);
+
+/// The settings of a kept run with the few options that may be given beside --resume.
+/// @throws std::invalid_argument if there is nothing left to do.
+Experiment resumedExperiment(const TrainOptions& options, const ResumePoint& point);
 
 }  // namespace embedscope

@@ -11,7 +11,8 @@
 
 namespace embedscope {
 
-/// Where a run writes what must last. Called on the run's thread only; a throw fails the run with its sentence.
+/// Where a run writes what must last. Called on the run's thread only. A throw of begin() fails the run with its
+/// sentence; the others throw std::runtime_error for what could not be written, which is told while the run goes on.
 class RunRecorder {
 public:
     virtual ~RunRecorder() = default;
@@ -23,14 +24,14 @@ public:
     virtual void epochEnd(int epoch, const BankFrame& bank) = 0;
     /// What the encoder has learned: at the end of an epoch, and before end() if steps were taken since.
     virtual void weights(const EncoderWeights&) {}
-    /// From where the run can go on, at the end of an epoch.
-    virtual void checkpoint(const Checkpoint&) {}
-    /// After the last epoch or a stop. Not called after a failure to write.
+    /// From where the run can go on: at the end of an epoch and in a pause.
+    virtual void checkpoint(std::shared_ptr<const Checkpoint>) {}
+    /// After the last epoch or a stop.
     virtual void end(const Snapshot& last) = 0;
 };
 
 /// Writes the run folder of DESIGN.md: experiment.json, metrics.csv, events.jsonl, epochs/epoch_<k>/*.npy,
-/// weights.safetensors.
+/// weights.safetensors, checkpoints/epoch_<k>.safetensors.
 /// @throws std::runtime_error if `folder` cannot be made or already holds a run.
 std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder);
 

@@ -1,5 +1,7 @@
 #include "engine/storage/atomic_file.h"
 
+#include "engine/storage/write_faults.h"
+
 #include <cerrno>
 #include <fcntl.h>
 #include <stdexcept>
@@ -11,6 +13,16 @@
 
 namespace embedscope {
 namespace {
+
+WriteFault& fault() {
+    static WriteFault kFault;
+    return kFault;
+}
+
+/// The errno that a test wants, or 0.
+int faultAt(WriteCall call, const std::filesystem::path& path) {
+    return fault() ? fault()(call, path) : 0;
+}
 
 std::string cureFor(int error) {
     switch (error) {
@@ -47,7 +59,12 @@ auto retried(Call call) {
     return result;
 }
 
+void throwFault(WriteCall call, const std::filesystem::path& path) {
+    if (const int error = faultAt(call, path); error != 0) fail(path, error);
+}
+
 FileDescriptor openFor(const std::filesystem::path& path, int flags) {
+    throwFault(WriteCall::Open, path);
     constexpr mode_t kEverybodyReads = 0666;  // less the user's umask
     FileDescriptor descriptor(retried([&] { return ::open(path.c_str(), flags | O_CLOEXEC, kEverybodyReads); }));
     if (descriptor.get() < 0) fail(path, errno);
@@ -55,6 +72,7 @@ FileDescriptor openFor(const std::filesystem::path& path, int flags) {
 }
 
 void sync(const FileDescriptor& descriptor, const std::filesystem::path& path) {
+    throwFault(WriteCall::Sync, path);
     if (retried([&] { return ::fsync(descriptor.get()); }) == 0) return;
     // Some network and FUSE file systems cannot sync; what they can do is done.
     if (errno != EINVAL && errno != ENOTSUP) fail(path, errno);
@@ -77,12 +95,19 @@ FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
     return *this;
 }
 
+void setWriteFault(WriteFault wanted) {
+    fault() = std::move(wanted);
+}
+
 void writeAll(const FileDescriptor& descriptor, std::span<const std::byte> bytes, const std::filesystem::path& file) {
+    const int wanted = faultAt(WriteCall::Write, file);
+    if (wanted != 0) bytes = bytes.first(bytes.size() / 2);
     while (!bytes.empty()) {
         const ssize_t written = retried([&] { return ::write(descriptor.get(), bytes.data(), bytes.size()); });
         if (written < 0) fail(file, errno);
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
+    if (wanted != 0) fail(file, wanted);
 }
 
 void syncFolder(const std::filesystem::path& folder) {
@@ -90,6 +115,7 @@ void syncFolder(const std::filesystem::path& folder) {
 }
 
 void createFolder(const std::filesystem::path& folder) {
+    throwFault(WriteCall::CreateFolder, folder);
     std::vector<std::filesystem::path> missing;
     std::error_code error;
     for (std::filesystem::path at = folder; !at.empty() && !std::filesystem::exists(at, error); at = at.parent_path())
@@ -119,6 +145,7 @@ void AtomicFile::write(std::string_view text) {
 
 void AtomicFile::commit() {
     sync(descriptor_, file_);
+    throwFault(WriteCall::Rename, file_);
     if (::rename(temporary_.c_str(), file_.c_str()) != 0) fail(file_, errno);
     descriptor_ = FileDescriptor();
     syncFolder(folderOf(file_));
@@ -127,10 +154,41 @@ void AtomicFile::commit() {
 LineFile::LineFile(std::filesystem::path file)
     : file_(std::move(file)), descriptor_(openFor(file_, O_WRONLY | O_CREAT | O_EXCL | O_APPEND)) {}
 
+LineFile::LineFile(std::filesystem::path file, std::uint64_t bytes)
+    : file_(std::move(file)), descriptor_(openFor(file_, O_RDWR | O_APPEND)), bytes_(bytes) {
+    char last = '\n';
+    const bool there =
+        bytes == 0 || retried([&] { return ::pread(descriptor_.get(), &last, 1, static_cast<off_t>(bytes) - 1); }) == 1;
+    if (!there || last != '\n')
+        throw std::runtime_error(
+            "\"" + file_.string() +
+            "\" is not as the checkpoint's run left it: it was cut or edited; put it back, or start "
+            "a new run from the weights.");
+    cut();
+}
+
 void LineFile::append(std::string_view line) {
     std::string whole(line);
     whole += '\n';
-    writeAll(descriptor_, std::as_bytes(std::span(whole)), file_);
+    if (torn_) cut();
+    torn_ = true;
+    try {
+        writeAll(descriptor_, std::as_bytes(std::span(whole)), file_);
+    } catch (...) {
+        try {
+            cut();
+        } catch (const std::runtime_error&) {  // tried again before the next line
+        }
+        throw;
+    }
+    bytes_ += whole.size();
+    torn_ = false;
+}
+
+void LineFile::cut() {
+    throwFault(WriteCall::Truncate, file_);
+    if (retried([&] { return ::ftruncate(descriptor_.get(), static_cast<off_t>(bytes_)); }) != 0) fail(file_, errno);
+    torn_ = false;
 }
 
 void LineFile::sync() {

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
 #include <string_view>
 
 // The one place that writes files which must survive a power cut. Every call is checked; a failure throws one sentence
-// (std::runtime_error) that names the file and the cure.
+// (std::runtime_error) that names the file and the cure. Tests make each call fail: write_faults.h.
 
 namespace embedscope {
 
@@ -56,14 +57,23 @@ class LineFile {
 public:
     /// @throws std::runtime_error also if the file exists.
     explicit LineFile(std::filesystem::path file);
-    /// One write, so that a follower never sees half of it. @param line Without line end.
+    /// An existing file, cut to `bytes`. @throws std::runtime_error also if it is shorter or no line ends there.
+    LineFile(std::filesystem::path file, std::uint64_t bytes);
+    /// The file as it is when every line so far is whole.
+    std::uint64_t bytes() const { return bytes_; }
+    /// One write, so that a follower never sees half of it. What a failed write left behind is cut off, at the latest
+    /// before the next line. @param line Without line end.
     void append(std::string_view line);
     /// Makes all lines so far last (fsync).
     void sync();
 
 private:
+    void cut();
+
     std::filesystem::path file_;
     FileDescriptor descriptor_;
+    std::uint64_t bytes_ = 0;
+    bool torn_ = false;  ///< There is more in it than whole lines.
 };
 
 }  // namespace embedscope

@@ -1,11 +1,14 @@
 #include "engine/measures.h"
 #include "engine/run_recorder.h"
+#include "engine/run_resume.h"
 #include "engine/storage/atomic_file.h"
+#include "engine/storage/checkpoint_file.h"
 #include "engine/storage/csv.h"
 #include "engine/storage/npy.h"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <optional>
@@ -121,12 +124,27 @@ std::string_view nameOf(RunPhase phase) {
     throw std::logic_error("A run phase has no name.");
 }
 
+/// Where a resumed run takes up its files again.
+struct Resumed {
+    std::int64_t step = 0;
+    std::int64_t epoch = -1;  ///< Complete; -1: none, so that all is written anew.
+    std::uint64_t metricsBytes = 0, eventsBytes = 0;
+};
+
+constexpr std::uint64_t kCheckpointBytes = std::uint64_t{1} << 30;  ///< For those before the last two.
+constexpr std::uint64_t kMostCheckpoints = 16;                      ///< As well.
+
 class RunFolder : public RunRecorder {
 public:
-    explicit RunFolder(fs::path folder)
-        : folder_(prepared(std::move(folder))), metrics_(folder_ / "metrics.csv"), events_(folder_ / "events.jsonl") {}
+    explicit RunFolder(fs::path folder) : folder_(prepared(std::move(folder))) {
+        metrics_.emplace(folder_ / "metrics.csv");
+        events_.emplace(folder_ / "events.jsonl");
+    }
+    RunFolder(fs::path folder, Resumed resumed) : folder_(std::move(folder)), resumed_(resumed) {}
 
     void begin(const Experiment& experiment, const DataSet& data) override {
+        if (resumed_) takeUp(*resumed_);
+        if (resumed_ && resumed_->epoch >= 0) return;
         AtomicFile samples(folder_ / "samples.csv");
         samples.write(samplesCsv(data));
         samples.commit();
@@ -138,32 +156,37 @@ public:
                             2) +
                        "\n");
         settings.commit();
-        metrics_.append(metricsHeader());
+        metrics_->append(metricsHeader());
     }
 
-    void report(const MetricsRow& row) override { metrics_.append(metricsLine(row)); }
+    void report(const MetricsRow& row) override { metrics_->append(metricsLine(row)); }
 
     void event(std::int64_t step, std::string_view kind, std::string_view json) override {
         append(step, kind, Json::parse(json));
     }
 
     void epochEnd(int epoch, const BankFrame& bank) override {
-        const fs::path folder = folder_ / "epochs" / ("epoch_" + std::to_string(epoch));
+        const fs::path folder = epochFolder(epoch);
         createFolder(folder);
         const std::size_t count = bank.count();
         // The embeddings last: where they are, the epoch is complete.
         writeNpy(folder / "index.npy", *bank.samples, {count});
         writeNpy(folder / "embeddings.npy", bank.embeddings, {count, static_cast<std::size_t>(bank.dimension)});
-        metrics_.sync();
-        events_.sync();
+        sync();
     }
 
     void weights(const EncoderWeights& weights) override { writeWeights(folder_ / "weights.safetensors", weights); }
 
+    /// One within an epoch is of a pause: written only if the run ends there.
+    void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
+        paused_ = checkpoint->endsEpoch() ? nullptr : checkpoint;
+        if (!paused_) save(*checkpoint);
+    }
+
     void end(const Snapshot& last) override {
+        if (paused_ && paused_->step == last.step) save(*paused_);
         append(last.step, "end", {{"phase", nameOf(last.phase)}, {"message", last.message}});
-        metrics_.sync();
-        events_.sync();
+        sync();
     }
 
 private:
@@ -176,19 +199,64 @@ private:
         return folder;
     }
 
+    fs::path epochFolder(std::int64_t epoch) const { return folder_ / "epochs" / ("epoch_" + std::to_string(epoch)); }
+
+    /// Drops all that is newer than the checkpoint: the run makes it again.
+    void takeUp(const Resumed& from) {
+        std::error_code unknown;
+        const std::uint64_t rows = fs::file_size(folder_ / "metrics.csv", unknown) - from.metricsBytes;
+        metrics_.emplace(folder_ / "metrics.csv", from.metricsBytes);
+        events_.emplace(folder_ / "events.jsonl", from.eventsBytes);
+        std::error_code none;
+        for (std::int64_t epoch = from.epoch + 1; fs::exists(epochFolder(epoch), none); ++epoch)
+            fs::remove_all(epochFolder(epoch), none);
+        for (const std::int64_t epoch : savedEpochs(folder_))
+            if (epoch > from.epoch) fs::remove(checkpointFile(folder_, epoch), none);
+        if (unknown || rows == 0) return;
+        append(from.step, "dropped", {{"metrics_bytes", rows}});
+    }
+
+    void save(const Checkpoint& checkpoint) {
+        sync();  // what the checkpoint says of their length must be on the disk before it is
+        createFolder(folder_ / "checkpoints");
+        const fs::path file = checkpointFile(folder_, checkpoint);
+        writeCheckpoint(file, checkpoint, metrics_->bytes(), events_->bytes());
+        std::error_code none;
+        const std::uint64_t size = std::max<std::uint64_t>(1, fs::file_size(file, none));
+        const std::uint64_t most = none ? 0 : std::min(kMostCheckpoints, kCheckpointBytes / size);
+        for (const std::int64_t epoch : passingEpochs(savedEpochs(folder_), most))
+            fs::remove(checkpointFile(folder_, epoch), none);
+        if (checkpoint.endsEpoch()) fs::remove(pausedFile(folder_), none);
+    }
+
+    void sync() {
+        metrics_->sync();
+        events_->sync();
+    }
+
     void append(std::int64_t step, std::string_view kind, const Json& value) {
-        events_.append(dump({{"step", step}, {"kind", kind}, {"value", value}}, -1));
+        events_->append(dump({{"step", step}, {"kind", kind}, {"value", value}}, -1));
     }
 
     fs::path folder_;
-    LineFile metrics_;
-    LineFile events_;
+    std::optional<Resumed> resumed_;
+    std::optional<LineFile> metrics_, events_;
+    std::shared_ptr<const Checkpoint> paused_;
 };
 
 }  // namespace
 
 std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder) {
     return std::make_unique<RunFolder>(folder);
+}
+
+std::unique_ptr<RunRecorder> resumeRunFolder(const std::filesystem::path& folder, const Checkpoint* from) {
+    if (!from) return std::make_unique<RunFolder>(folder, Resumed{});
+    const SavedCheckpoint saved = readCheckpoint(checkpointFile(folder, *from));
+    if (saved.checkpoint.step != from->step)
+        throw std::runtime_error("\"" + folder.string() + "\" was changed by another run meanwhile; open it again.");
+    return std::make_unique<RunFolder>(
+        folder, Resumed{from->step, from->step / from->stepsPerEpoch, saved.metricsBytes, saved.eventsBytes});
 }
 
 }  // namespace embedscope

@@ -1,7 +1,8 @@
 // The format of github.com/huggingface/safetensors: the length of a header as 8 bytes, the header in JSON, the numbers
 // one tensor after the other.
 
-#include "engine/encoder_weights.h"
+#include "engine/storage/safetensors.h"
+
 #include "engine/storage/atomic_file.h"
 
 #include <nlohmann/json.hpp>
@@ -12,8 +13,8 @@
 #include <cstring>
 #include <fstream>
 #include <optional>
-#include <span>
 #include <stdexcept>
+#include <string_view>
 #include <utility>
 
 namespace embedscope {
@@ -21,7 +22,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-static_assert(std::endian::native == std::endian::little, "Weights are written as the memory lies");
+static_assert(std::endian::native == std::endian::little, "Tensors are written as the memory lies");
 
 constexpr const char* kMetadata = "__metadata__";
 constexpr std::uint64_t kLongestHeader = 16 << 20;
@@ -29,18 +30,28 @@ constexpr std::uint64_t kLargestFile = std::uint64_t{4} << 30;
 constexpr std::size_t kMostAxes = 8;
 constexpr std::size_t kAlignment = 8;
 
-[[noreturn]] void fail(const std::filesystem::path& file, const std::string& reason) {
-    throw std::runtime_error("\"" + file.string() + "\" cannot be read as saved weights: " + reason);
+constexpr std::pair<ElementType, std::string_view> kTypeNames[] = {{ElementType::Float32, "F32"},
+                                                                   {ElementType::Float64, "F64"},
+                                                                   {ElementType::Int32, "I32"},
+                                                                   {ElementType::Int64, "I64"},
+                                                                   {ElementType::UInt8, "U8"}};
+
+std::string_view nameOf(ElementType type) {
+    return std::ranges::find(kTypeNames, type, [](const auto& each) { return each.first; })->second;
 }
 
-std::string headerOf(const EncoderWeights& weights) {
-    Json metadata = {{"program", "embedscope"}, {"encoder", weights.encoder.id}};
-    for (const auto& [id, value] : weights.encoder.parameters) metadata["encoder." + id] = Json(value).dump();
+std::optional<ElementType> typeOf(const Json& name) {
+    for (const auto& [type, text] : kTypeNames)
+        if (name == text) return type;
+    return std::nullopt;
+}
+
+std::string headerOf(const std::map<std::string, std::string>& metadata, const std::vector<TensorView>& tensors) {
     Json header = {{kMetadata, metadata}};
     std::uint64_t begin = 0;
-    for (const NamedValues& tensor : weights.tensors) {
-        const std::uint64_t end = begin + tensor.values.size() * sizeof(float);
-        header[tensor.name] = {{"dtype", "F32"}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
+    for (const TensorView& tensor : tensors) {
+        const std::uint64_t end = begin + tensor.bytes.size();
+        header[tensor.name] = {{"dtype", nameOf(tensor.type)}, {"shape", tensor.shape}, {"data_offsets", {begin, end}}};
         begin = end;
     }
     std::string text = header.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -48,9 +59,17 @@ std::string headerOf(const EncoderWeights& weights) {
     return text;
 }
 
+/// A file that is being read, for its sentences.
+struct Source {
+    const std::filesystem::path& file;
+    const std::string& kind;
+    [[noreturn]] void fail(const std::string& reason) const { failReading(file, kind, reason); }
+};
+
 /// A tensor as the header describes it.
 struct Place {
     std::string name;
+    ElementType type = ElementType::Float32;
     std::vector<std::int64_t> shape;
     std::uint64_t begin = 0, end = 0;
 };
@@ -62,97 +81,105 @@ std::optional<std::uint64_t> countOf(const Json& shape) {
     for (const Json& axis : shape) {
         if (!axis.is_number_unsigned()) return std::nullopt;
         const auto length = axis.get<std::uint64_t>();
-        if (length != 0 && count > kLargestFile / length) return std::nullopt;
+        if (length > kLargestFile || (length != 0 && count > kLargestFile / length)) return std::nullopt;
         count *= length;
     }
     return count;
 }
 
-Place placeOf(const std::string& name, const Json& entry, std::uint64_t dataSize, const std::filesystem::path& file) {
-    const auto wrong = [&](const std::string& reason) { fail(file, "its tensor \"" + name + "\" " + reason); };
+Place placeOf(const std::string& name, const Json& entry, std::uint64_t dataSize, const Source& source) {
+    const auto wrong = [&](const std::string& reason) { source.fail("its tensor \"" + name + "\" " + reason); };
     if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
         wrong("is not described.");
     if (!entry["dtype"].is_string()) wrong("has no type.");
-    if (entry["dtype"] != "F32")
-        wrong("is of type " + entry["dtype"].get<std::string>() + "; save it as float32 (F32).");
+    const std::optional<ElementType> type = typeOf(entry["dtype"]);
+    if (!type) wrong("is of type " + entry["dtype"].get<std::string>().substr(0, 40) + "; save it as float32 (F32).");
     const std::optional<std::uint64_t> count = countOf(entry["shape"]);
     if (!count) wrong("has a shape that cannot be.");
     const Json& offsets = entry["data_offsets"];
     if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() ||
         !offsets[1].is_number_unsigned())
         wrong("does not say where it lies.");
-    Place place{name, entry["shape"].get<std::vector<std::int64_t>>(), offsets[0].get<std::uint64_t>(),
+    Place place{name, *type, entry["shape"].get<std::vector<std::int64_t>>(), offsets[0].get<std::uint64_t>(),
                 offsets[1].get<std::uint64_t>()};
-    if (place.begin > place.end || place.end > dataSize || place.end - place.begin != *count * sizeof(float))
+    if (place.begin > place.end || place.end > dataSize || place.end - place.begin != *count * sizeOf(*type))
         wrong("does not agree with the size of the file.");
     return place;
 }
 
 /// Of every tensor, in the order of the file. They must fill it without a gap or an overlap.
-std::vector<Place> placesOf(const Json& header, std::uint64_t dataSize, const std::filesystem::path& file) {
-    if (!header.is_object()) fail(file, "its header is not understood.");
+std::vector<Place> placesOf(const Json& header, std::uint64_t dataSize, const Source& source) {
+    if (!header.is_object()) source.fail("its header is not understood.");
     std::vector<Place> places;
     for (const auto& [name, entry] : header.items())
-        if (name != kMetadata) places.push_back(placeOf(name, entry, dataSize, file));
+        if (name != kMetadata) places.push_back(placeOf(name, entry, dataSize, source));
     std::ranges::stable_sort(places, {}, [](const Place& place) { return std::pair(place.begin, place.end); });
     std::uint64_t end = 0;
     for (const Place& place : places) {
-        if (place.begin != end) fail(file, "its tensor \"" + place.name + "\" overlaps another or leaves a gap.");
+        if (place.begin != end) source.fail("its tensor \"" + place.name + "\" overlaps another or leaves a gap.");
         end = place.end;
     }
-    if (end != dataSize) fail(file, "it holds more than its header describes.");
+    if (end != dataSize) source.fail("it holds more than its header describes.");
     return places;
 }
 
-std::string encoderOf(const Json& header) {
-    if (!header.contains(kMetadata) || !header[kMetadata].is_object()) return "";
-    const Json& metadata = header[kMetadata];
-    return metadata.contains("encoder") && metadata["encoder"].is_string() ? metadata["encoder"].get<std::string>()
-                                                                           : "";
+/// What is no text is left out.
+std::map<std::string, std::string> metadataOf(const Json& header) {
+    std::map<std::string, std::string> metadata;
+    if (!header.contains(kMetadata) || !header[kMetadata].is_object()) return metadata;
+    for (const auto& [name, value] : header[kMetadata].items())
+        if (value.is_string()) metadata[name] = value.get<std::string>();
+    return metadata;
 }
 
-void readBytes(std::ifstream& input, void* target, std::uint64_t size, const std::filesystem::path& file) {
-    if (!input.read(static_cast<char*>(target), static_cast<std::streamsize>(size))) fail(file, "it ends too early.");
+void readBytes(std::ifstream& input, void* target, std::uint64_t size, const Source& source) {
+    if (!input.read(static_cast<char*>(target), static_cast<std::streamsize>(size))) source.fail("it ends too early.");
 }
 
 }  // namespace
 
-void writeWeights(const std::filesystem::path& file, const EncoderWeights& weights) {
-    const std::string header = headerOf(weights);
+void failReading(const std::filesystem::path& file, const std::string& kind, const std::string& reason) {
+    throw std::runtime_error("\"" + file.string() + "\" cannot be read as " + kind + ": " + reason);
+}
+
+void writeSafeTensors(const std::filesystem::path& file, const std::map<std::string, std::string>& metadata,
+                      const std::vector<TensorView>& tensors) {
+    const std::string header = headerOf(metadata, tensors);
     std::array<char, sizeof(std::uint64_t)> length{};
     const std::uint64_t size = header.size();
     std::memcpy(length.data(), &size, sizeof size);
     AtomicFile output(file);
     output.write(std::string_view(length.data(), length.size()));
     output.write(header);
-    for (const NamedValues& tensor : weights.tensors) output.write(std::as_bytes(std::span(tensor.values)));
+    for (const TensorView& tensor : tensors) output.write(tensor.bytes);
     output.commit();
 }
 
-EncoderWeights readWeights(const std::filesystem::path& file) {
+SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string& kind) {
+    const Source source{file, kind};
     std::error_code error;
-    if (!std::filesystem::is_regular_file(file, error)) fail(file, "there is no such file.");
+    if (!std::filesystem::is_regular_file(file, error)) source.fail("there is no such file.");
     const std::uint64_t size = std::filesystem::file_size(file, error);
     std::ifstream input(file, std::ios::binary);
-    if (error || !input) fail(file, "it cannot be opened; check its permissions.");
-    if (size > kLargestFile) fail(file, "it is larger than 4 GiB.");
+    if (error || !input) source.fail("it cannot be opened; check its permissions.");
+    if (size > kLargestFile) source.fail("it is larger than 4 GiB.");
     std::uint64_t length = 0;
-    readBytes(input, &length, sizeof length, file);
+    readBytes(input, &length, sizeof length, source);
     if (length > kLongestHeader || length > size - sizeof length)
-        fail(file, "it does not begin like a safetensors file.");
+        source.fail("it does not begin like a safetensors file.");
     std::string text(length, '\0');
-    readBytes(input, text.data(), length, file);
+    readBytes(input, text.data(), length, source);
     const Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-    const std::vector<Place> places = placesOf(header, size - sizeof length - length, file);
 
-    EncoderWeights weights;
-    weights.encoder.id = encoderOf(header);
-    for (const Place& place : places) {
-        NamedValues tensor{place.name, place.shape, std::vector<float>((place.end - place.begin) / sizeof(float))};
-        readBytes(input, tensor.values.data(), place.end - place.begin, file);
-        weights.tensors.push_back(std::move(tensor));
+    SafeTensors read;
+    for (Place& place : placesOf(header, size - sizeof length - length, source)) {
+        TypedTensor tensor{std::move(place.name), place.type, std::move(place.shape),
+                           std::vector<std::byte>(place.end - place.begin)};
+        readBytes(input, tensor.bytes.data(), tensor.bytes.size(), source);
+        read.tensors.push_back(std::move(tensor));
     }
-    return weights;
+    read.metadata = metadataOf(header);
+    return read;
 }
 
 }  // namespace embedscope

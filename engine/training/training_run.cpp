@@ -1,5 +1,6 @@
 #include "engine/machine.h"
 #include "engine/run.h"
+#include "engine/training/forgiving_recorder.h"
 #include "engine/training/training_worker.h"
 
 #include <ATen/Parallel.h>
@@ -57,7 +58,11 @@ std::string sentenceOf(const c10::Error& error) {
 class TrainingRun : public Run {
 public:
     explicit TrainingRun(RunStart start)
-        : start_(prepared(std::move(start))), board_(firstSnapshot(start_), start_.wakeUp), seat_(start_.twins, start_.twin) {
+        : start_(prepared(std::move(start))),
+          board_(firstSnapshot(start_), start_.wakeUp),
+          seat_(start_.twins, start_.twin) {
+        start_.recorder = forgiving(std::move(start_.recorder),
+                                    [this](const std::string& sentence) { board_.now.message = sentence; });
         thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
     }
 

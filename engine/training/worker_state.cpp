@@ -35,7 +35,7 @@ void TrainingWorker::keepCheckpoint() {
     changed_ = false;
     const std::shared_ptr<const Checkpoint> now = checkpoint();
     board_.checkpoints.add(now);
-    if (start_.recorder && now->endsEpoch()) start_.recorder->checkpoint(*now);
+    if (start_.recorder) start_.recorder->checkpoint(now);
 }
 
 void TrainingWorker::goOnFrom(const Checkpoint& from) {

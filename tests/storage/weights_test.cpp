@@ -71,7 +71,7 @@ private Q_SLOTS:
         std::memcpy(&length, bytes.constData(), 8);
         QCOMPARE(length % 8, quint64{0});
         const QByteArray header = bytes.mid(8, static_cast<qsizetype>(length)).trimmed();
-        QCOMPARE(header, QByteArray(R"({"__metadata__":{"program":"embedscope","encoder":"e"},)"
+        QCOMPARE(header, QByteArray(R"({"__metadata__":{"encoder":"e","program":"embedscope"},)"
                                     R"("w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})"));
         QCOMPARE(bytes.size(), static_cast<qsizetype>(8 + length + 8));
     }

@@ -1,0 +1,342 @@
+// Runs that are cut, damaged or written while every call can fail, and go on from their folder.
+
+#include "engine/run_resume.h"
+
+#include "engine/machine.h"
+#include "engine/storage/checkpoint_file.h"
+#include "engine/storage/npy.h"
+#include "engine/storage/write_faults.h"
+#include "tests/support/same_record.h"
+#include "tests/support/synthetic_data.h"
+
+#include <QJsonDocument>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cerrno>
+#include <fstream>
+#include <functional>
+
+using namespace embedscope;
+using namespace embedscope::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+Experiment smallExperiment() {
+    Experiment experiment;
+    experiment.name = "resume";
+    experiment.data.folder = "/nowhere";
+    experiment.encoder = {"small_cnn", {{"width", 8}}};
+    experiment.embeddingDimension = 8;
+    experiment.loss = {"proxy_anchor", {}};
+    experiment.miner = {"all", {}};
+    experiment.sampler = {"p_by_k", {{"batch_size", 32}}};
+    experiment.epochs = 3;
+    experiment.threads = 1;
+    experiment.trackedSamples = 60;
+    return experiment;
+}
+
+std::string textOf(const fs::path& file) {
+    std::ifstream input(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(input), {}};
+}
+
+void write(const fs::path& file, const std::string& text) {
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << text;
+}
+
+/// Columns that no clock decides.
+QStringList rowsOf(const fs::path& folder) {
+    QStringList rows = QString::fromStdString(textOf(folder / "metrics.csv")).split('\n');
+    for (QString& row : rows) {
+        QStringList fields = row.split(',');
+        if (fields.size() < 5) continue;
+        fields[2].clear();
+        fields[3].clear();
+        row = fields.join(',');
+    }
+    return rows;
+}
+
+struct Ended {
+    RunPhase phase;
+    std::string message;
+};
+
+/// Trains into a folder to the end. @param steps If not 0, pauses after so many and leaves.
+Ended train(Experiment experiment, std::unique_ptr<RunRecorder> recorder, std::shared_ptr<const Checkpoint> from,
+            int steps = 0) {
+    std::mutex mutex;
+    std::condition_variable told;
+    std::unique_ptr<Run> run = startTrainingRun({.runId = 1,
+                                                 .experiment = std::move(experiment),
+                                                 .data = syntheticData(),
+                                                 .recorder = std::move(recorder),
+                                                 .wakeUp =
+                                                     [&] {
+                                                         std::lock_guard lock(mutex);
+                                                         told.notify_all();
+                                                     },
+                                                 .from = std::move(from)});
+    for (int i = 0; i < steps; ++i) run->post(StepOnce{});
+    std::unique_lock lock(mutex);
+    const auto there = [&] {
+        const auto now = run->latest();
+        return now->ended() || (steps > 0 && now->phase == RunPhase::Paused && now->step == steps);
+    };
+    if (!told.wait_for(lock, std::chrono::seconds(60), there)) qFatal("The run did not end.");
+    if (!run->latest()->ended()) {
+        run->requestStop();
+        told.wait_for(lock, std::chrono::seconds(60), [&] { return run->latest()->ended(); });
+    }
+    const Ended ended{run->latest()->phase, run->latest()->message};
+    lock.unlock();
+    run.reset();
+    return ended;
+}
+
+Ended resume(const fs::path& folder) {
+    const ResumePoint point = resumePointOf(folder);
+    return train(point.settings, resumeRunFolder(folder, point.checkpoint.get()), point.checkpoint);
+}
+
+bool sameRun(const fs::path& a, const fs::path& b) {
+    return textOf(a / "weights.safetensors") == textOf(b / "weights.safetensors") && rowsOf(a) == rowsOf(b) &&
+           textOf(a / "epochs/epoch_3/embeddings.npy") == textOf(b / "epochs/epoch_3/embeddings.npy");
+}
+
+std::string complaint(const std::function<void()>& call) try {
+    call();
+    return "";
+} catch (const std::runtime_error& error) {
+    return error.what();
+}
+
+}  // namespace
+
+class RunResumeTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir temporary_;
+    fs::path root_, straight_;
+    int made_ = 0;
+
+    fs::path newFolder() { return root_ / std::to_string(++made_); }
+    fs::path copy() {
+        const fs::path folder = newFolder();
+        fs::copy(straight_, folder, fs::copy_options::recursive);
+        return folder;
+    }
+
+    /// Every file that is there is whole. Files in the making have names of their own.
+    static std::string halfFileIn(const fs::path& folder) {
+        const std::string found = complaint([&] {
+            for (const auto& entry : fs::recursive_directory_iterator(folder)) {
+                const fs::path& file = entry.path();
+                if (file.extension() == ".npy") readNpy(file);
+                if (file.filename() == "weights.safetensors") readWeights(file);
+                if (file.parent_path().filename() == "checkpoints" && file.extension() == ".safetensors")
+                    readCheckpoint(file);
+            }
+        });
+        if (!found.empty()) return found;
+        const std::string events = textOf(folder / "events.jsonl");
+        if (!events.empty() && events.back() != '\n') return "events.jsonl ends within a line";
+        for (const QByteArray& line : QByteArray::fromStdString(events).split('\n'))
+            if (!line.isEmpty() && !QJsonDocument::fromJson(line).isObject())
+                return "events.jsonl: " + line.toStdString();
+        const std::string metrics = textOf(folder / "metrics.csv");
+        if (!metrics.empty() && metrics.back() != '\n') return "metrics.csv ends within a line";
+        const QStringList lines = QString::fromStdString(metrics).split('\n', Qt::SkipEmptyParts);
+        for (const QString& line : lines)
+            if (line.count(',') != lines.first().count(',')) return "metrics.csv: " + line.toStdString();
+        return "";
+    }
+
+private Q_SLOTS:
+    void initTestCase() {
+        prepareProcess();
+        QVERIFY(temporary_.isValid());
+        root_ = temporary_.path().toStdString();
+        straight_ = newFolder();
+        QCOMPARE(train(smallExperiment(), createRunFolder(straight_), nullptr).phase, RunPhase::Finished);
+    }
+    void cleanup() { setWriteFault({}); }
+
+    void CheckpointsAreReadAsTheyWereWritten() {
+        const ResumePoint point = resumePointOf(straight_);
+        QVERIFY(point.notices.empty());
+        QCOMPARE(point.checkpoint->step, 12);
+        QVERIFY(point.settings == smallExperiment());
+        const fs::path copied = newFolder();
+        fs::create_directories(copied);
+        writeCheckpoint(copied / "x.safetensors", *point.checkpoint, 7, 9);
+        const SavedCheckpoint read = readCheckpoint(copied / "x.safetensors");
+        QCOMPARE(read.metricsBytes, 7U);
+        QCOMPARE(read.eventsBytes, 9U);
+        QCOMPARE(read.checkpoint.seconds, point.checkpoint->seconds);
+        QCOMPARE(read.checkpoint.dataFingerprint, point.checkpoint->dataFingerprint);
+        QCOMPARE(read.checkpoint.state.size(), point.checkpoint->state.size());
+        for (std::size_t i = 0; i < read.checkpoint.state.size(); ++i) {
+            const TypedTensor &one = read.checkpoint.state[i], &other = point.checkpoint->state[i];
+            QVERIFY(one.name == other.name && one.type == other.type && one.shape == other.shape &&
+                    one.bytes == other.bytes);
+        }
+    }
+
+    void EveryCheckpointLeadsToTheSameEnd() {
+        for (const std::int64_t epoch : {0, 1, 2}) {
+            const fs::path folder = copy();
+            for (std::int64_t later = epoch + 1; later <= 3; ++later) fs::remove(checkpointFile(folder, later));
+            QCOMPARE(resume(folder).phase, RunPhase::Finished);
+            QVERIFY(sameRun(folder, straight_));
+            QVERIFY(halfFileIn(folder).empty());
+        }
+    }
+
+    void TornTailsAreDroppedWithANote() {
+        const fs::path folder = copy();
+        fs::remove(checkpointFile(folder, 3));
+        std::ofstream(folder / "metrics.csv", std::ios::app) << "13,3.2,0.5,1";
+        std::ofstream(folder / "events.jsonl", std::ios::app) << "{\"step\": 13, \"ki";
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QVERIFY(sameRun(folder, straight_));
+        QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
+        QVERIFY(textOf(folder / "events.jsonl").find("\"dropped\"") != std::string::npos);
+    }
+
+    void ARunThatEndedBeforeItsFirstCheckpointBeginsAnew() {
+        const fs::path folder = copy();
+        fs::remove_all(folder / "checkpoints");
+        fs::remove_all(folder / "epochs");
+        QVERIFY(resumePointOf(folder).checkpoint == nullptr);
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QVERIFY(sameRun(folder, straight_));
+    }
+
+    void APauseIsNotLostWhenTheProgramEnds() {
+        const fs::path folder = newFolder();
+        QCOMPARE(train(smallExperiment(), createRunFolder(folder), nullptr, 6).phase, RunPhase::Stopped);
+        QCOMPARE(resumePointOf(folder).checkpoint->step, 6);
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QVERIFY(sameRun(folder, straight_));
+        QVERIFY(!fs::exists(pausedFile(folder)));
+    }
+
+    void ADamagedCheckpointIsToldAndAnOlderOneUsed() {
+        const fs::path folder = copy();
+        const fs::path newest = checkpointFile(folder, 3);
+        write(newest, textOf(newest).substr(0, fs::file_size(newest) / 2));
+        const ResumePoint point = resumePointOf(folder);
+        QCOMPARE(point.checkpoint->step, 8);
+        QCOMPARE(point.notices.size(), 1U);
+        QVERIFY(point.notices.front().find("epoch_3") != std::string::npos);
+    }
+
+    void ForeignFoldersAreASentence_data() {
+        QTest::addColumn<QString>("damage");
+        QTest::addColumn<QString>("named");
+        QTest::newRow("nothing there") << "empty"
+                                       << "holds no run";
+        QTest::newRow("no checkpoints kept") << "no checkpoints"
+                                             << "kept no checkpoints";
+        QTest::newRow("another format") << "format"
+                                        << "format \"2\"";
+        QTest::newRow("no checkpoint file") << "foreign"
+                                            << "checkpoints/epoch_3";
+        QTest::newRow("metrics cut") << "metrics"
+                                     << "metrics.csv";
+    }
+    void ForeignFoldersAreASentence() {
+        QFETCH(QString, damage);
+        QFETCH(QString, named);
+        const fs::path folder = copy();
+        if (damage == "empty") fs::remove(folder / "experiment.json");
+        if (damage == "no checkpoints") fs::remove_all(folder / "checkpoints");
+        if (damage == "metrics") fs::resize_file(folder / "metrics.csv", 100);
+        for (const std::int64_t epoch : savedEpochs(folder)) {
+            std::string text = textOf(checkpointFile(folder, epoch));
+            const std::size_t place = text.find("\"checkpoint_format\":\"1\"");
+            if (damage == "format") text[place + 21] = '2';
+            if (damage == "foreign") text = "PK\3\4 something else altogether";
+            write(checkpointFile(folder, epoch), text);
+        }
+        const std::string sentence = complaint([&] {
+            const Ended ended = resume(folder);
+            if (ended.phase == RunPhase::Failed) throw std::runtime_error(ended.message);
+        });
+        QVERIFY2(QString::fromStdString(sentence).contains(named), sentence.c_str());
+    }
+
+    void OldCheckpointsAreThinned() {
+        using Epochs = std::vector<std::int64_t>;
+        QCOMPARE(passingEpochs({}, 4), Epochs{});
+        QCOMPARE(passingEpochs({0, 1}, 0), Epochs{});
+        QCOMPARE(passingEpochs({0, 1, 2}, 0), Epochs{0});
+        QCOMPARE(passingEpochs({0, 1, 2, 3, 4, 5}, 4), Epochs{});
+        QCOMPARE(passingEpochs({0, 1, 2, 3, 4, 5, 6}, 4), (Epochs{1, 3}));
+        Epochs kept;
+        for (std::int64_t epoch = 0; epoch < 1000; ++epoch) {
+            kept.push_back(epoch);
+            for (const std::int64_t gone : passingEpochs(kept, 16)) std::erase(kept, gone);
+            QVERIFY(kept.size() <= 18);
+            QCOMPARE(kept.back(), epoch);
+            if (epoch > 0) QCOMPARE(kept[kept.size() - 2], epoch - 1);
+        }
+        QVERIFY(kept.size() > 8);
+    }
+
+    /// Every call that writes fails once, and from one on all do.
+    void NoFailureToWriteLeavesAHalfFile_data() {
+        QTest::addColumn<int>("error");
+        QTest::addColumn<bool>("forEver");
+        QTest::newRow("disk full once") << ENOSPC << false;
+        QTest::newRow("disk full from then on") << ENOSPC << true;
+        QTest::newRow("disk broken once") << EIO << false;
+    }
+    void NoFailureToWriteLeavesAHalfFile() {
+        QFETCH(int, error);
+        QFETCH(bool, forEver);
+        Experiment experiment = smallExperiment();
+        int calls = 0;
+        setWriteFault([&](WriteCall, const fs::path&) { return ++calls, 0; });
+        train(experiment, createRunFolder(newFolder()), nullptr);
+        const int all = calls;
+        QVERIFY(all > 50);
+        int finished = 0;
+        for (int failing = 1; failing <= all; ++failing) {
+            calls = 0;
+            setWriteFault([&](WriteCall, const fs::path&) {
+                ++calls;
+                return calls == failing || (forEver && calls > failing) ? error : 0;
+            });
+            const fs::path folder = newFolder();
+            Ended ended{RunPhase::Failed, ""};
+            const std::string refusal = complaint([&] { ended = train(experiment, createRunFolder(folder), nullptr); });
+            setWriteFault({});
+            const QString told = QString::fromStdString(refusal + ended.message);
+            if (ended.phase == RunPhase::Failed || forEver)
+                QVERIFY2(told.contains("could not be written"), qPrintable(told));
+            if (!fs::exists(folder)) continue;
+            QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
+            if (ended.phase != RunPhase::Finished) continue;
+            ++finished;
+            if (!forEver)
+                QVERIFY2(!told.isEmpty() || textOf(folder / "events.jsonl").find("not_written") != std::string::npos,
+                         qPrintable(QString::number(failing)));
+            if (!hasCheckpoints(folder)) continue;
+            // Whatever is there can be gone on from, and leads to the same weights.
+            for (const std::int64_t epoch : savedEpochs(folder))
+                if (epoch == 3) fs::remove(checkpointFile(folder, epoch));
+            if (!hasCheckpoints(folder)) continue;
+            QCOMPARE(resume(folder).phase, RunPhase::Finished);
+            QVERIFY(textOf(folder / "weights.safetensors") == textOf(straight_ / "weights.safetensors"));
+        }
+        QVERIFY(finished > all / 2);
+    }
+};
+
+QTEST_GUILESS_MAIN(RunResumeTest)
+#include "run_resume_test.moc"
