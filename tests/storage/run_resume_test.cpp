@@ -131,7 +131,7 @@ class RunResumeTest : public QObject {
     }
 
     /// Every file that is there is whole. Files in the making have names of their own.
-    static std::string halfFileIn(const fs::path& folder) {
+    static std::string halfFileIn(const fs::path& folder, bool tornTails = false) {
         const std::string found = complaint([&] {
             for (const auto& entry : fs::recursive_directory_iterator(folder)) {
                 const fs::path& file = entry.path();
@@ -142,6 +142,7 @@ class RunResumeTest : public QObject {
             }
         });
         if (!found.empty()) return found;
+        if (tornTails) return "";
         const std::string events = textOf(folder / "events.jsonl");
         if (!events.empty() && events.back() != '\n') return "events.jsonl ends within a line";
         for (const QByteArray& line : QByteArray::fromStdString(events).split('\n'))
@@ -288,53 +289,50 @@ private Q_SLOTS:
         QVERIFY(kept.size() > 8);
     }
 
-    /// Every call that writes fails once, and from one on all do.
+    /// Every call that writes fails once, or from one on all do; disk full and disk broken in turn.
     void NoFailureToWriteLeavesAHalfFile_data() {
-        QTest::addColumn<int>("error");
         QTest::addColumn<bool>("forEver");
-        QTest::newRow("disk full once") << ENOSPC << false;
-        QTest::newRow("disk full from then on") << ENOSPC << true;
-        QTest::newRow("disk broken once") << EIO << false;
+        QTest::newRow("once") << false;
+        QTest::newRow("from then on") << true;
     }
     void NoFailureToWriteLeavesAHalfFile() {
-        QFETCH(int, error);
         QFETCH(bool, forEver);
         Experiment experiment = smallExperiment();
+        experiment.epochs = 1;
+        const fs::path whole = newFolder();
         int calls = 0;
         setWriteFault([&](WriteCall, const fs::path&) { return ++calls, 0; });
-        train(experiment, createRunFolder(newFolder()), nullptr);
+        QCOMPARE(train(experiment, createRunFolder(whole), nullptr).phase, RunPhase::Finished);
         const int all = calls;
-        QVERIFY(all > 50);
-        int finished = 0;
+        QVERIFY(all > 40);
+        int finished = 0, resumed = 0;
         for (int failing = 1; failing <= all; ++failing) {
             calls = 0;
             setWriteFault([&](WriteCall, const fs::path&) {
                 ++calls;
-                return calls == failing || (forEver && calls > failing) ? error : 0;
+                const bool fails = calls == failing || (forEver && calls > failing);
+                return fails ? (failing % 2 == 0 ? ENOSPC : EIO) : 0;
             });
             const fs::path folder = newFolder();
             Ended ended{RunPhase::Failed, ""};
             const std::string refusal = complaint([&] { ended = train(experiment, createRunFolder(folder), nullptr); });
             setWriteFault({});
-            const QString told = QString::fromStdString(refusal + ended.message);
-            if (ended.phase == RunPhase::Failed || forEver)
-                QVERIFY2(told.contains("could not be written"), qPrintable(told));
+            const QString told = QString::fromStdString(refusal + ended.message + textOf(folder / "events.jsonl"));
+            QVERIFY2(told.contains("could not be written"), qPrintable(QString::number(failing) + ": " + told));
             if (!fs::exists(folder)) continue;
-            QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
+            // On a disk that fails for ever a torn line cannot be cut off; who reads on drops it.
+            const std::string half = halfFileIn(folder, forEver);
+            QVERIFY2(half.empty(), half.c_str());
             if (ended.phase != RunPhase::Finished) continue;
             ++finished;
-            if (!forEver)
-                QVERIFY2(!told.isEmpty() || textOf(folder / "events.jsonl").find("not_written") != std::string::npos,
-                         qPrintable(QString::number(failing)));
-            if (!hasCheckpoints(folder)) continue;
-            // Whatever is there can be gone on from, and leads to the same weights.
-            for (const std::int64_t epoch : savedEpochs(folder))
-                if (epoch == 3) fs::remove(checkpointFile(folder, epoch));
-            if (!hasCheckpoints(folder)) continue;
+            fs::remove(checkpointFile(folder, 1));
+            if (failing % 4 != 0 || !hasCheckpoints(folder)) continue;
+            ++resumed;
             QCOMPARE(resume(folder).phase, RunPhase::Finished);
-            QVERIFY(textOf(folder / "weights.safetensors") == textOf(straight_ / "weights.safetensors"));
+            QVERIFY(textOf(folder / "weights.safetensors") == textOf(whole / "weights.safetensors"));
+            QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
         }
-        QVERIFY(finished > all / 2);
+        QVERIFY(finished > all / 2 && resumed > 3);
     }
 };
 
