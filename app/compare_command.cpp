@@ -4,6 +4,8 @@
 #include "app/headless_pictures.h"
 #include "app/load_images.h"
 #include "engine/comparison_report.h"
+#include "engine/layout_alignment.h"
+#include "engine/projection.h"
 
 #include <algorithm>
 #include <iostream>
@@ -64,6 +66,20 @@ std::string remarkOn(const Snapshot& last) {
     return "";
 }
 
+/// In one frame: each is turned onto the first, so that a cluster lies in the same place in all. None of a run whose
+/// embeddings are not finite any more.
+std::vector<std::vector<std::uint8_t>> maps(const Snapshots& last, const RunImages& images, const PictureStyle& style) {
+    std::vector<std::vector<std::uint8_t>> pictures;
+    std::shared_ptr<const Layout> first;
+    for (std::size_t run = 0; run < last.size(); ++run) {
+        std::shared_ptr<const Layout> layout = last[run]->bank ? projectOnce(last[run]->bank) : nullptr;
+        if (layout && first) layout = moved(*layout, motionOnto(*first, *layout));
+        if (!first) first = layout;
+        pictures.push_back(layout ? pictureBytes(*layout, *images[run], style) : std::vector<std::uint8_t>{});
+    }
+    return pictures;
+}
+
 ComparisonReport reportOf(const Comparison& comparison, const Snapshots& last, const RunImages& images,
                           const CompareOptions& options) {
     const PictureStyle style{{options.pictureSize.first, options.pictureSize.second}, options.dark};
@@ -74,9 +90,8 @@ ComparisonReport reportOf(const Comparison& comparison, const Snapshots& last, c
     for (std::size_t run = 0; run < last.size(); ++run) {
         report.rows.push_back(rowOf(*last[run], comparison.recallGoal));
         report.remarks.push_back(remarkOn(*last[run]));
-        report.pictures.push_back(last[run]->bank ? pictureBytes(last[run]->bank, *images[run], style)
-                                                  : std::vector<std::uint8_t>{});
     }
+    report.pictures = maps(last, images, style);
     return report;
 }
 

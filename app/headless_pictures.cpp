@@ -106,13 +106,10 @@ void writePicture(const fs::path& file, std::shared_ptr<const BankFrame> bank, c
     save(file, *layout, data, style);
 }
 
-std::vector<std::uint8_t> pictureBytes(std::shared_ptr<const BankFrame> bank, const DataSet& data,
-                                       const PictureStyle& style) {
-    const std::shared_ptr<const Layout> layout = projectOnce(std::move(bank));
-    if (!layout) return {};
+std::vector<std::uint8_t> pictureBytes(const Layout& layout, const DataSet& data, const PictureStyle& style) {
     QByteArray bytes;
     QBuffer buffer(&bytes);
-    if (!renderPicture(*layout, data, style.size, style.dark).save(&buffer, "PNG"))
+    if (!renderPicture(layout, data, style.size, style.dark).save(&buffer, "PNG"))
         throw std::runtime_error("A picture cannot be made; there may be too little memory.");
     return {bytes.begin(), bytes.end()};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/projection.h"
 #include "engine/run_recorder.h"
 
 #include <QSize>
@@ -25,9 +26,8 @@ void prepareHeadlessPictures();
 void writePicture(const std::filesystem::path& file, std::shared_ptr<const BankFrame> bank, const DataSet& data,
                   const PictureStyle& style);
 
-/// The same as the bytes of a PNG file; none if the embeddings are not finite any more.
-std::vector<std::uint8_t> pictureBytes(std::shared_ptr<const BankFrame> bank, const DataSet& data,
-                                       const PictureStyle& style);
+/// The bytes of a PNG file with this layout. @throws std::runtime_error if it cannot be made.
+std::vector<std::uint8_t> pictureBytes(const Layout& layout, const DataSet& data, const PictureStyle& style);
 
 /// Passes everything on to `inner` (which may be null) and draws every epoch into folder/epoch_<k>.png. Its axes
 /// follow from picture to picture, as in the window.

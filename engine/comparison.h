@@ -64,8 +64,7 @@ struct SettingDifference {
 };
 
 /// Of all settings that count; parameters of a choice (loss, miner) with their standard values where none are set.
-/// Where runs differ in the choice itself, its parameters are listed only if they differ or were set. Seed and name
-/// come last.
+/// A setting that only some runs have is listed if these differ in it or it was set. Seed and name come last.
 std::vector<SettingDifference> differences(const Comparison& comparison);
 
 /// What keeps these runs from being twins, one sentence each, with what therefore differs, e.g. "“B” draws batches of
@@ -105,7 +104,7 @@ struct SeedGroup {
 std::vector<SeedGroup> seedGroups(const Comparison& comparison);
 
 /// Which of two groups is ahead in Recall@1, paired by seed (Student's t, two-sided), in one sentence a person can
-/// read, e.g. "triplet semi-hard is ahead of contrastive by 2.1 ± 0.6 points of Recall@1 over 5 seeds (p = 0.004)."
+/// read, e.g. "“semi-hard” is ahead of “contrastive” by 2.1 ± 0.6 points of Recall@1 over 5 seeds (p = 0.004)."
 /// Over more than two groups the p-values are Holm's, which allow for so many tests.
 /// @param rows [Comparison::runs]. @return Empty if there are no two groups with at least two seeds in common.
 std::vector<std::string> verdicts(const Comparison& comparison, const std::vector<ComparisonRow>& rows);

@@ -12,11 +12,6 @@ using Differences = std::vector<SettingDifference>;
 /// A setting across the runs; null where a run has none.
 using Across = std::vector<const SettingValue*>;
 
-const SettingValue* find(const std::vector<SettingValue>& settings, const std::string& id) {
-    const auto found = std::ranges::find(settings, id, &SettingValue::id);
-    return found == settings.end() ? nullptr : &*found;
-}
-
 bool differs(const Across& across) {
     std::set<std::string> values;
     bool missing = false, standard = true;
@@ -39,19 +34,6 @@ SettingDifference difference(const Across& across) {
     return result;
 }
 
-/// Ids in the order of experiment.json, those of all runs.
-std::vector<std::string> idsOf(const std::vector<std::vector<SettingValue>>& runs) {
-    std::vector<std::string> ids;
-    for (const auto& settings : runs) {
-        auto at = ids.begin();
-        for (const SettingValue& each : settings) {
-            const auto known = std::ranges::find(ids, each.id);
-            at = (known == ids.end() ? ids.insert(at, each.id) : known) + 1;
-        }
-    }
-    return ids;
-}
-
 bool comesLast(const SettingDifference& difference) {
     return difference.id == "seed" || difference.id == "name";
 }
@@ -62,9 +44,9 @@ Differences differences(const Comparison& comparison) {
     std::vector<std::vector<SettingValue>> runs;
     for (const ComparedRun& run : comparison.runs) runs.push_back(settingsOf(run.experiment));
     Differences found;
-    for (const std::string& id : idsOf(runs)) {
+    for (const std::string& id : settingIds(runs)) {
         Across across;
-        for (const auto& settings : runs) across.push_back(find(settings, id));
+        for (const auto& settings : runs) across.push_back(settingIn(settings, id));
         if (differs(across)) found.push_back(difference(across));
     }
     const auto last =

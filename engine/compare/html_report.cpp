@@ -4,14 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace embedscope {
 namespace {
 
 constexpr std::string_view kStyle =
-    "body{font:15px/1.5 system-ui,sans-serif;color:#1d2733;background:#fff;max-width:1200px;margin:2em auto;padding:0 "
+    "body{font:15px/1.5 system-ui,sans-serif;color:#1d2733;background:#fff;max-width:1500px;margin:2em auto;padding:0 "
     "1.5em}h1{margin-bottom:0}h2{margin-top:2em;border-bottom:1px solid #d5dce4}.table{overflow-x:auto}"
-    "table{border-collapse:collapse}th,td{padding:.35em .8em;text-align:left;border-bottom:1px solid #e4e9ee}"
+    "table{border-collapse:collapse;font-size:14px}tr.differs "
+    "td{font-weight:600}td:first-child{white-space:nowrap}th,td{padding:.35em .8em;text-align:left;border-bottom:1px "
+    "solid #e4e9ee}"
     "td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "td.best{font-weight:700;background:#e3f4e6}.about,figcaption{color:#52606d}"
     ".maps{display:grid;grid-template-columns:repeat(auto-fit,minmax(340px,1fr));gap:1.2em}"
@@ -44,17 +47,17 @@ std::string remarkOf(const ComparisonReport& report, std::size_t run) {
 
 std::string runTable(const ComparisonReport& report, const std::vector<SettingDifference>& differing) {
     std::string html = "<div class=\"table\"><table>\n<tr><th>Run</th>";
-    for (const SettingDifference& each : differing) html += cell("", each.label, "th");
     for (const ComparisonColumn& column : comparisonColumns()) html += headCell(column);
+    for (const SettingDifference& each : differing) html += cell("", each.label, "th");
     html += "</tr>\n";
     for (std::size_t run = 0; run < report.rows.size(); ++run) {
         html += "<tr>" + cell("", report.comparison.runs[run].name);
-        for (const SettingDifference& each : differing) html += cell("", each.values[run]);
         for (const ComparisonColumn& column : comparisonColumns()) {
             const auto best = bestRows(column, report.rows);
             const bool isBest = std::ranges::find(best, run) != best.end();
             html += cell(isBest ? "number best" : "number", writtenNumber(column, report.rows[run].*column.number));
         }
+        for (const SettingDifference& each : differing) html += cell("", each.values[run]);
         html += "</tr>\n";
     }
     return html + "</table></div>\n";
@@ -107,26 +110,26 @@ std::string failures(const ComparisonReport& report) {
     return html;
 }
 
-/// All settings, a column a run.
+/// A column a run; rows in which runs differ stand out.
 std::string allSettings(const Comparison& comparison) {
     std::vector<std::vector<SettingValue>> runs;
     for (const ComparedRun& run : comparison.runs) runs.push_back(settingsOf(run.experiment));
-    std::vector<const SettingValue*> known;
-    for (const auto& settings : runs)
-        for (const SettingValue& setting : settings)
-            if (std::ranges::none_of(known, [&](const SettingValue* each) { return each->id == setting.id; }))
-                known.push_back(&setting);
     std::string html =
         "<h2>All settings</h2>\n<div class=\"table\"><table>\n<tr><th>Setting</th><th>In experiment.json</th>";
     for (const ComparedRun& run : comparison.runs) html += cell("", run.name, "th");
     html += "</tr>\n";
-    for (const SettingValue* setting : known) {
-        html += "<tr>" + cell("", setting->label) + cell("", setting->id);
+    for (const std::string& id : settingIds(runs)) {
+        std::string label, cells;
+        std::set<std::string> values;
         for (const auto& settings : runs) {
-            const auto found = std::ranges::find(settings, setting->id, &SettingValue::id);
-            html += cell("", found == settings.end() ? "" : found->value);
+            const SettingValue* setting = settingIn(settings, id);
+            if (setting) label = setting->label;
+            values.insert(setting ? setting->value : "");
+            cells += cell("", setting ? setting->value : "");
         }
-        html += "</tr>\n";
+        if (values == std::set<std::string>{""}) continue;
+        html += (values.size() > 1 ? "<tr class=\"differs\">" : "<tr>") + cell("", label) + cell("", id) + cells +
+                "</tr>\n";
     }
     return html + "</table></div>\n";
 }

@@ -137,7 +137,7 @@ void addChoice(Settings& settings, const LabelRow& row, const Catalog& catalog, 
     const auto id = choice.at("id").get<std::string>();
     const CatalogEntry* entry = findEntry(catalog, id);
     const std::string kind(row.id);
-    settings.push_back({kind, std::string(row.label), entry ? entry->label : id, false, true});
+    settings.push_back({kind, std::string(row.label), entry ? entry->label : id, id == "none", true});
     if (!entry) return;
     const auto chosen = choice.at("parameters").get<ParameterValues>();
     for (const Parameter& parameter : entry->parameters) {
@@ -176,6 +176,13 @@ std::string writtenValue(const LabelRow& row, const Json& value) {
     return value.is_number_float() ? written(value.get<double>()) : value.dump();
 }
 
+/// @param id "epochs", or "data.folder".
+const Json& at(const Json& json, std::string_view id) {
+    const auto dot = id.find('.');
+    if (dot == std::string_view::npos) return json.at(std::string(id));
+    return json.at(std::string(id.substr(0, dot))).at(std::string(id.substr(dot + 1)));
+}
+
 }  // namespace
 
 const Catalog* catalogOf(std::string_view kind) {
@@ -185,20 +192,35 @@ const Catalog* catalogOf(std::string_view kind) {
 
 Settings settingsOf(const Experiment& experiment) {
     const Json json = Json::parse(toJson(experiment));
+    static const Json kStandard = Json::parse(toJson(Experiment{}));
     Settings settings;
     for (const LabelRow& row : kLabels) {
         if (!row.counts(experiment)) continue;
-        const auto dot = row.id.find('.');
-        const Json& value = dot == std::string_view::npos
-                                ? json.at(std::string(row.id))
-                                : json.at(std::string(row.id.substr(0, dot))).at(std::string(row.id.substr(dot + 1)));
+        const Json& value = at(json, row.id);
         if (const Catalog* catalog = catalogOf(row.id))
             addChoice(settings, row, *catalog, value);
         else
-            settings.push_back({std::string(row.id), std::string(row.label), writtenValue(row, value), false,
-                                value.is_string() || value.is_array()});
+            settings.push_back({std::string(row.id), std::string(row.label), writtenValue(row, value),
+                                value == at(kStandard, row.id), value.is_string() || value.is_array()});
     }
     return settings;
+}
+
+std::vector<std::string> settingIds(const std::vector<Settings>& runs) {
+    std::vector<std::string> ids;
+    for (const Settings& settings : runs) {
+        auto at = ids.begin();
+        for (const SettingValue& each : settings) {
+            const auto known = std::ranges::find(ids, each.id);
+            at = (known == ids.end() ? ids.insert(at, each.id) : known) + 1;
+        }
+    }
+    return ids;
+}
+
+const SettingValue* settingIn(const Settings& settings, std::string_view id) {
+    const auto found = std::ranges::find(settings, id, &SettingValue::id);
+    return found == settings.end() ? nullptr : &*found;
 }
 
 }  // namespace embedscope

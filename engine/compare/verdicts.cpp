@@ -77,8 +77,8 @@ std::string writtenP(const Test& test, std::size_t tests) {
 
 std::string sentenceOf(const Test& test, std::size_t tests) {
     const bool turned = test.mean < 0;
-    const std::string& ahead = (turned ? test.second : test.first)->name;
-    const std::string& behind = (turned ? test.first : test.second)->name;
+    const std::string ahead = "“" + (turned ? test.second : test.first)->name + "”";
+    const std::string behind = "“" + (turned ? test.first : test.second)->name + "”";
     const std::string by = written("%.1f ± %.1f points of Recall@1 over %zu seeds", 100 * std::abs(test.mean),
                                    100 * test.deviation, test.seeds);
     const std::string p = " (" + writtenP(test, tests) + ").";

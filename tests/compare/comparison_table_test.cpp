@@ -104,7 +104,7 @@ private Q_SLOTS:
         const auto found = verdicts(margins({"0.2", "0.5"}, {1, 2, 3}), rowsOf({.82, .85, .81, .80, .82, .80}));
         QCOMPARE(found.size(), std::size_t{1});
         QCOMPARE(found[0],
-                 std::string("margin 0.2 and margin 0.5 cannot be told apart: they differ by 2.0 ± 1.0 points of "
+                 std::string("“margin 0.2” and “margin 0.5” cannot be told apart: they differ by 2.0 ± 1.0 points of "
                              "Recall@1 over 3 seeds (p = 0.074)."));
     }
 
@@ -112,7 +112,7 @@ private Q_SLOTS:
         const auto found =
             verdicts(margins({"0.2", "0.5"}, {1, 2, 3, 4}), rowsOf({.70, .71, .72, .73, .90, .91, .93, .92}));
         QCOMPARE(found[0],
-                 std::string("margin 0.5 is ahead of margin 0.2 by 20.0 ± 0.8 points of Recall@1 over 4 seeds "
+                 std::string("“margin 0.5” is ahead of “margin 0.2” by 20.0 ± 0.8 points of Recall@1 over 4 seeds "
                              "(p < 0.001)."));
     }
 
