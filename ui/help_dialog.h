@@ -7,6 +7,7 @@ namespace embedscope {
 enum class HelpPage {
     Seeing,
     Numbers,
+    Comparing,
     Losses,
     Mining,
     Views,

@@ -174,6 +174,53 @@ QString metricsPage() {
            measuresHtml();
 }
 
+QString comparisonPage() {
+    return "<h2>" + tr("Runs side by side") + "</h2>" +
+           termsHtml({
+               {"How to begin",
+                "<i>Compare…</i> (Ctrl+D) in the tool bar duplicates what you have set up or are training and asks "
+                "what "
+                "is to differ. The first page offers ready-made comparisons; <i>Compare values of a setting…</i> in "
+                "the "
+                "menu <i>Compare</i> makes a run for each value and seed. Up to six runs fit side by side."},
+               {"Twins",
+                "Runs with the same encoder, images, batch settings and seed start from the same first weights and see "
+                "the same batches with the same random changes: what you see differ comes from what you changed. Where "
+                "that does not hold, a sentence with ⚠ above the table says what differs therefore."},
+               {"Lock step",
+                "All runs take one step before any takes the next, so that all pictures are equally old. Off, each "
+                "goes "
+                "as fast as it can. No number depends on it."},
+               {"Linked",
+                "<b>Camera</b>: zoom and place. <b>Selection</b>: a lasso (Shift and drag) or a click selects in all "
+                "pictures. <b>Hover</b>: the image under the mouse wears a double ring in the others. <b>Colour</b>: "
+                "the "
+                "list of classes hides in all pictures. <b>Axes</b>: pictures are turned and mirrored onto the first "
+                "one, by the images that both show, and share one scale; distances share their axes too, and a spike "
+                "that would flatten the others is cut. A second click on a button cuts the link."},
+               {"Arrows",
+                "From where an image lies in one picture to where it lies in the other: of the selected images, or of "
+                "some of all. Long arrows across classes show what the two runs judge differently."},
+               {"Time",
+                "The slider shows all panes as they were at an earlier step, epoch or second; training goes on. A "
+                "click "
+                "into a curve does the same. <i>Live</i> goes back to now. At most 200 frames a run are kept, closer "
+                "together where the run is short."},
+               {"Fork",
+                "Goes on from an earlier state of a run with another loss, margin or mining, in a pane of its own. "
+                "States are kept at the ends of epochs and at the last pause; the newest one before what is shown is "
+                "taken."},
+               {"Table and verdict",
+                "The settings that differ, then the numbers; the best of a column is bold. A click on a head sorts. "
+                "Losses of different formulas do not compare, so none is marked. With two or more seeds for each "
+                "setting the verdict is a paired test (Student's t): a small p means that the lead is not chance."},
+               {"Files",
+                "<i>Save comparison…</i> writes names and settings as a file that opens again here and runs without a "
+                "window (embedscope compare). <i>Export report…</i> writes one HTML page with pictures, table and "
+                "settings, <i>Export table…</i> a CSV file."},
+           });
+}
+
 QString catalogPage(const QString& title, const QString& introduction, const Catalog& catalog) {
     QString html = "<h2>" + title.toHtmlEscaped() + "</h2><p>" + introduction.toHtmlEscaped() + "</p>";
     const QStringList groups = groupsOf(catalog);

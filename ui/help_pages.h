@@ -13,6 +13,7 @@ namespace embedscope {
 /// say of keys from the actions themselves, so that neither can go stale.
 QString picturePage();
 QString metricsPage();
+QString comparisonPage();
 QString catalogPage(const QString& title, const QString& introduction, const Catalog& catalog);
 /// @param actions Those without a text or a shortcut are left out.
 QString shortcutsPage(const QList<QAction*>& actions);

@@ -140,6 +140,7 @@ void MainWindow::makeMenus() {
     };
     addHelp("action_help", tr("What am I seeing?"), QKeySequence::HelpContents, HelpPage::Seeing);
     addHelp("action_help_numbers", tr("What the numbers mean"), {}, HelpPage::Numbers);
+    addHelp("action_help_comparing", tr("Runs side by side"), {}, HelpPage::Comparing);
     addHelp("action_help_losses", tr("Losses"), {}, HelpPage::Losses);
     addHelp("action_help_mining", tr("Mining"), {}, HelpPage::Mining);
     addHelp("action_help_keys", tr("Keys and mouse"), Qt::Key_Question, HelpPage::Keys);

@@ -58,6 +58,7 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     begin.wakeUp = queuedWakeUp(this, [this] { receiveSnapshot(); });
     begin.twins = std::move(company.twins);
     begin.twin = company.twin;
+    begin.from = std::move(company.from);
     run_ = factory_(std::move(begin));
     receiveSnapshot();
     return true;
@@ -117,6 +118,10 @@ void RunController::stop() {
 
 void RunController::post(Request request) {
     if (isActive()) run_->post(std::move(request));
+}
+
+std::vector<std::shared_ptr<const Checkpoint>> RunController::checkpoints() const {
+    return run_ ? run_->checkpoints() : std::vector<std::shared_ptr<const Checkpoint>>{};
 }
 
 bool RunController::isActive() const {

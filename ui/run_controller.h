@@ -15,8 +15,9 @@ namespace embedscope {
 
 /// What a run has beside its settings and images.
 struct RunCompany {
-    std::shared_ptr<Twins> twins;  ///< The runs it is trained side by side with; null: alone.
-    std::size_t twin = 0;          ///< Its place among them.
+    std::shared_ptr<Twins> twins;            ///< The runs it is trained side by side with; null: alone.
+    std::size_t twin = 0;                    ///< Its place among them.
+    std::shared_ptr<const Checkpoint> from;  ///< Where it goes on; null: from the beginning.
 };
 
 /// The only class of the window that touches runs. Lives on the UI thread; no call blocks, but the destructor waits
@@ -50,6 +51,8 @@ public:
     void startMapOver();
     void settleMap();
 
+    /// From where the run can be forked, oldest first; empty before the first run.
+    std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const;
     bool isActive() const;  ///< A run is going on or paused.
     RunPhase phase() const;
     std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }  ///< Null before the first run.

@@ -178,7 +178,10 @@ void DistancePanel::draw() {
     drawSide(similar_, distances_->similar);
     drawSide(dissimilar_, distances_->dissimilar);
     const DistanceAxes axes = sharedAxes_.value_or(ownAxes());
-    setHeight(axes.highest);
+    if (sharedAxes_)
+        plot_->yAxis->setRange(0, axes.highest);
+    else
+        setHeight(axes.highest);
     plot_->xAxis->setRange(0, axes.right);
     drawMargin(axes.right);
     drawCaption();

@@ -21,7 +21,7 @@ class FrameLimit;
 /// What both axes of a distance histogram reach to; both begin at 0.
 struct DistanceAxes {
     double right = 0;    ///< Euclidean distance.
-    double highest = 0;  ///< Share of pairs, in % per bin.
+    double highest = 0;  ///< Share of pairs, in % per bin; of shared axes their end, else that of the bars.
     bool operator==(const DistanceAxes&) const = default;
 };
 

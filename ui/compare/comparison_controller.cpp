@@ -4,6 +4,16 @@
 #include <exception>
 
 namespace embedscope {
+namespace {
+
+/// A form writes standard values out: an encoder that means the same as its parent's is written as that one is.
+void writeAlike(Choice& encoder, const Choice& parents) {
+    if (encoder.id != parents.id) return;
+    const CatalogEntry& entry = entryOf(encoderCatalog(), encoder.id, "encoder");
+    if (completed(entry, encoder.parameters) == completed(entry, parents.parameters)) encoder = parents;
+}
+
+}  // namespace
 
 ComparisonController::ComparisonController(RunFactory factory, QObject* parent)
     : QObject(parent), factory_(std::move(factory)) {}
@@ -18,8 +28,10 @@ std::unique_ptr<RunController> ComparisonController::makeRun() {
     RunController* run = made.get();
     run->setMapMethod(mapMethod_);
     run->setAxesFrozen(frozen_);
-    connect(run, &RunController::snapshotArrived, this,
-            [this, run](const auto& snapshot) { Q_EMIT snapshotArrived(indexOf(run), snapshot); });
+    connect(run, &RunController::snapshotArrived, this, [this, run](const auto& snapshot) {
+        Q_EMIT snapshotArrived(indexOf(run), snapshot);
+        startWaiting(*snapshot, indexOf(run));
+    });
     connect(run, &RunController::layoutArrived, this,
             [this, run](const auto& layout) { Q_EMIT layoutArrived(indexOf(run), layout); });
     connect(run, &RunController::phaseChanged, this, &ComparisonController::phaseChanged);
@@ -68,9 +80,13 @@ void ComparisonController::start(Comparison comparison, std::shared_ptr<const Da
     comparison_ = std::move(comparison);
     while (runs_.size() > comparison_.runs.size()) runs_.pop_back();
     while (runs_.size() < comparison_.runs.size()) runs_.push_back(makeRun());
-    twins_ = makeTwins(runs_.size(), comparison_.pace);
+    from_.assign(runs_.size(), nullptr);
+    waiting_.clear();
+    for (const ComparedRun& run : comparison_.runs) waiting_.push_back(run.fork.has_value());
+    twins_ = makeTwins(static_cast<std::size_t>(std::ranges::count(waiting_, false)), comparison_.pace);
     Q_EMIT runsChanged();
-    for (std::size_t run = 0; run < runs_.size(); ++run) startRun(run);
+    for (std::size_t run = 0; run < runs_.size(); ++run)
+        if (!waiting_[run]) startRun(run);
 }
 
 void ComparisonController::restart() {
@@ -79,26 +95,67 @@ void ComparisonController::restart() {
 
 void ComparisonController::startRun(std::size_t run) {
     const Experiment& experiment = comparison_.runs[run].experiment;
-    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run});
+    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run, from_[run]});
 }
 
 void ComparisonController::add(ComparedRun run) {
+    append(std::move(run), nullptr);
+}
+
+void ComparisonController::fork(std::size_t parent, ComparedRun run, std::shared_ptr<const Checkpoint> from) {
+    run.fork = Fork{parent, from->step};
+    writeAlike(run.experiment.encoder, comparison_.runs[parent].experiment.encoder);
+    if (const std::vector<std::string> wrong = problems(*from, run.experiment); !wrong.empty())
+        Q_EMIT failed(QString::fromStdString(wrong.front()));
+    else
+        append(std::move(run), std::move(from));
+}
+
+void ComparisonController::append(ComparedRun run, std::shared_ptr<const Checkpoint> from) {
     Comparison larger = comparison_;
     larger.runs.push_back(std::move(run));
     if (!works(larger)) return;
     comparison_ = std::move(larger);
     runs_.push_back(makeRun());
+    from_.push_back(std::move(from));
+    waiting_.push_back(false);
     Q_EMIT runsChanged();
     startRun(runs_.size() - 1);
 }
 
+/// Forks of a file begin when their parent has come to their step; what it keeps is known then.
+void ComparisonController::startWaiting(const Snapshot& parentNow, std::size_t parent) {
+    for (std::size_t run = 0; run < runs_.size(); ++run) {
+        const std::optional<Fork>& fork = comparison_.runs[run].fork;
+        if (!waiting_[run] || !fork || fork->parent != parent || parentNow.step < fork->step) continue;
+        const auto kept = runs_[parent]->checkpoints();
+        const auto found = std::ranges::find(kept, fork->step, [](const auto& one) { return one->step; });
+        if (found == kept.end() && parentNow.step == fork->step && !parentNow.ended()) continue;  // comes with the next
+        waiting_[run] = false;
+        if (found == kept.end()) {
+            Q_EMIT failed(tr("“%1” cannot start: “%2” keeps its state at the ends of epochs and has none of step %3.")
+                              .arg(QString::fromStdString(comparison_.runs[run].name),
+                                   QString::fromStdString(comparison_.runs[parent].name))
+                              .arg(fork->step));
+        } else {
+            from_[run] = *found;
+            startRun(run);
+        }
+    }
+}
+
 void ComparisonController::change(std::size_t run, ComparedRun changed) {
     Comparison other = comparison_;
+    if (from_[run])
+        if (const std::vector<std::string> wrong = problems(*from_[run], changed.experiment); !wrong.empty()) {
+            Q_EMIT failed(QString::fromStdString(wrong.front()));
+            return;
+        }
     other.runs[run] = std::move(changed);
     if (!works(other)) return;
     comparison_ = std::move(other);
     Q_EMIT runsChanged();
-    startRun(run);
+    if (!waiting_[run]) startRun(run);
 }
 
 bool ComparisonController::canRemove(std::size_t run) const {
@@ -113,6 +170,8 @@ void ComparisonController::remove(std::size_t run) {
     for (ComparedRun& other : comparison_.runs)
         if (other.fork && other.fork->parent > run) --other.fork->parent;
     runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(run));
+    from_.erase(from_.begin() + static_cast<std::ptrdiff_t>(run));
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(run));
     Q_EMIT runsChanged();
     Q_EMIT phaseChanged();
 }

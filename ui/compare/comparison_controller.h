@@ -28,7 +28,9 @@ public:
     void restart();
     /// One more run, from the beginning. At most kMostPanes.
     void add(ComparedRun run);
-    /// Other settings for a run, which starts from the beginning.
+    /// One more run that goes on where another one was. Its fork is filled in here.
+    void fork(std::size_t parent, ComparedRun run, std::shared_ptr<const Checkpoint> from);
+    /// Other settings for a run, which starts from the beginning, or from where it was forked.
     void change(std::size_t run, ComparedRun changed);
     /// Ends a run and takes it away. The last two stay, and so does a run that others were forked from.
     void remove(std::size_t run);
@@ -47,6 +49,10 @@ public:
     void setAxesFrozen(bool frozen);
     void startMapOver();
     void settleMap();
+
+    /// A fork that was opened from a file and whose parent has not come to its step yet.
+    bool isWaiting(std::size_t run) const { return waiting_[run]; }
+    std::shared_ptr<const DataSet> dataOf(std::size_t run) { return dataFor(comparison_.runs[run].experiment); }
 
     std::size_t size() const { return runs_.size(); }
     RunController* run(std::size_t index) const { return runs_[index].get(); }
@@ -70,12 +76,17 @@ private:
     std::shared_ptr<const DataSet> dataFor(const Experiment& experiment);
     bool works(const Comparison& comparison);
     void startRun(std::size_t run);
+    void startWaiting(const Snapshot& parentNow, std::size_t parent);
+    void append(ComparedRun run, std::shared_ptr<const Checkpoint> from);
 
     RunFactory factory_;
     Comparison comparison_;
     std::shared_ptr<const DataSet> images_;
-    std::vector<std::unique_ptr<RunController>> runs_;  ///< [Comparison::runs]
-    std::shared_ptr<Twins> twins_;                      ///< What the runs share: turns and batches.
+    // [Comparison::runs]
+    std::vector<std::unique_ptr<RunController>> runs_;
+    std::vector<std::shared_ptr<const Checkpoint>> from_;  ///< Where a fork begins; null: not a fork, or it waits.
+    std::vector<bool> waiting_;
+    std::shared_ptr<Twins> twins_;  ///< What the runs share: turns and batches.
     Choice mapMethod_{"pca", {}};
     bool frozen_ = false;
 };

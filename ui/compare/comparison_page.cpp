@@ -163,6 +163,7 @@ void ComparisonPage::connectPane(ComparisonPane* pane) {
     connect(pane, &ComparisonPane::activated, this, [this, pane] { setCurrent(indexOf(pane)); });
     connect(pane, &ComparisonPane::pauseToggled, this,
             [this, pane](bool paused) { controller_->setPaused(indexOf(pane), paused); });
+    connect(pane, &ComparisonPane::forkRequested, this, [this, pane] { fork(indexOf(pane)); });
     connect(pane, &ComparisonPane::duplicateRequested, this, [this, pane] { duplicate(indexOf(pane)); });
     connect(pane, &ComparisonPane::editRequested, this, [this, pane] { edit(indexOf(pane)); });
     connect(pane, &ComparisonPane::removeRequested, this, [this, pane] {
@@ -202,6 +203,11 @@ void ComparisonPage::adoptRuns() {
         panes_.pop_back();
     }
     while (panes_.size() < controller_->size()) panes_.push_back(makePane());
+    for (std::size_t run = 0; run < panes_.size(); ++run)
+        if (!panes_[run].data) {  // before its first snapshot it can be told of selections already
+            panes_[run].data = controller_->dataOf(run);
+            view(run)->setDataSet(panes_[run].data);
+        }
     arrange();
     std::vector<EmbeddingView*> views;
     for (const Pane& pane : panes_) views.push_back(pane.widget->view());
@@ -238,7 +244,11 @@ void ComparisonPage::takeSnapshot(std::size_t run, const Snapshot& snapshot) {
         pane.runId = snapshot.runId;
         pane.data = images;
         pane.newest.reset();
-        pane.history->clear();
+        const std::optional<Fork>& from = controller_->comparison().runs[run].fork;
+        if (from)
+            pane.history->continueFrom(*panes_[from->parent].history, from->step);
+        else
+            pane.history->clear();
         pane.widget->view()->setDataSet(images);
         pane.widget->distances()->clear();
         shareState(run);
@@ -308,6 +318,48 @@ void ComparisonPage::edit(std::size_t run) {
         texts, now, controller_->images(),
         [this, run](ComparedRun changed) {
             if (run < controller_->size()) controller_->change(run, std::move(changed));
+        },
+        this);
+    dialog->open();
+}
+
+/// The newest one that is not later than what is shown.
+std::shared_ptr<const Checkpoint> ComparisonPage::checkpointShown(std::size_t run) const {
+    const auto momentOf = [axis = time_->axis()](const Checkpoint& checkpoint) {
+        if (axis == TimeAxis::Epoch) return checkpoint.epoch();
+        return axis == TimeAxis::Seconds ? checkpoint.seconds : static_cast<double>(checkpoint.step);
+    };
+    std::shared_ptr<const Checkpoint> newest;
+    for (const auto& checkpoint : controller_->run(run)->checkpoints())
+        if (!time_->moment() || momentOf(*checkpoint) <= *time_->moment()) newest = checkpoint;
+    return newest;
+}
+
+void ComparisonPage::fork(std::size_t run) {
+    const Comparison& comparison = controller_->comparison();
+    const QString name = QString::fromStdString(comparison.runs[run].name);
+    const std::shared_ptr<const Checkpoint> from = checkpointShown(run);
+    if (!from || comparison.runs.size() >= kMostPanes) {
+        Q_EMIT failed(from ? tr("There is room for %1 runs side by side; remove one first.").arg(kMostPanes)
+                           : tr("“%1” keeps its state at the end of each epoch and when it is paused, and has none yet "
+                                "of the moment that is shown or before it.")
+                                 .arg(name));
+        return;
+    }
+    ComparedRun twig{freeRunName(comparison), from->settings, std::nullopt};
+    const TwinDialog::Texts texts{
+        tr("Fork “%1” at step %2").arg(name).arg(from->step),
+        tr("Goes on from step %1 of “%2” (epoch %3), the nearest one before what is shown of which the state was kept. "
+           "Loss, mining, random changes, optimiser, learning rate and epochs may differ; encoder, images and seed "
+           "stay.")
+            .arg(from->step)
+            .arg(name)
+            .arg(from->epoch(), 0, 'f', 1),
+        tr("Fork")};
+    auto* dialog = new TwinDialog(
+        texts, std::move(twig), controller_->images(),
+        [this, run, from](ComparedRun added) {
+            if (run < controller_->size()) controller_->fork(run, std::move(added), from);
         },
         this);
     dialog->open();

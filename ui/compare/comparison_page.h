@@ -83,6 +83,8 @@ private:
     void takeSnapshot(std::size_t run, const Snapshot& snapshot);
     void takeLayout(std::size_t run, std::shared_ptr<const Layout> layout);
     void edit(std::size_t run);
+    void fork(std::size_t run);
+    std::shared_ptr<const Checkpoint> checkpointShown(std::size_t run) const;
     void duplicate(std::size_t run);
 
     // What is shown; see comparison_page_show.cpp.
@@ -101,6 +103,7 @@ private:
     SharedFrame frame_;
     std::vector<Pane> panes_;
     std::size_t current_ = 0;
+    double distanceHeight_ = 0;  ///< Where the shared axis of the histograms ends.
     std::unique_ptr<FrameLimit> pictures_, numbers_;
 
     MapBar* mapBar_ = nullptr;

@@ -30,6 +30,7 @@ QString differsText(const std::vector<SettingDifference>& differences, std::size
 }
 
 constexpr QSize kReportPicture(900, 640);
+constexpr double kTallest = 3;  // histograms beside the middle one of their heights
 
 /// Empty for a view that shows nothing yet.
 std::vector<std::uint8_t> pngOf(const QImage& image) {
@@ -81,6 +82,11 @@ void ComparisonPage::showHeads() {
                               .arg(QString::fromStdString(comparison.runs[compared.fork->parent].name))
                               .arg(compared.fork->step);
         panes_[run].widget->setHead(head);
+        if (controller_->isWaiting(run))
+            panes_[run].widget->showWaiting(
+                tr("waits until %1 has come to step %2")
+                    .arg(QString::fromStdString(comparison.runs[compared.fork->parent].name))
+                    .arg(compared.fork->step));
         panes_[run].widget->setRemovable(controller_->canRemove(run));
         names << head.name;
     }
@@ -134,6 +140,7 @@ void ComparisonPage::showAxes() {
 void ComparisonPage::showDistances() {
     if (!linkBar_->areDistancesShown()) return;
     DistanceAxes widest;
+    std::vector<double> heights;
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         DistancePanel* distances = panes_[i].widget->distances();
         const RecordedFrame* frame = time_->moment() ? panes_[i].history->at(time_->axis(), *time_->moment()) : nullptr;
@@ -143,7 +150,17 @@ void ComparisonPage::showDistances() {
             distances->showSnapshot(*snapshot);
         const DistanceAxes own = distances->ownAxes();
         widest = {std::max(widest.right, own.right), std::max(widest.highest, own.highest)};
+        if (own.highest > 0) heights.push_back(own.highest);
     }
+    // The spike of an embedding that collapsed is cut, or the others would be flat.
+    if (!heights.empty()) {
+        std::ranges::sort(heights);
+        widest.highest = std::min(widest.highest, kTallest * heights[(heights.size() - 1) / 2]);
+    }
+    // It grows at once and shrinks only when half of it is empty: a scale that trembles cannot be read.
+    if (widest.highest > 0.95 * distanceHeight_ || widest.highest < 0.5 * distanceHeight_)
+        distanceHeight_ = std::max(1.2 * widest.highest, 0.1);
+    widest.highest = distanceHeight_;
     const bool share = links_->isLinked(Link::Axes) && widest.right > 0;
     for (const Pane& pane : panes_)
         pane.widget->distances()->setSharedAxes(share ? std::optional(widest) : std::nullopt);

@@ -89,7 +89,6 @@ QWidget* ComparisonPane::makeHead() {
     row->setSpacing(4);
     row->addLayout(texts, 1);
     for (QToolButton* button : {pause_, fork_, more_}) row->addWidget(button);
-    fork_->hide();
     return head;
 }
 
@@ -137,6 +136,11 @@ void ComparisonPane::showProgress(const Snapshot& snapshot) {
     if (pause_->property("pauses").toBool() == pauses && pause_->property("pauses").isValid()) return;
     pause_->setProperty("pauses", pauses);
     pause_->setIcon(icon(pauses ? Symbol::Pause : Symbol::Play));
+}
+
+void ComparisonPane::showWaiting(const QString& sentence) {
+    progress_->setText(sentence);
+    pause_->setEnabled(false);
 }
 
 QString ComparisonPane::progressText() const {

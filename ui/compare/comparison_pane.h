@@ -30,6 +30,7 @@ public:
     const PaneHead& head() const { return head_; }
     /// The live numbers and what the buttons can do.
     void showProgress(const Snapshot& snapshot);
+    void showWaiting(const QString& sentence);
     void setRemovable(bool removable) { removable_ = removable; }
     /// The one that links which were cut leave the controls to.
     void setCurrent(bool current);

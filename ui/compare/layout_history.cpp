@@ -30,6 +30,13 @@ void LayoutHistory::clear() {
     *this = {};
 }
 
+void LayoutHistory::continueFrom(const LayoutHistory& other, std::int64_t step) {
+    clear();
+    stride_ = other.stride_;
+    std::ranges::copy_if(other.frames_, std::back_inserter(frames_),
+                         [step](const RecordedFrame& frame) { return frame.step <= step; });
+}
+
 void LayoutHistory::add(const Layout& layout, const Snapshot& snapshot) {
     RecordedFrame frame;
     frame.step = layout.step;

@@ -33,6 +33,8 @@ public:
     /// @param layout Not older than the ones before; one of the same step takes the place of the last.
     void add(const Layout& layout, const Snapshot& snapshot);
     void clear();
+    /// Begins with the frames of another one up to that step.
+    void continueFrom(const LayoutHistory& other, std::int64_t step);
 
     const std::vector<RecordedFrame>& frames() const { return frames_; }
     /// The last one at that moment or before it; the first where none is. Null if nothing was recorded.
