@@ -131,10 +131,12 @@ int runCompare(const CompareOptions& options, const RunFactory& startRun) {
     const RunImages images = loadAll(comparison, bell, interrupt, progress);
     if (images.empty()) return kInterrupted;
     for (const std::string& warning : twinWarnings(comparison)) progress.say("Not quite twins: " + warning);
+    const Starts starts = forkStarts(comparison, images, startRun, bell, interrupt, progress);
+    if (starts.empty()) return kInterrupted;
     makeFolder(options.out);
     writeComparison(options.out / "comparison.json", comparison);
 
-    const Snapshots last = trainTogether(comparison, images, options.out, startRun, bell, interrupt, progress);
+    const Snapshots last = trainTogether(comparison, images, options.out, starts, startRun, bell, interrupt, progress);
     const ComparisonReport report = reportOf(comparison, last, images, options);
     writeText(options.out / "table.csv", tableCsv(comparison, report.rows));
     writeText(options.out / "report.html", htmlReport(report));

@@ -4,21 +4,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <stdexcept>
 
 namespace embedscope {
-namespace {
-
-void refuseForks(const Comparison& comparison) {
-    for (const ComparedRun& run : comparison.runs)
-        if (run.fork)
-            throw std::runtime_error("“" + run.name +
-                                     "” is a fork of another run, which only the window can train; take its fork out "
-                                     "of the comparison, or open it in the window.");
-}
-
-}  // namespace
-
 std::filesystem::path runFolder(const std::filesystem::path& out, std::size_t number, const std::string& name) {
     constexpr std::size_t kLongest = 60;
     std::string safe = std::to_string(number + 1);
@@ -32,8 +19,8 @@ std::filesystem::path runFolder(const std::filesystem::path& out, std::size_t nu
 }
 
 Snapshots trainTogether(const Comparison& comparison, const RunImages& images, const std::filesystem::path& out,
-                        const RunFactory& startRun, Doorbell& bell, const Interrupt& interrupt, Progress& progress) {
-    refuseForks(comparison);
+                        const Starts& starts, const RunFactory& startRun, Doorbell& bell, const Interrupt& interrupt,
+                        Progress& progress) {
     const std::shared_ptr<Twins> twins = makeTwins(comparison.runs.size(), comparison.pace);
     std::vector<std::unique_ptr<Run>> runs;
     for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
@@ -47,6 +34,7 @@ Snapshots trainTogether(const Comparison& comparison, const RunImages& images, c
         start.wakeUp = [&bell] { bell.ring(); };
         start.twins = twins;
         start.twin = i;
+        start.from = starts[i];
         runs.push_back(startRun(std::move(start)));
     }
     while (true) {

@@ -38,7 +38,9 @@ std::string ofRun(const ComparedRun& run, const std::string& sentence) {
 /// What the weights of the parent must fit.
 bool canContinue(const Experiment& parent, const Experiment& fork) {
     return parent.data == fork.data && parent.encoder == fork.encoder && parent.encoderFile == fork.encoderFile &&
-           parent.embeddingDimension == fork.embeddingDimension && parent.seed == fork.seed;
+           parent.embeddingDimension == fork.embeddingDimension &&
+           parent.normalizeEmbeddings == fork.normalizeEmbeddings && parent.seed == fork.seed &&
+           parent.trackedSamples == fork.trackedSamples;
 }
 
 void checkFork(Problems& found, const Comparison& comparison, std::size_t number) {
@@ -53,9 +55,11 @@ void checkFork(Problems& found, const Comparison& comparison, std::size_t number
         found.push_back(ofRun(run, "it leaves " + quoted(parent.name) + " at step " + std::to_string(run.fork->step) +
                                        "; choose a step of at least 0."));
     if (!canContinue(parent.experiment, run.experiment))
-        found.push_back(ofRun(run, "it cannot go on from " + quoted(parent.name) +
-                                       " with other images, another encoder, dimension or seed; take those of " +
-                                       quoted(parent.name) + '.'));
+        found.push_back(
+            ofRun(run, "it cannot go on from " + quoted(parent.name) +
+                           " with other images, another encoder, dimension, normalisation, seed or number of points "
+                           "shown; take those of " +
+                           quoted(parent.name) + '.'));
 }
 
 }  // namespace

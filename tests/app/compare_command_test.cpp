@@ -182,6 +182,52 @@ private Q_SLOTS:
         QVERIFY(bytesOf(place("failed") / "report.html").contains("broken.safetensors"));
     }
 
+    void AForkGoesOnFromItsParent() {
+        Comparison comparison = test::twoMargins();
+        for (ComparedRun& run : comparison.runs) {
+            run.experiment.data.folder = images();
+            run.experiment.epochs = 3;
+            run.experiment.threads = 1;
+            run.experiment.miner = {"all", {}};
+            run.experiment.encoder.parameters = {{"width", 8}};
+            run.experiment.sampler.parameters = {{"batch_size", 16}};
+        }
+        comparison.runs[1].experiment.loss.parameters["margin"] = 0.9;
+        comparison.runs.push_back({"C", comparison.runs[0].experiment, Fork{0, 3}});  // the parent's own course
+        comparison.runs.push_back(
+            {"D", comparison.runs[1].experiment, Fork{2, 4}});  // a fork of a fork, another margin
+        const fs::path file = place("forks.json");
+        writeComparison(file, comparison);
+        const Outcome outcome = call({"compare", file.string(), "--quiet", "--json", "--out", place("forks").string()});
+        QVERIFY2(outcome.code == 0, outcome.err.c_str());
+        const auto last = [this](std::size_t run, const char* name) {
+            return bytesOf(runFolder(place("forks"), run, name) / "epochs/epoch_3/embeddings.npy");
+        };
+        QVERIFY(!last(0, "A").isEmpty());
+        QVERIFY(last(2, "C") == last(0, "A"));
+        QVERIFY(last(3, "D") != last(0, "A"));
+        QVERIFY(last(3, "D") != last(1, "B"));
+        QVERIFY(!fs::exists(runFolder(place("forks"), 2, "C") / "epochs/epoch_1"));
+        QVERIFY(bytesOf(place("forks") / "report.html").contains("left “A” after step 3"));
+    }
+
+    void AForkBeyondItsParentIsTold() {
+        Comparison comparison = test::twoMargins();
+        for (ComparedRun& run : comparison.runs) {
+            run.experiment.data.folder = images();
+            run.experiment.epochs = 1;
+            run.experiment.encoder.parameters = {{"width", 8}};
+            run.experiment.sampler.parameters = {{"batch_size", 16}};
+        }
+        comparison.runs[1].fork = Fork{0, 999};
+        const fs::path file = place("beyond.json");
+        writeComparison(file, comparison);
+        const Outcome outcome = call({"compare", file.string(), "--quiet", "--out", place("beyond").string()});
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(contains(outcome.err, "choose an earlier step"), outcome.err.c_str());
+        QVERIFY(!fs::exists(place("beyond")));
+    }
+
     void NoNameLeadsOutOfTheFolder() {
         QCOMPARE(runFolder("/out", 0, "../../etc/passwd"), fs::path("/out/01_.._.._etc_passwd"));
         QCOMPARE(runFolder("/out", 11, "Größe 1"), fs::path("/out/12_Gr_e_1"));
