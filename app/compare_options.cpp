@@ -69,7 +69,10 @@ void addCompareOptions(CLI::App& command, CompareOptions& options) {
                     "Compare values of one setting, named as in experiment.json: loss.margin=0.2,0.5,1 or "
                     "miner=all,semi_hard")
         ->type_name("NAME=VALUES");
-    command.add_option("--seeds", options.seeds, "Every run with each of these seeds, e.g. 1,2,3")->delimiter(',');
+    command.add_option("--seeds", options.seeds, "Every run with each of these seeds, e.g. 1,2,3")
+        ->delimiter(',')
+        ->type_name("SEEDS")
+        ->allow_extra_args(false);  // a folder may follow
     command.add_option("--goal", options.goal, "The table tells how long a run took to this Recall@1, e.g. 0.8");
     const auto setPace = [&options](const std::string& name) {
         if (name != "lock_step" && name != "free")

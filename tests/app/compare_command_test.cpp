@@ -114,7 +114,7 @@ private Q_SLOTS:
 
     void AReadyMadeComparisonTakesOtherImagesAndSeeds() {
         const Outcome outcome =
-            call({"compare", "contrastive_triplet", images(), "--seeds", "3,4", "--epochs", "1", "--threads", "1",
+            call({"compare", "contrastive_triplet", "--seeds", "3,4", images(), "--epochs", "1", "--threads", "1",
                   "--set", "batch_size=16", "--set", "width=8", "--quiet", "--json", "--out", place("ready").string()});
         QVERIFY2(outcome.code == 0, outcome.err.c_str());
         const QJsonArray runs = lastLine(outcome.out)["runs"].toArray();
