@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
+#include <QSlider>
 #include <QSpinBox>
 #include <QStandardPaths>
 #include <QTableView>
@@ -216,6 +217,13 @@ private Q_SLOTS:
             return frames.empty() ? 0 : frames.back().step;
         };
         QTRY_VERIFY_WITH_TIMEOUT(lastStep(0) >= 40 && lastStep(1) >= 40, kPatience);
+        auto* slider = opened.page().findChild<QSlider*>("time_slider");
+        opened.page().controller()->setPaused(true);
+        QTRY_VERIFY(opened.page().controller()->isPaused());
+        QTest::mouseClick(slider, Qt::LeftButton, {}, QPoint(slider->width() / 4, slider->height() / 2));
+        QVERIFY(opened.page().timeBar()->moment());
+        const double quarter = static_cast<double>(std::max(lastStep(0), lastStep(1))) / 4;
+        QVERIFY(std::abs(*opened.page().timeBar()->moment() - quarter) < 0.2 * quarter + 2);
         opened.page().timeBar()->setMoment(20);
         for (std::size_t pane : {0, 1}) {
             QTRY_VERIFY(opened.view(pane).shownLayout()->step <= 20);
@@ -235,7 +243,10 @@ private Q_SLOTS:
         dialog->findChild<QWidget*>("loss")->findChild<QDoubleSpinBox*>("parameter_margin")->setValue(0.7);
         QTest::mouseClick(dialog->findChild<QPushButton*>("start"), Qt::LeftButton);
         QCOMPARE(opened.page().paneCount(), std::size_t{3});
-        QCOMPARE(opened.page().controller()->comparison().runs[2].experiment.loss.parameters.at("margin"), 0.7);
+        const std::vector<ComparedRun>& runs = opened.page().controller()->comparison().runs;
+        QCOMPARE(runs[2].experiment.loss.parameters.at("margin"), 0.7);
+        QVERIFY(runs[2].experiment.sampler == runs[0].experiment.sampler);  // twins, although a form was between
+        QVERIFY(opened.page().results()->findChild<QLabel*>("twin_warnings")->isHidden());
         QTRY_VERIFY_WITH_TIMEOUT(opened.view(2).shownLayout(), kPatience);
         // What was saved opens again.
         opened.window->askForComparisonName = [&opened](const QString&, const QString& name) {

@@ -4,17 +4,6 @@
 #include <exception>
 
 namespace embedscope {
-namespace {
-
-/// A form writes standard values out: an encoder that means the same as its parent's is written as that one is.
-void writeAlike(Choice& encoder, const Choice& parents) {
-    if (encoder.id != parents.id) return;
-    const CatalogEntry& entry = entryOf(encoderCatalog(), encoder.id, "encoder");
-    if (completed(entry, encoder.parameters) == completed(entry, parents.parameters)) encoder = parents;
-}
-
-}  // namespace
-
 ComparisonController::ComparisonController(RunFactory factory, QObject* parent)
     : QObject(parent), factory_(std::move(factory)) {}
 
@@ -104,7 +93,6 @@ void ComparisonController::add(ComparedRun run) {
 
 void ComparisonController::fork(std::size_t parent, ComparedRun run, std::shared_ptr<const Checkpoint> from) {
     run.fork = Fork{parent, from->step};
-    writeAlike(run.experiment.encoder, comparison_.runs[parent].experiment.encoder);
     if (const std::vector<std::string> wrong = problems(*from, run.experiment); !wrong.empty())
         Q_EMIT failed(QString::fromStdString(wrong.front()));
     else

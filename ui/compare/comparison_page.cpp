@@ -297,7 +297,7 @@ void ComparisonPage::duplicate(std::size_t run) {
         return;
     }
     const QString name = QString::fromStdString(comparison.runs[run].name);
-    ComparedRun twin{freeRunName(comparison), comparison.runs[run].experiment, std::nullopt};
+    ComparedRun twin{freeRunName(comparison, comparison.runs[run].name), comparison.runs[run].experiment, std::nullopt};
     const TwinDialog::Texts texts{
         tr("Duplicate “%1”").arg(name),
         tr("A twin of “%1”: the same first weights, batches and random changes of the images. "
@@ -346,7 +346,7 @@ void ComparisonPage::fork(std::size_t run) {
                                  .arg(name));
         return;
     }
-    ComparedRun twig{freeRunName(comparison), from->settings, std::nullopt};
+    ComparedRun twig{freeRunName(comparison, comparison.runs[run].name), from->settings, std::nullopt};
     const TwinDialog::Texts texts{
         tr("Fork “%1” at step %2").arg(name).arg(from->step),
         tr("Goes on from step %1 of “%2” (epoch %3), the nearest one before what is shown of which the state was kept. "

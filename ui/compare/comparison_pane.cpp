@@ -32,12 +32,12 @@ double recallOf(const Snapshot& snapshot) {
 QString progressOf(const Snapshot& snapshot) {
     const QLocale locale;
     QStringList parts{ComparisonPane::tr("step %1").arg(locale.toString(static_cast<qlonglong>(snapshot.step)))};
-    parts << ComparisonPane::tr("epoch %1 of %2").arg(locale.toString(snapshot.epoch, 'f', 1)).arg(snapshot.epochs);
     const double loss =
         snapshot.history && !snapshot.history->empty() ? snapshot.history->back().loss : MetricsRow::kNone;
     if (std::isfinite(loss)) parts << ComparisonPane::tr("loss %1").arg(locale.toString(loss, 'f', 4));
     if (const double recall = recallOf(snapshot); std::isfinite(recall))
         parts << ComparisonPane::tr("Recall@1 %1").arg(percentText(recall));
+    parts << ComparisonPane::tr("epoch %1 of %2").arg(locale.toString(snapshot.epoch, 'f', 1)).arg(snapshot.epochs);
     if (snapshot.phase == RunPhase::Paused) parts << ComparisonPane::tr("paused");
     if (snapshot.phase == RunPhase::Finished) parts << ComparisonPane::tr("finished");
     if (snapshot.phase == RunPhase::Stopped) parts << ComparisonPane::tr("stopped");
@@ -123,8 +123,8 @@ void ComparisonPane::setHead(const PaneHead& head) {
 void ComparisonPane::drawHead() {
     const ChartTheme theme = chartTheme(*this);
     QString text = "<span style='color:" + head_.color.name() + "'>■</span> <b>" + head_.name.toHtmlEscaped() + "</b>";
-    if (!head_.differs.isEmpty()) text += " &nbsp; " + head_.differs.toHtmlEscaped();
     if (!head_.origin.isEmpty()) text += " &nbsp; " + faintText(theme, head_.origin.toHtmlEscaped());
+    if (!head_.differs.isEmpty()) text += " &nbsp; " + head_.differs.toHtmlEscaped();
     title_->setText(text);
     title_->setToolTip(QStringList{head_.name, head_.differs, head_.origin}.join("\n").trimmed());
 }

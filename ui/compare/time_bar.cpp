@@ -4,8 +4,10 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStyle>
 #include <QToolButton>
 
 #include <algorithm>
@@ -31,6 +33,7 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     slider_->setSingleStep(kTicks / 200);
     slider_->setPageStep(kTicks / 20);
     slider_->setToolTip(tr("Drag to see all panes as they were at an earlier moment; training goes on meanwhile"));
+    slider_->installEventFilter(this);
     text_ = new QLabel;
     text_->setObjectName("time_text");
     text_->setMinimumWidth(fontMetrics().horizontalAdvance(tr("second 00,000.0")));
@@ -56,6 +59,16 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     connect(slider_, &QSlider::valueChanged, this, [this](int tick) { setMoment(last_ * tick / kTicks); });
     connect(live_, &QToolButton::clicked, this, [this] { setMoment(std::nullopt); });
     showMoment();
+}
+
+/// A click into the groove goes there, and a drag may begin there.
+bool TimeBar::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == slider_ && event->type() == QEvent::MouseButtonPress && slider_->isEnabled()) {
+        const int handle = slider_->style()->pixelMetric(QStyle::PM_SliderLength, nullptr, slider_);
+        const int x = static_cast<QMouseEvent*>(event)->position().toPoint().x() - handle / 2;
+        slider_->setValue(QStyle::sliderValueFromPosition(0, kTicks, x, slider_->width() - handle));
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 TimeAxis TimeBar::axis() const {

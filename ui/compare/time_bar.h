@@ -32,6 +32,9 @@ Q_SIGNALS:
     void momentChanged();
     void axisChanged();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     void showMoment();
 

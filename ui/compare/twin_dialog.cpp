@@ -10,6 +10,38 @@
 #include <algorithm>
 
 namespace embedscope {
+namespace {
+
+struct ChoiceMember {
+    Choice Experiment::*choice;
+    const Catalog& (*catalog)();
+};
+
+constexpr ChoiceMember kChoices[] = {{&Experiment::pseudoLabels, pseudoLabelCatalog},
+                                     {&Experiment::encoder, encoderCatalog},
+                                     {&Experiment::head, headCatalog},
+                                     {&Experiment::loss, lossCatalog},
+                                     {&Experiment::viewLoss, viewLossCatalog},
+                                     {&Experiment::augmentation, augmentationCatalog},
+                                     {&Experiment::miner, minerCatalog},
+                                     {&Experiment::memory, memoryCatalog},
+                                     {&Experiment::sampler, samplerCatalog},
+                                     {&Experiment::optimizer, optimizerCatalog},
+                                     {&Experiment::schedule, scheduleCatalog}};
+
+/// The form writes standard values out: what means the same as before is written as it was, so that twins are seen to
+/// be alike.
+void writeAsBefore(Experiment& experiment, const Experiment& before) {
+    for (const ChoiceMember& member : kChoices) {
+        Choice& now = experiment.*member.choice;
+        const Choice& then = before.*member.choice;
+        if (now.id != then.id) continue;
+        const CatalogEntry& entry = entryOf(member.catalog(), now.id, "choice");
+        if (completed(entry, now.parameters) == completed(entry, then.parameters)) now = then;
+    }
+}
+
+}  // namespace
 
 TwinDialog::TwinDialog(const Texts& texts, ComparedRun run, std::shared_ptr<const DataSet> images,
                        std::function<void(ComparedRun)> take, QWidget* parent)
@@ -41,17 +73,24 @@ TwinDialog::TwinDialog(const Texts& texts, ComparedRun run, std::shared_ptr<cons
 }
 
 void TwinDialog::accept() {
-    run_.experiment = form_->experiment();
+    Experiment chosen = form_->experiment();
+    writeAsBefore(chosen, run_.experiment);
+    run_.experiment = std::move(chosen);
     if (!name_->text().trimmed().isEmpty()) run_.name = name_->text().trimmed().toStdString();
     QDialog::accept();
     take_(run_);
 }
 
-std::string freeRunName(const Comparison& comparison) {
-    for (char letter = 'A'; letter < 'Z'; ++letter)
-        if (std::ranges::find(comparison.runs, std::string(1, letter), &ComparedRun::name) == comparison.runs.end())
-            return std::string(1, letter);
-    return "Z";
+std::string freeRunName(const Comparison& comparison, const std::string& like) {
+    const auto isFree = [&comparison](const std::string& name) {
+        return std::ranges::find(comparison.runs, name, &ComparedRun::name) == comparison.runs.end();
+    };
+    if (like.size() == 1)
+        for (char letter = 'A'; letter <= 'Z'; ++letter)
+            if (isFree(std::string(1, letter))) return std::string(1, letter);
+    int number = 2;
+    while (!isFree(like + ' ' + std::to_string(number))) ++number;
+    return like + ' ' + std::to_string(number);
 }
 
 }  // namespace embedscope

@@ -37,7 +37,7 @@ private:
     ExperimentForm* form_ = nullptr;
 };
 
-/// "A", "B" ... "Z": the first one that no run of the comparison has.
-std::string freeRunName(const Comparison& comparison);
+/// A name that no run of the comparison has: the next letter where the runs are called by letters, else "Triplet 2".
+std::string freeRunName(const Comparison& comparison, const std::string& like);
 
 }  // namespace embedscope
