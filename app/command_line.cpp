@@ -3,6 +3,7 @@
 #include "app/compare_command.h"
 #include "app/list_command.h"
 #include "app/project_command.h"
+#include "app/runs_command.h"
 #include "app/train_command.h"
 #include "engine/experiment.h"
 
@@ -19,7 +20,8 @@ namespace {
 
 constexpr int kFailure = 1;
 constexpr int kUsage = 2;
-constexpr std::array<std::string_view, 7> kCommands{"train", "compare", "project", "list", "--help", "-h", "--version"};
+constexpr std::array<std::string_view, 9> kCommands{"train", "compare", "project", "runs",     "export",
+                                                    "list",  "--help",  "-h",      "--version"};
 
 struct ListOptions {
     std::string table;
@@ -59,6 +61,12 @@ std::optional<int> runCommand(int argc, char** argv) {
     ProjectOptions project;
     CLI::App& projectCommand = *program.add_subcommand("project", "Draw a map of embeddings from a NumPy file");
     addProjectOptions(projectCommand, project);
+    RunsOptions runs;
+    CLI::App& runsCommand = *program.add_subcommand("runs", "List the runs in a folder");
+    addRunsOptions(runsCommand, runs);
+    ExportOptions exported;
+    CLI::App& exportCommand = *program.add_subcommand("export", "Write the embeddings of a run for other programs");
+    addExportOptions(exportCommand, exported);
     ListOptions list;
     CLI::App& listCommand = *program.add_subcommand("list", "Print a table of choices");
     listCommand.add_option("table", list.table, "One of: " + listableNames())->required()->type_name("TABLE");
@@ -68,6 +76,8 @@ std::optional<int> runCommand(int argc, char** argv) {
         if (trainCommand.parsed()) return runTrain(train);
         if (compareCommand.parsed()) return runCompare(compare);
         if (projectCommand.parsed()) return runProject(project);
+        if (runsCommand.parsed()) return runRuns(runs);
+        if (exportCommand.parsed()) return runExport(exported);
         printList(list.table, list.json, std::cout);
         return 0;
     });

@@ -9,6 +9,8 @@
 #include "tests/support/same_record.h"
 #include "tests/support/synthetic_data.h"
 
+#include <QDir>
+#include <QFileInfo>
 #include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
@@ -119,7 +121,9 @@ std::string complaint(const std::function<void()>& call) try {
 class RunResumeTest : public QObject {
     Q_OBJECT
 
-    QTemporaryDir temporary_;
+    /// In memory where that can be: hundreds of runs wait for the disk at each of their files.
+    QTemporaryDir temporary_{QFileInfo("/dev/shm").isWritable() ? "/dev/shm/embedscope-XXXXXX"
+                                                                : QDir::tempPath() + "/embedscope-XXXXXX"};
     fs::path root_, straight_;
     int made_ = 0;
 

@@ -1,0 +1,123 @@
+#include "engine/run_list.h"
+
+#include "engine/experiment_file.h"
+#include "engine/run_resume.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+
+namespace embedscope {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLongestLine = 1 << 16;
+
+std::vector<std::string_view> fieldsOf(std::string_view line) {
+    std::vector<std::string_view> fields;
+    while (true) {
+        const std::size_t comma = line.find(',');
+        fields.push_back(line.substr(0, comma));
+        if (comma == std::string_view::npos) return fields;
+        line.remove_prefix(comma + 1);
+    }
+}
+
+/// Whole lines of a file that may be growing, one at a time; a torn tail and lines too long for one are left out.
+template <typename Each>
+void forEachLine(const fs::path& file, const Each& each) {
+    std::ifstream input(file, std::ios::binary);
+    std::string line;
+    while (std::getline(input, line) && !input.eof())
+        if (line.size() <= kLongestLine) each(line);
+}
+
+void readMetrics(KeptRun& run) {
+    std::vector<std::string> header;
+    forEachLine(run.folder / "metrics.csv", [&](const std::string& line) {
+        const std::vector<std::string_view> fields = fieldsOf(line);
+        if (header.empty()) {
+            header.assign(fields.begin(), fields.end());
+            return;
+        }
+        const auto number = [&](std::string_view name) -> std::optional<double> {
+            const auto column = static_cast<std::size_t>(std::ranges::find(header, name) - header.begin());
+            double value{};
+            if (column >= fields.size() || fields[column].empty()) return std::nullopt;
+            const char* end = fields[column].data() + fields[column].size();
+            if (std::from_chars(fields[column].data(), end, value).ec != std::errc{}) return std::nullopt;
+            return value;
+        };
+        run.steps = static_cast<std::int64_t>(std::clamp(number("step").value_or(0), 0.0, 1e15));
+        run.epochs = number("epoch").value_or(run.epochs);
+        run.seconds = number("seconds").value_or(run.seconds);
+        run.recallAt1 = number("recall_at_1").value_or(run.recallAt1);
+    });
+}
+
+/// What the last event says, if it is the end.
+std::string stateOf(const fs::path& folder) {
+    std::string last;
+    forEachLine(folder / "events.jsonl", [&](const std::string& line) { last = line; });
+    const nlohmann::json event = nlohmann::json::parse(last, nullptr, /*allow_exceptions=*/false);
+    if (!event.is_object() || event.value("kind", nlohmann::json()) != "end") return "open";
+    const nlohmann::json value = event.value("value", nlohmann::json());
+    if (!value.is_object() || !value.contains("phase") || !value["phase"].is_string()) return "open";
+    return value["phase"].get<std::string>();
+}
+
+std::uint64_t bytesOf(const fs::path& folder) {
+    std::uint64_t bytes = 0;
+    std::error_code none;
+    for (fs::recursive_directory_iterator at(folder, none), end; !none && at != end; at.increment(none)) {
+        std::error_code unknown;
+        if (at->is_regular_file(unknown) && !at->is_symlink(unknown)) bytes += at->file_size(unknown);
+    }
+    return bytes;
+}
+
+KeptRun runIn(const fs::path& folder) {
+    KeptRun run;
+    run.folder = folder;
+    run.bytes = bytesOf(folder);
+    try {
+        run.settings = readExperiment(folder / "experiment.json");
+        readMetrics(run);
+        run.state = stateOf(folder);
+        run.resumable = hasCheckpoints(folder);
+    } catch (const std::exception& damaged) {
+        run.problem = damaged.what();
+    }
+    return run;
+}
+
+bool isRun(const fs::path& folder) {
+    std::error_code none;
+    return fs::is_regular_file(folder / "experiment.json", none);
+}
+
+}  // namespace
+
+std::vector<KeptRun> keptRuns(const fs::path& folder) {
+    std::error_code none;
+    fs::directory_iterator at(folder, none);
+    if (none)
+        throw std::runtime_error("\"" + folder.string() +
+                                 "\" cannot be read as a folder of runs; check its name and permissions.");
+    std::vector<fs::path> found;
+    if (isRun(folder)) found.push_back(folder);
+    for (const fs::directory_iterator end; !none && at != end; at.increment(none))
+        if (isRun(at->path())) found.push_back(at->path());
+    std::ranges::sort(found);
+    std::vector<KeptRun> runs;
+    for (const fs::path& each : found) runs.push_back(runIn(each));
+    return runs;
+}
+
+}  // namespace embedscope
