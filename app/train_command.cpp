@@ -8,8 +8,13 @@
 #include "app/train_summary.h"
 #include "engine/run_resume.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace embedscope {
@@ -70,6 +75,23 @@ void report(const TrainOptions& options, const DataSet& data, const Snapshot& la
     std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
 
+void sayWhatWasSkipped(const DataSet& data, Progress& progress) {
+    constexpr std::size_t kMost = 20;
+    for (std::size_t i = 0; i < std::min(kMost, data.skipped.size()); ++i)
+        progress.say("Skipped " + data.skipped[i].path + ": " + data.skipped[i].reason);
+    if (data.skipped.size() > kMost)
+        progress.say("… and " + std::to_string(data.skipped.size() - kMost) + " more were skipped.");
+}
+
+/// Before the training, not after it.
+void refuseMissingFolder(const std::filesystem::path& picture) {
+    if (picture.empty()) return;
+    const std::filesystem::path folder = picture.has_parent_path() ? picture.parent_path() : ".";
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+        throw std::runtime_error("The picture cannot be written: there is no folder \"" + folder.string() + "\".");
+}
+
 }  // namespace
 
 int runTrain(const TrainOptions& options, const RunFactory& startRun) {
@@ -77,6 +99,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     Beginning beginning = beginningOf(options, progress);
     Experiment& experiment = beginning.experiment;
     refuseUsedFolder(options.out);
+    refuseMissingFolder(options.picture);
     if (!options.picture.empty() || !options.pictures.empty()) prepareHeadlessPictures();
     const PictureStyle style{{options.pictureSize.first, options.pictureSize.second}, options.dark};
 
@@ -84,6 +107,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     const Interrupt interrupt(bell);
     std::shared_ptr<const DataSet> data = loadImages(experiment.data, bell, interrupt, progress);
     if (!data) return kInterrupted;
+    sayWhatWasSkipped(*data, progress);
     if (experiment.name.empty()) experiment.name = data->name;
     data = preparedFor(experiment, *data);
 

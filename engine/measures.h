@@ -24,7 +24,7 @@ struct MeasureEntry {
 const std::vector<MeasureEntry>& measureCatalog();
 
 struct MeasureOptions {
-    int voters = 20;                 ///< Of the k-NN accuracy.
+    int voters = 20;  ///< Of the k-NN accuracy; never more than the mates of a sample in the smallest class.
     std::size_t pairsEach = 50'000;  ///< Similar and dissimilar pairs drawn for verification.
     std::uint64_t seed = 1;          ///< Of these pairs and of k-means.
 

@@ -26,7 +26,7 @@ public:
     virtual void weights(const EncoderWeights&) {}
     /// From where the run can go on: at the end of an epoch and in a pause.
     virtual void checkpoint(std::shared_ptr<const Checkpoint>) {}
-    /// After the last epoch or a stop.
+    /// After the last epoch, a stop, or a failure to train.
     virtual void end(const Snapshot& last) = 0;
 };
 

@@ -14,6 +14,12 @@ void FlowLayout::addItem(QLayoutItem* item) {
     items_.emplace_back(item);
 }
 
+void FlowLayout::insertWidget(int index, QWidget* widget) {
+    addChildWidget(widget);
+    items_.emplace(items_.begin() + index, std::make_unique<QWidgetItem>(widget));
+    invalidate();
+}
+
 int FlowLayout::count() const {
     return static_cast<int>(items_.size());
 }
@@ -36,12 +42,14 @@ int FlowLayout::flow(const QRect& area, Place place) const {
     int top = inside.top(), rowHeight = 0;
     const auto placeRow = [&](int end) {
         for (int i = rowBegin, left = inside.left(); i < end; ++i) {
+            if (itemAt(i)->isEmpty()) continue;  // hidden
             const QSize size = itemAt(i)->sizeHint();
             place(*itemAt(i), QRect(QPoint(left, top + (rowHeight - size.height()) / 2), size));
             left += size.width() + gap_;
         }
     };
     for (int i = 0; i < count(); ++i) {
+        if (itemAt(i)->isEmpty()) continue;
         const QSize size = itemAt(i)->sizeHint();
         if (i > rowBegin && x + size.width() > inside.left() + inside.width()) {
             placeRow(i);

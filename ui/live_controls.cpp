@@ -118,6 +118,7 @@ QWidget* LiveControls::makeLossList(const Choice& loss) {
     select(*lossList_, loss.id);
     lossList_->setMaximumWidth(220);
     connect(lossList_, &QComboBox::activated, this, [this] {
+        if (lossList_->currentData().toString().toStdString() == loss_) return;  // its parameters stay as they are
         Q_EMIT lossChanged({lossList_->currentData().toString().toStdString(), {}});
     });
     return lossList_;

@@ -22,6 +22,7 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMimeData>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -51,7 +52,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     makeStatusBar();
     connectControllers();
     connectPages();
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));
     restoreGeometry(QSettings().value("geometry").toByteArray());
     showWelcome();
 }
@@ -106,11 +107,11 @@ void MainWindow::connectControllers() {
     connect(loads_, &DataController::opened, this, &MainWindow::showOpened);
     connect(loads_, &DataController::cancelled, this, [this] {
         pending_.reset();
-        showWelcome();
+        showRunOrWelcome();
     });
     connect(loads_, &DataController::failed, this, [this](const QString& sentence) {
         pending_.reset();
-        showWelcome();
+        showRunOrWelcome();
         showSentence(sentence);
     });
     connect(runs_, &RunController::started, this, [this] { work_->begin(runs_->experiment(), runs_->data()); });
@@ -139,7 +140,7 @@ void MainWindow::connectPages() {
     connect(welcome_, &WelcomePage::openComparisonRequested, openComparison_, &QAction::trigger);
     connect(load_, &LoadPage::cancelRequested, loads_, &DataController::cancel);
     connect(form_, &ExperimentForm::startRequested, this, &MainWindow::startFromForm);
-    connect(form_, &ExperimentForm::backRequested, this, &MainWindow::showWelcome);
+    connect(form_, &ExperimentForm::backRequested, this, &MainWindow::showRunOrWelcome);
     connect(form_, &ExperimentForm::reloadRequested, this, [this](const DataSettings& settings) {
         pending_ = form_->experiment();
         load(settings);
@@ -244,6 +245,16 @@ void MainWindow::restartRun() {
     if (!runs_->data()) return;
     banner_->hide();
     runs_->restart();
+    updateActions();
+}
+
+/// A run that was left for its settings or for another folder is still there.
+void MainWindow::showRunOrWelcome() {
+    if (!runs_->snapshot()) {
+        showWelcome();
+        return;
+    }
+    pages_->setCurrentWidget(work_);
     updateActions();
 }
 

@@ -71,6 +71,7 @@ private:
     void startFromForm();
     void startOrPause();
     void restartRun();
+    void showRunOrWelcome();
     void showWelcome();
     void showForm();
     void showStatus(const Snapshot& snapshot);
@@ -117,7 +118,8 @@ private:
     WorkView* work_ = nullptr;
     ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
 
-    QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr;
+    QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr,
+            *home_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *skipped_ = nullptr;
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;

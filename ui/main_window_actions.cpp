@@ -57,6 +57,7 @@ void MainWindow::makeActions() {
     openFile_ = addAction("action_open_file", tr("Open manifest or IDX file…"), {},
                           tr("Open a CSV manifest or an IDX images file"));
     sample_ = addAction("action_sample", tr("Try the sample"), icon(Symbol::Sample), tr("Open the bundled sample"));
+    home_ = addAction("action_home", tr("Start page"), {}, tr("Ready-made experiments, folders and runs opened last"));
     newExperiment_ =
         addAction("action_new", tr("Settings"), icon(Symbol::New), tr("Set up another run on the same images"));
     newExperiment_->setShortcut(QKeySequence::New);
@@ -90,6 +91,7 @@ void MainWindow::makeActions() {
             [this] { isComparing() ? comparison_->controller()->stepOnce() : runs_->stepOnce(); });
     connect(stop_, &QAction::triggered, this,
             [this] { isComparing() ? comparison_->controller()->stop() : runs_->stop(); });
+    connect(home_, &QAction::triggered, this, &MainWindow::showWelcome);
     connect(restart_, &QAction::triggered, this, &MainWindow::restartRun);
     connect(fit_, &QAction::triggered, this,
             [this] { isComparing() ? comparison_->fitAll() : work_->view()->fitAll(); });
@@ -104,7 +106,7 @@ void MainWindow::makeActions() {
 
 void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addActions({openFolder_, openFile_, sample_});
+    file->addActions({openFolder_, openFile_, sample_, home_});
     file->addSeparator();
     file->addActions({save_, skipped_});
     file->addSeparator();
@@ -170,7 +172,10 @@ void MainWindow::updateActions() {
     const bool paused =
         comparing ? comparison_->controller()->isPaused() : active && runs_->phase() == RunPhase::Paused;
     startPause_->setEnabled(working);
-    startPause_->setText(paused ? tr("Resume") : active ? tr("Pause") : tr("Start"));
+    startPause_->setText(paused                         ? tr("Resume")
+                         : active                       ? tr("Pause")
+                         : working && runs_->snapshot() ? tr("Start again")
+                                                        : tr("Start"));
     startPause_->setIcon(icon(active && !paused ? Symbol::Pause : Symbol::Play));
     step_->setEnabled(working && active);
     stop_->setEnabled(working && active);

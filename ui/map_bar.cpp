@@ -1,6 +1,7 @@
 #include "ui/map_bar.h"
 
 #include "ui/choice_field.h"
+#include "ui/flow_layout.h"
 #include "ui/parameter_fields.h"
 
 #include <QComboBox>
@@ -36,9 +37,8 @@ QString qualityText(const Layout& layout) {
 
 MapBar::MapBar(QWidget* parent) : QWidget(parent) {
     setObjectName("map_bar");
-    row_ = new QHBoxLayout(this);
+    row_ = new FlowLayout(this, 8, 4);
     row_->setContentsMargins(12, 4, 12, 4);
-    row_->setSpacing(8);
     auto* title = new QLabel(tr("Map:"));
     title->setProperty("faint", true);
     row_->addWidget(title);
@@ -66,8 +66,7 @@ MapBar::MapBar(QWidget* parent) : QWidget(parent) {
     note_ = new QLabel;
     note_->setObjectName("map_note");
     note_->setProperty("faint", true);
-    note_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    row_->addWidget(note_, 1);
+    row_->addWidget(note_);
     setMethod(method_.id);
 }
 
@@ -100,7 +99,7 @@ void MapBar::chooseMethod(const std::string& id) {
 void MapBar::makeFields() {
     delete fields_;
     fields_ = new QWidget(this);
-    row_->insertWidget(2, fields_);
+    row_->insertWidget(2, fields_);  // after the list
     auto* layout = new QHBoxLayout(fields_);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);

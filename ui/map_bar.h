@@ -8,11 +8,12 @@
 #include <map>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QToolButton;
 
 namespace embedscope {
+
+class FlowLayout;
 
 /// "Trust 0.98 · continuity 0.97 · 46 % of 12 neighbours (estimated on 640 of 10,000 points)"; empty before measured.
 QString qualityText(const Layout& layout);
@@ -41,7 +42,7 @@ private:
     Choice method_{"pca", {}};
     std::map<std::string, ParameterValues> remembered_;  ///< By method, so that coming back finds them.
     QComboBox* box_ = nullptr;
-    QHBoxLayout* row_ = nullptr;
+    FlowLayout* row_ = nullptr;
     QWidget* fields_ = nullptr;
     QToolButton *startOver_ = nullptr, *settle_ = nullptr, *trust_ = nullptr;
     QLabel* note_ = nullptr;

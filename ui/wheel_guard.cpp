@@ -29,7 +29,6 @@ bool WheelGuard::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Polish && turnsByWheel(watched))
         static_cast<QWidget*>(watched)->setFocusPolicy(Qt::StrongFocus);  // not by the wheel
     if (event->type() != QEvent::Wheel || !turnsByWheel(watched)) return false;
-    if (static_cast<QWidget*>(watched)->hasFocus()) return false;
     event->ignore();
     return true;
 }

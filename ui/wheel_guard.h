@@ -6,8 +6,8 @@ class QWidget;
 
 namespace embedscope {
 
-/// Below `page`, the wheel turns the number or the list that has the keyboard, and scrolls the page otherwise: whoever
-/// scrolls past a field does not change it. Fields that are added later are guarded too.
+/// Below `page`, the wheel scrolls the page and never turns a number or a list, not even one that has the keyboard:
+/// whoever scrolls past a field does not change it. Fields that are added later are guarded too.
 class WheelGuard : public QObject {
     Q_OBJECT
 public:

@@ -5,7 +5,9 @@
 #include "engine/retrieval.h"
 #include "engine/verification.h"
 
+#include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 
 namespace embedscope {
@@ -23,9 +25,20 @@ struct Subject {
     std::stop_token stop;
 };
 
+/// With more voters than a sample has mates, the others outvote them however good the embedding is.
+int votersOf(const Subject& subject) {
+    std::map<std::int32_t, int> sizes;
+    for (const std::int32_t label : subject.labels)
+        if (label >= 0) ++sizes[label];
+    int voters = subject.options.voters;
+    for (const auto& [label, size] : sizes)
+        if (size > 1) voters = std::min(voters, size - 1);
+    return voters;
+}
+
 bool addRetrieval(Values& values, const Subject& subject) {
     const auto found =
-        retrievalMeasures(subject.embeddings, subject.dimension, subject.labels, subject.options.voters, subject.stop);
+        retrievalMeasures(subject.embeddings, subject.dimension, subject.labels, votersOf(subject), subject.stop);
     if (!found) return false;
     const RetrievalValues& overall = found->overall;
     values["recall_at_1"] = overall.recallAt1;

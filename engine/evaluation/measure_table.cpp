@@ -41,7 +41,8 @@ const std::vector<MeasureEntry>& measureCatalog() {
          "the second, ...",
          "mean of 1 / rank of the nearest match", ""},
         {"knn_accuracy", "k-NN accuracy", kRetrieval,
-         "Share of samples whose class wins the vote of the 20 nearest others; a tie goes to the nearest of the tied.",
+         "Share of samples whose class wins the vote of the 20 nearest others (fewer where a class is smaller); a tie "
+         "goes to the nearest of the tied.",
          "mean of [majority of the k nearest = own class]", ""},
         {"linear_probe", "Linear probe", kRetrieval,
          "Share of the held-out samples that a linear classifier puts into their class after it was fitted to the "

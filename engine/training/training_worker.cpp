@@ -16,7 +16,6 @@
 #include <sstream>
 #include <stdexcept>
 #include <utility>
-#include <variant>
 
 namespace embedscope {
 namespace {
@@ -86,6 +85,9 @@ void TrainingWorker::run(const std::stop_token& stop) {
     } catch (const StopRequested&) {
         if (!placed_) board_.now.message.clear();
         end = RunPhase::Stopped;
+    } catch (const std::exception& failure) {
+        recordFailure(failure.what());
+        throw;
     }
     endTurn();
     seat_.leave();
@@ -95,6 +97,14 @@ void TrainingWorker::run(const std::stop_token& stop) {
     // Written before it is told: who sees the end finds the folder complete.
     if (start_.recorder) start_.recorder->end(board_.now);
     board_.publish(end);
+}
+
+/// So that its folder does not look like that of a run still going, or of a power cut.
+void TrainingWorker::recordFailure(std::string_view sentence) {
+    if (!start_.recorder) return;
+    board_.now.phase = RunPhase::Failed;
+    board_.now.message = sentence.substr(0, sentence.find('\n'));
+    start_.recorder->end(board_.now);
 }
 
 void TrainingWorker::train(const std::stop_token& stop) {
@@ -252,84 +262,6 @@ void TrainingWorker::guessLabels(const std::stop_token& stop) {
     const PseudoLabelReport report = reportOn(*guesses, *shown_, *start_.data, bank_);
     board_.now.message = report.sentence();
     log("pseudo_labels", report.json());
-}
-
-void TrainingWorker::takeRequests(const std::stop_token& stop) {
-    const std::vector<Request> requests = inbox_.take();
-    for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
-    if (std::exchange(measureWanted_, false)) {
-        seat_.take(Work::Other, stop);
-        measureNow(stop);
-        seat_.giveBack(step_);
-    }
-    if (requests.empty()) return;
-    if (!permit_.mayStep()) keepCheckpoint();  // before the change is told: who sees it may fork from it
-    publish(board_.now.phase);
-}
-
-void TrainingWorker::apply(SetPaused request) {
-    permit_.set(request);
-    log("paused", request.paused ? "true" : "false");
-}
-
-void TrainingWorker::apply(StepOnce request) {
-    permit_.set(request);
-    log("step_once", "1");
-}
-
-void TrainingWorker::apply(const SetLearningRate& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setLearningRate(request.learningRate);
-}
-
-void TrainingWorker::apply(const SetLossParameter& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setLossParameter(request.id, request.value);
-}
-
-void TrainingWorker::apply(const SetViewLossParameter& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setViewLossParameter(request.id, request.value);
-}
-
-void TrainingWorker::apply(const SetViewLossWeight& request) {
-    if (accept(changed(board_.now.settings, request))) trainer_.setViewLossWeight(request.weight);
-}
-
-void TrainingWorker::apply(const SetMiner& request) {
-    acceptIfFit(changed(board_.now.settings, request),
-                [&](const Experiment& wanted) { trainer_.setMiner(wanted.miner); });
-}
-
-void TrainingWorker::apply(const SetAugmentation& request) {
-    acceptIfFit(changed(board_.now.settings, request),
-                [&](const Experiment& wanted) { trainer_.setAugmentation(wanted.augmentation); });
-}
-
-void TrainingWorker::apply(const SetLoss& request) {
-    acceptIfFit(changed(board_.now.settings, request), [&](const Experiment& wanted) { trainer_.setLoss(wanted); });
-}
-
-/// @param use Changes nothing where it throws std::invalid_argument, e.g. for a loss that needs classes on data
-/// without.
-void TrainingWorker::acceptIfFit(LiveChange change, const std::function<void(const Experiment&)>& use) {
-    if (change.refusal.empty()) try {
-            use(change.settings);
-        } catch (const std::invalid_argument& unfit) {
-            change.refusal = unfit.what();
-        }
-    accept(change);
-}
-
-void TrainingWorker::apply(MeasureNow) {
-    measureWanted_ = true;
-    log("measure_now", "1");
-}
-
-bool TrainingWorker::accept(const LiveChange& change) {
-    board_.now.message = change.refusal;
-    if (!change.refusal.empty()) return false;
-    board_.now.settings = change.settings;
-    changed_ = true;
-    log(change.kind, change.json);
-    return true;
 }
 
 void TrainingWorker::log(std::string_view kind, std::string_view json) {

@@ -35,6 +35,7 @@ public:
 
 private:
     void train(const std::stop_token& stop);
+    void recordFailure(std::string_view sentence);
     void awaitTurn(const std::stop_token& stop);
     void standPaused(const std::stop_token& stop);
     void endTurn();

@@ -132,6 +132,7 @@ private Q_SLOTS:
         QCOMPARE(watch.latest()->phase, RunPhase::Failed);
         QVERIFY2(contains(watch.latest()->message, "learning rate 1000"), watch.latest()->message.c_str());
         QVERIFY(!watch.record().epochs.empty());  // what was exact stays written
+        QVERIFY(watch.record().ended);
         for (const float value : watch.latest()->bank->embeddings) QVERIFY(std::isfinite(value));
     }
 

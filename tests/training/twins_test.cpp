@@ -244,7 +244,7 @@ private Q_SLOTS:
         QVERIFY(group[0].waitForPhase(RunPhase::Paused));
         QVERIFY(group[1].waitForPhase(RunPhase::Finished));
         QCOMPARE(group[0].latest()->step, std::int64_t{0});
-        QCOMPARE(group.counts().mostKept, std::size_t{0});
+        QVERIFY(group.counts().mostKept <= 1);  // from before the pause was heard
         group[0].run().post(SetPaused{false});
         QVERIFY(group.waitForEnd());
         QVERIFY(sameRecord(group[0].record(), alone));

@@ -18,7 +18,7 @@ namespace embedscope {
 namespace {
 
 // Fixed, so that the charts of a stack share their left and right edges.
-constexpr int kLeftMargin = 46;
+constexpr int kLeftMargin = 54;
 constexpr int kRightMargin = 40;
 constexpr int kMostEpochLines = 12;
 
@@ -26,7 +26,9 @@ QVector<QCPGraphData> columnOf(const std::vector<MetricsRow>& history, double Me
     QVector<QCPGraphData> points;
     points.reserve(static_cast<qsizetype>(history.size()));
     for (const MetricsRow& row : history)
-        if (std::isfinite(row.*column)) points.append({static_cast<double>(row.step), scale * row.*column});
+        // A loss without an active share ends its curve; what is measured at epoch ends only has no gaps between.
+        if (std::isfinite(row.*column) || (column == &MetricsRow::activeFraction && std::isfinite(row.loss)))
+            points.append({static_cast<double>(row.step), scale * row.*column});
     return points;
 }
 
@@ -278,7 +280,10 @@ void CurveChart::drawHead() {
     for (const Line& line : lines_) {
         const double value = valueAt(line, cursor_.value_or(std::numeric_limits<double>::max()));
         text += " &nbsp; " + legendEntry(theme.color(line.curve.ink), line.curve.name) + " <b>" +
-                (line.curve.percent ? percentText(value / 100) : shortNumber(value)) + "</b>";
+                (std::isnan(value)    ? QString("–")
+                 : line.curve.percent ? percentText(value / 100)
+                                      : shortNumber(value)) +
+                "</b>";
     }
     head_->setText(text);
 }
