@@ -92,7 +92,7 @@ private:
     void showAxes();
     void showDistances();
     void showArrows();
-    void showProxies(std::size_t pane, const Layout& layout);
+    void showProxies(std::size_t pane, std::shared_ptr<const Layout> layout);
     void showResults();
     void showTime();
     std::vector<std::shared_ptr<const Layout>> layoutsNow() const;

@@ -1,5 +1,4 @@
 // What the panes of a comparison show, now or at an earlier moment.
-#include "engine/layout_places.h"
 #include "ui/charts/distance_panel.h"
 #include "ui/charts/run_colors.h"
 #include "ui/compare/comparison_controller.h"
@@ -108,7 +107,7 @@ void ComparisonPage::showPictures() {
     const std::vector<std::shared_ptr<const Layout>> shown = linked ? frame_.aligned(own) : own;
     for (std::size_t i = 0; i < panes_.size(); ++i) {
         if (!shown[i] || view(i)->shownLayout() == shown[i]) continue;
-        showProxies(i, *shown[i]);
+        showProxies(i, shown[i]);
         view(i)->showLayout(shown[i]);
     }
     showAxes();
@@ -118,12 +117,10 @@ void ComparisonPage::showPictures() {
 }
 
 /// Proxies are known for now only.
-void ComparisonPage::showProxies(std::size_t pane, const Layout& layout) {
+void ComparisonPage::showProxies(std::size_t pane, std::shared_ptr<const Layout> layout) {
     const std::shared_ptr<const Snapshot> snapshot = controller_->run(pane)->snapshot();
-    if (layout.bank && snapshot && snapshot->proxies)
-        view(pane)->showProxies(placesIn(layout, snapshot->proxies->rows), snapshot->proxies->labels);
-    else
-        view(pane)->showProxies({}, {});
+    const bool live = layout->bank && snapshot;
+    panes_[pane].widget->showProxies(live ? snapshot->proxies : nullptr, std::move(layout));
 }
 
 void ComparisonPage::showAxes() {

@@ -1,8 +1,10 @@
 #include "ui/compare/comparison_pane.h"
 
+#include "engine/layout_places.h"
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/distance_panel.h"
 #include "ui/icons.h"
+#include "ui/inspector/newest_task.h"
 #include "ui/scatter/embedding_view.h"
 
 #include <QEvent>
@@ -61,6 +63,21 @@ ComparisonPane::ComparisonPane(QWidget* parent) : QFrame(parent) {
     column->addWidget(makeHead());
     column->addWidget(view_, 1);
     column->addWidget(distances_);
+    proxyTask_ = std::make_unique<NewestTask<std::vector<float>>>([this](std::vector<float> places) {
+        // Another run or loss has others, or none.
+        if (proxies_ && places.size() == 2 * proxies_->labels.size())
+            view_->showProxies(std::move(places), proxies_->labels);
+    });
+}
+
+ComparisonPane::~ComparisonPane() = default;
+
+void ComparisonPane::showProxies(std::shared_ptr<const ProxyFrame> proxies, std::shared_ptr<const Layout> layout) {
+    proxies_ = std::move(proxies);
+    if (proxies_)
+        proxyTask_->start([proxies = proxies_, layout] { return placesIn(*layout, proxies->rows); });
+    else
+        view_->showProxies({}, {});
 }
 
 QWidget* ComparisonPane::makeHead() {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include "engine/projection.h"
 #include "engine/snapshot.h"
 
 #include <QFrame>
+
+#include <memory>
+#include <vector>
 
 class QLabel;
 class QToolButton;
@@ -11,6 +15,8 @@ namespace embedscope {
 
 class DistancePanel;
 class EmbeddingView;
+template <typename Result>
+class NewestTask;
 
 /// What stands in the head of a pane.
 struct PaneHead {
@@ -25,6 +31,7 @@ class ComparisonPane : public QFrame {
     Q_OBJECT
 public:
     explicit ComparisonPane(QWidget* parent = nullptr);
+    ~ComparisonPane() override;
 
     void setHead(const PaneHead& head);
     const PaneHead& head() const { return head_; }
@@ -35,6 +42,10 @@ public:
     /// The one that links which were cut leave the controls to.
     void setCurrent(bool current);
     void setDistancesShown(bool shown);
+
+    /// Places the points that the loss owns, off this thread: hundreds of them among 10,000 points take long. Null:
+    /// none.
+    void showProxies(std::shared_ptr<const ProxyFrame> proxies, std::shared_ptr<const Layout> layout);
 
     EmbeddingView* view() const { return view_; }
     DistancePanel* distances() const { return distances_; }
@@ -65,6 +76,8 @@ private:
     QToolButton *pause_ = nullptr, *fork_ = nullptr, *more_ = nullptr;
     EmbeddingView* view_ = nullptr;
     DistancePanel* distances_ = nullptr;
+    std::shared_ptr<const ProxyFrame> proxies_;
+    std::unique_ptr<NewestTask<std::vector<float>>> proxyTask_;  ///< Last: waits for its work.
 };
 
 }  // namespace embedscope
