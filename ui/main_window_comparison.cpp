@@ -127,7 +127,10 @@ void MainWindow::beginComparison(Comparison comparison) {
     runs_->setPaused(true);
     banner_->hide();
     comparison_->begin(std::move(comparison), data_);
-    showComparison();
+    if (comparison_->controller()->size() > 0)
+        showComparison();
+    else
+        showWelcome();  // it was refused with a sentence, and there is none before it
 }
 
 void MainWindow::showComparison() {

@@ -227,7 +227,7 @@ private Q_SLOTS:
         opened.page().timeBar()->setMoment(20);
         for (std::size_t pane : {0, 1}) {
             QTRY_VERIFY(opened.view(pane).shownLayout()->step <= 20);
-            QVERIFY(opened.view(pane).shownLayout()->step >= 10);
+            QCOMPARE(opened.view(pane).shownLayout()->step, opened.page().history(pane).at(TimeAxis::Step, 20)->step);
         }
         QTest::mouseClick(opened.button("time_live"), Qt::LeftButton);
         for (std::size_t pane : {0, 1}) QTRY_VERIFY(opened.view(pane).shownLayout()->step >= 40);
@@ -370,6 +370,17 @@ private Q_SLOTS:
         QFile table(opened.folder.filePath("comparison.csv"));
         QVERIFY(table.open(QFile::ReadOnly));
         QCOMPARE(QString::fromUtf8(table.readAll()).trimmed().split('\n').size(), 3);
+    }
+
+    void SettingsThatCannotWorkAreASentenceOnTheFirstPage() {
+        Comparison comparison = margins({0.2, 1.0});
+        comparison.runs[1].experiment.loss = {"proxy_nca", {}};  // does not fit the miner
+        Opened opened(comparison);
+        auto* banner = opened.window->findChild<Banner*>();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible(), kPatience);
+        QVERIFY2(banner->sentence().contains("“B”"), qPrintable(banner->sentence()));
+        QVERIFY(opened.window->findChild<QWidget*>("welcome_page")->isVisible());
+        QVERIFY(!opened.window->findChild<QAction*>("action_grid")->isEnabled());
     }
 
     void RunsThatReadOtherImagesAreASentence() {
