@@ -28,6 +28,7 @@
 #include <QStatusBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -107,10 +108,12 @@ void MainWindow::connectControllers() {
     connect(loads_, &DataController::opened, this, &MainWindow::showOpened);
     connect(loads_, &DataController::cancelled, this, [this] {
         pending_.reset();
+        resuming_.reset();
         showRunOrWelcome();
     });
     connect(loads_, &DataController::failed, this, [this](const QString& sentence) {
         pending_.reset();
+        resuming_.reset();
         showRunOrWelcome();
         showSentence(sentence);
     });
@@ -132,6 +135,7 @@ void MainWindow::connectPages() {
     connect(welcome_, &WelcomePage::sampleRequested, sample_, &QAction::trigger);
     connect(welcome_, &WelcomePage::placeRequested, this, &MainWindow::openPlace);
     connect(welcome_, &WelcomePage::runRequested, this, &MainWindow::openRun);
+    connect(welcome_, &WelcomePage::resumeRequested, this, &MainWindow::resumeRun);
     connect(welcome_, &WelcomePage::readyMadeRequested, this, [this](const ReadyMade& readyMade) {
         pending_ = readyMade.experiment;
         openSample();
@@ -183,8 +187,18 @@ void MainWindow::openRun(const QString& folder) try {
     showSentence(QString::fromUtf8(problem.what()));
 }
 
+void MainWindow::resumeRun(const QString& folder) try {
+    ResumePoint point = resumePointOf(pathOf(folder));
+    load(point.settings.data);
+    resuming_ = std::move(point);
+    resumedFolder_ = folder;
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
+    resuming_.reset();
     pendingComparison_ = std::move(then);
     banner_->hide();
     load_->begin(textOf(settings.folder.filename()));
@@ -197,6 +211,7 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
     data_ = std::move(dataSet);
     showSkippedCount();
     rememberPlace(textOf(dataSettings_.folder));
+    if (resuming_) return startResumed();
     if (pendingComparison_) {
         beginComparison(*std::exchange(pendingComparison_, std::nullopt));
         if (!remark.isEmpty()) showSentence(remark);
@@ -221,14 +236,40 @@ void MainWindow::startFromForm() try {
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(folder))) return;
     if (!folder.isEmpty()) rememberRun(folder);
+    showRun(folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName());
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
+void MainWindow::startResumed() try {
+    const ResumePoint point = *std::exchange(resuming_, std::nullopt);
+    Experiment experiment = point.settings;
+    QString remark = point.notices.empty() ? QString() : QString::fromStdString(point.notices.front());
+    if (point.checkpoint && point.checkpoint->epoch() >= experiment.epochs) {
+        experiment.epochs = std::min(2 * experiment.epochs, 100'000);
+        remark = tr("The run was finished; it goes on to epoch %1.").arg(experiment.epochs);
+    }
+    const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
+    RunCompany company;
+    company.from = point.checkpoint;
+    company.resumes = true;
+    banner_->hide();
+    if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) return showWelcome();
+    rememberRun(resumedFolder_);
+    showRun(QFileInfo(resumedFolder_).fileName());
+    if (!remark.isEmpty()) showSentence(remark);
+} catch (const std::exception& problem) {
+    showWelcome();
+    showSentence(QString::fromUtf8(problem.what()));
+}
+
+/// The run that has just begun.
+void MainWindow::showRun(const QString& name) {
     if (comparison_) comparison_->controller()->setPaused(true);
     pages_->setCurrentWidget(work_);
     work_->view()->setFocus();
-    const QString name = folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName();
     setWindowTitle(tr("%1 – Embedscope").arg(name));
     updateActions();
-} catch (const std::exception& problem) {
-    showSentence(QString::fromUtf8(problem.what()));
 }
 
 void MainWindow::startOrPause() {

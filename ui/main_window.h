@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/comparison.h"
+#include "engine/run_resume.h"
 #include "ui/ready_made.h"
 #include "ui/run_controller.h"
 
@@ -37,6 +38,8 @@ public:
     void openSample();
     /// Shows the settings of a kept run in the form, with its images opened.
     void openRun(const QString& folder);
+    /// Goes on with a kept run from its last checkpoint, with its images opened; a finished one trains as long again.
+    void resumeRun(const QString& folder);
 
     /// Opens a comparison.json, with its images.
     void openComparison(const QString& file);
@@ -69,6 +72,8 @@ private:
     void load(const DataSettings& settings, std::optional<Comparison> then = std::nullopt);
     void showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark);
     void startFromForm();
+    void startResumed();
+    void showRun(const QString& name);
     void startOrPause();
     void restartRun();
     void showRunOrWelcome();
@@ -107,6 +112,8 @@ private:
     DataController* loads_ = nullptr;
     std::shared_ptr<const DataSet> data_;  ///< As opened, without hold-out.
     DataSettings dataSettings_;
+    std::optional<ResumePoint> resuming_;  ///< A run to go on with once its data is open.
+    QString resumedFolder_;
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.
     std::optional<Comparison> pendingComparison_;
 

@@ -1,5 +1,6 @@
 #include "ui/run_controller.h"
 
+#include "engine/run_resume.h"
 #include "ui/queued_wake_up.h"
 
 #include <exception>
@@ -33,7 +34,8 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
                           std::filesystem::path folder, RunCompany company) {
     std::unique_ptr<RunRecorder> recorder;
     try {
-        if (!folder.empty()) recorder = createRunFolder(folder);
+        if (!folder.empty())
+            recorder = company.resumes ? resumeRunFolder(folder, company.from.get()) : createRunFolder(folder);
     } catch (const std::exception& problem) {
         Q_EMIT failed(QString::fromUtf8(problem.what()));
         return false;

@@ -15,9 +15,10 @@ namespace embedscope {
 
 /// What a run has beside its settings and images.
 struct RunCompany {
-    std::shared_ptr<Twins> twins;            ///< The runs it is trained side by side with; null: alone.
-    std::size_t twin = 0;                    ///< Its place among them.
-    std::shared_ptr<const Checkpoint> from;  ///< Where it goes on; null: from the beginning.
+    std::shared_ptr<Twins> twins;                      ///< The runs it is trained side by side with; null: alone.
+    std::size_t twin = 0;                              ///< Its place among them.
+    std::shared_ptr<const Checkpoint> from = nullptr;  ///< Where it goes on; null: from the beginning.
+    bool resumes = false;                              ///< The folder holds the run, which is written on.
 };
 
 /// The only class of the window that touches runs. Lives on the UI thread; no call blocks, but the destructor waits

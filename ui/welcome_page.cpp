@@ -1,6 +1,8 @@
 #include "ui/welcome_page.h"
 
+#include "engine/run_resume.h"
 #include "ui/icons.h"
+#include "ui/paths.h"
 #include "ui/ready_made_comparisons.h"
 #include "ui/recent_places.h"
 
@@ -15,6 +17,7 @@ namespace embedscope {
 namespace {
 
 constexpr int kPageWidth = 880;
+constexpr int kPlaces = 3;
 
 QLabel* heading(const QString& text) {
     auto* label = new QLabel(text);
@@ -65,16 +68,15 @@ WelcomePage::WelcomePage(QWidget* parent) : QWidget(parent) {
     layout->addWidget(
         faint(tr("… or drop a folder anywhere on this window. A folder for each class, train/ and test/ "
                  "above them, a CSV manifest (path,label,split) or IDX files.")));
+    places_ = new QVBoxLayout;  // before what is for newcomers: who comes back wants to go on
+    places_->setSpacing(4);
+    layout->addLayout(places_);
     layout->addSpacing(12);
     layout->addWidget(heading(tr("Ready-made experiments, on the sample")));
     layout->addWidget(makeReadyMade());
     layout->addSpacing(12);
     layout->addWidget(heading(tr("Compare side by side, on the sample")));
     layout->addWidget(makeComparisons());
-    layout->addSpacing(12);
-    places_ = new QVBoxLayout;
-    places_->setSpacing(4);
-    layout->addLayout(places_);
 
     auto* page = new QWidget;
     auto* outer = new QGridLayout(page);
@@ -160,21 +162,45 @@ void WelcomePage::refresh() {
         delete item;
     }
     fillPlaces(tr("Opened last"), recentPlaces(), &WelcomePage::placeRequested);
-    fillPlaces(tr("Runs kept last"), recentRuns(), &WelcomePage::runRequested);
+    fillRuns(recentRuns());
 }
 
 void WelcomePage::fillPlaces(const QString& title, const QStringList& places,
                              void (WelcomePage::*chosen)(const QString&)) {
     if (places.isEmpty()) return;
     places_->addWidget(heading(title));
-    for (const QString& place : places.mid(0, 4)) {
-        auto* link = new QPushButton(QFileInfo(place).fileName() + "   —   " + place);
-        link->setFlat(true);
-        link->setProperty("card", true);
-        link->setCursor(Qt::PointingHandCursor);
-        connect(link, &QPushButton::clicked, this, [this, chosen, place] { Q_EMIT(this->*chosen)(place); });
-        places_->addWidget(link);
+    for (const QString& place : places.mid(0, kPlaces)) places_->addWidget(placeLink(place, chosen));
+}
+
+/// A click shows a run's settings; the button beside it goes on with it.
+void WelcomePage::fillRuns(const QStringList& folders) {
+    if (folders.isEmpty()) return;
+    places_->addWidget(heading(tr("Runs kept last")));
+    for (const QString& folder : folders.mid(0, kPlaces)) {
+        auto* row = new QWidget;
+        auto* layout = new QHBoxLayout(row);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(8);
+        QPushButton* link = placeLink(folder, &WelcomePage::runRequested);
+        link->setToolTip(tr("Shows the settings of this run, to start another one from them."));
+        layout->addWidget(link, 1);
+        places_->addWidget(row);
+        if (!hasCheckpoints(pathOf(folder))) continue;
+        auto* resume = new QPushButton(icon(Symbol::Play), tr("  Resume"));
+        resume->setObjectName("resume_" + QFileInfo(folder).fileName());
+        resume->setToolTip(tr("Goes on with this run from its last checkpoint, in the same folder."));
+        connect(resume, &QPushButton::clicked, this, [this, folder] { Q_EMIT resumeRequested(folder); });
+        layout->addWidget(resume);
     }
+}
+
+QPushButton* WelcomePage::placeLink(const QString& place, void (WelcomePage::*chosen)(const QString&)) {
+    auto* link = new QPushButton(QFileInfo(place).fileName() + "   —   " + place);
+    link->setFlat(true);
+    link->setProperty("card", true);
+    link->setCursor(Qt::PointingHandCursor);
+    connect(link, &QPushButton::clicked, this, [this, chosen, place] { Q_EMIT(this->*chosen)(place); });
+    return link;
 }
 
 }  // namespace embedscope

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace embedscope {
@@ -24,6 +25,7 @@ Q_SIGNALS:
     void sampleRequested();
     void placeRequested(const QString& place);
     void runRequested(const QString& folder);
+    void resumeRequested(const QString& folder);
     void readyMadeRequested(const ReadyMade& readyMade);
     void comparisonRequested(const Comparison& comparison);
     void openComparisonRequested();
@@ -32,6 +34,8 @@ private:
     QWidget* makeActions();
     QWidget* makeReadyMade();
     QWidget* makeComparisons();
+    void fillRuns(const QStringList& folders);
+    QPushButton* placeLink(const QString& place, void (WelcomePage::*chosen)(const QString&));
     void fillPlaces(const QString& heading, const QStringList& places, void (WelcomePage::*chosen)(const QString&));
 
     QVBoxLayout* places_ = nullptr;
