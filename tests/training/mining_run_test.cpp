@@ -2,6 +2,7 @@
 
 #include "engine/machine.h"
 #include "tests/support/run_watch.h"
+#include "tests/support/small_experiment.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QTemporaryDir>
@@ -16,25 +17,20 @@ using namespace embedscope::test;
 
 namespace {
 
-Experiment smallExperiment() {
-    Experiment experiment;
-    experiment.encoder = {"small_cnn", {{"width", 8}}};
-    experiment.embeddingDimension = 8;
-    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
-    experiment.epochs = 2;
-    experiment.threads = 1;
+Experiment minedExperiment() {
+    Experiment experiment = smallExperiment();
     experiment.trackedSamples = 160;
     return experiment;
 }
 
 Experiment withMemory(const std::string& id) {
-    Experiment experiment = smallExperiment();
+    Experiment experiment = minedExperiment();
     experiment.memory = {id, {{"size", 40}, {"start", 2}}};
     return experiment;
 }
 
 Experiment withMining() {
-    Experiment experiment = smallExperiment();
+    Experiment experiment = minedExperiment();
     experiment.sampler = {"hard_negatives", {{"batch_size", 16}, {"refresh_every", 3}}};
     return experiment;
 }
@@ -59,7 +55,7 @@ private Q_SLOTS:
     void initTestCase() { prepareProcess(); }
 
     void SameSeedGivesTheSameBytes() {
-        const auto plain = lastEmbeddings(recordOf(smallExperiment()));
+        const auto plain = lastEmbeddings(recordOf(minedExperiment()));
         for (const Experiment& experiment : {withMemory("queue"), withMemory("momentum_queue"), withMining()}) {
             const auto once = lastEmbeddings(recordOf(experiment));
             QCOMPARE(lastEmbeddings(recordOf(experiment)), once);
@@ -114,7 +110,7 @@ private Q_SLOTS:
         data->classNames.clear();
         for (Sample& sample : data->samples) sample.label = kUnlabelled;
         const QTemporaryDir folder;
-        Experiment experiment = smallExperiment();
+        Experiment experiment = minedExperiment();
         experiment.pairsFile = std::filesystem::path(folder.path().toStdString()) / "pairs.csv";
         std::ofstream pairs(experiment.pairsFile);
         const auto name = [](int label, int i) {
@@ -151,7 +147,7 @@ private Q_SLOTS:
         experiment = withMemory("queue");
         experiment.learning = Learning::SelfSupervised;
         QVERIFY(refused(experiment, "labels"));
-        experiment = smallExperiment();
+        experiment = minedExperiment();
         experiment.sampler = {"pairs", {}};
         QVERIFY(refused(experiment, "needs a file of pairs"));
         QVERIFY(refused(experiment, "brings the pairs itself"));

@@ -4,6 +4,7 @@
 #include "tests/support/fake_run.h"
 #include "tests/support/run_watch.h"
 #include "tests/support/same_record.h"
+#include "tests/support/small_experiment.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QElapsedTimer>
@@ -16,20 +17,14 @@ using namespace embedscope::test;
 
 namespace {
 
-Experiment smallExperiment() {
-    Experiment experiment;
+Experiment contractExperiment() {
+    Experiment experiment = smallExperiment();
     experiment.name = "contract";
-    experiment.encoder = {"small_cnn", {{"width", 8}}};
-    experiment.embeddingDimension = 8;
-    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
-    experiment.epochs = 2;
-    experiment.threads = 1;
-    experiment.trackedSamples = 60;
     return experiment;
 }
 
 Experiment endlessExperiment() {
-    Experiment experiment = smallExperiment();
+    Experiment experiment = contractExperiment();
     experiment.epochs = 100'000;
     return experiment;
 }
@@ -129,8 +124,8 @@ private Q_SLOTS:
     void ResumedAfterPauseEqualsStraight_data() { addBoth(); }
     void ResumedAfterPauseEqualsStraight() {
         QFETCH(bool, real);
-        const RunRecord straight = recordOf(factoryOf(real), smallExperiment());
-        RunWatch watch(factoryOf(real), smallExperiment(), syntheticData());
+        const RunRecord straight = recordOf(factoryOf(real), contractExperiment());
+        RunWatch watch(factoryOf(real), contractExperiment(), syntheticData());
         watch.run().post(StepOnce{});
         watch.run().post(StepOnce{});
         QVERIFY(watch.release().waitFor(
@@ -143,27 +138,27 @@ private Q_SLOTS:
     void RestartGivesTheSameBytes_data() { addBoth(); }
     void RestartGivesTheSameBytes() {
         QFETCH(bool, real);
-        const RunRecord straight = recordOf(factoryOf(real), smallExperiment());
+        const RunRecord straight = recordOf(factoryOf(real), contractExperiment());
         QCOMPARE(straight.epochs.size(), 3U);
         {
-            RunWatch cut(factoryOf(real), smallExperiment(), syntheticData());
+            RunWatch cut(factoryOf(real), contractExperiment(), syntheticData());
             QVERIFY(cut.release().waitFor([](const Snapshot& now) { return now.step > 0; }));
         }
-        QVERIFY(sameRecord(straight, recordOf(factoryOf(real), smallExperiment())));
+        QVERIFY(sameRecord(straight, recordOf(factoryOf(real), contractExperiment())));
     }
 
     void OtherSeedGivesOtherEmbeddings_data() { addBoth(); }
     void OtherSeedGivesOtherEmbeddings() {
         QFETCH(bool, real);
-        Experiment other = smallExperiment();
+        Experiment other = contractExperiment();
         other.seed = 2;
-        QVERIFY(!sameRecord(recordOf(factoryOf(real), smallExperiment()), recordOf(factoryOf(real), other)));
+        QVERIFY(!sameRecord(recordOf(factoryOf(real), contractExperiment()), recordOf(factoryOf(real), other)));
     }
 
     void EpochEndsAreExactAndRecorded_data() { addBoth(); }
     void EpochEndsAreExactAndRecorded() {
         QFETCH(bool, real);
-        const RunRecord record = recordOf(factoryOf(real), smallExperiment());
+        const RunRecord record = recordOf(factoryOf(real), contractExperiment());
         QCOMPARE(record.epochs.size(), 3U);
         for (std::size_t epoch = 0; epoch < record.epochs.size(); ++epoch) {
             const BankFrame& bank = record.epochs[epoch];
@@ -230,7 +225,7 @@ private Q_SLOTS:
     void FailureReachesTheMailboxAsASentence_data() { addBoth(); }
     void FailureReachesTheMailboxAsASentence() {
         QFETCH(bool, real);
-        Experiment wrong = smallExperiment();
+        Experiment wrong = contractExperiment();
         wrong.learningRate = -1;
         RunWatch watch(factoryOf(real), wrong, syntheticData());
         QVERIFY(watch.waitForEnd());
@@ -253,7 +248,7 @@ private Q_SLOTS:
     void StepsNeverGoBack_data() { addBoth(); }
     void StepsNeverGoBack() {
         QFETCH(bool, real);
-        RunWatch watch(factoryOf(real), smallExperiment(), syntheticData());
+        RunWatch watch(factoryOf(real), contractExperiment(), syntheticData());
         std::int64_t last = 0;
         bool back = false;
         QVERIFY(watch.release().waitFor([&](const Snapshot& now) {

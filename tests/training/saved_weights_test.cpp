@@ -3,6 +3,7 @@
 #include "engine/encoder_weights.h"
 #include "engine/machine.h"
 #include "tests/support/run_watch.h"
+#include "tests/support/small_experiment.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QTemporaryDir>
@@ -14,17 +15,6 @@ using namespace embedscope;
 using namespace embedscope::test;
 
 namespace {
-
-Experiment smallExperiment() {
-    Experiment experiment;
-    experiment.encoder = {"small_cnn", {{"width", 8}}};
-    experiment.embeddingDimension = 8;
-    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
-    experiment.epochs = 2;
-    experiment.threads = 1;
-    experiment.trackedSamples = 60;
-    return experiment;
-}
 
 struct Ended {
     RunRecord record;

@@ -6,6 +6,7 @@
 #include "engine/machine.h"
 #include "tests/support/run_watch.h"
 #include "tests/support/same_record.h"
+#include "tests/support/small_experiment.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QElapsedTimer>
@@ -20,32 +21,26 @@ using namespace embedscope::test;
 
 namespace {
 
-Experiment smallExperiment() {
-    Experiment experiment;
-    experiment.encoder = {"small_cnn", {{"width", 8}}};
-    experiment.embeddingDimension = 8;
+Experiment twinExperiment() {
+    Experiment experiment = smallExperiment();
     experiment.loss = {"triplet_margin", {{"margin", 0.2}}};
-    experiment.sampler = {"p_by_k", {{"batch_size", 16}}};
-    experiment.epochs = 2;
-    experiment.threads = 1;
-    experiment.trackedSamples = 60;
     return experiment;
 }
 
 Experiment endlessExperiment() {
-    Experiment experiment = smallExperiment();
+    Experiment experiment = twinExperiment();
     experiment.epochs = 100'000;
     return experiment;
 }
 
 Experiment augmentedExperiment() {
-    Experiment experiment = smallExperiment();
+    Experiment experiment = twinExperiment();
     experiment.augmentation = {"supervised", {}};
     return experiment;
 }
 
 Experiment semiSupervisedExperiment() {
-    Experiment experiment = suitedTo(Learning::SemiSupervised, smallExperiment());
+    Experiment experiment = suitedTo(Learning::SemiSupervised, twinExperiment());
     experiment.labelledShare = 0.5;
     experiment.sampler.parameters["batch_size"] = 16;
     return experiment;
@@ -140,7 +135,7 @@ private Q_SLOTS:
     void EachTwinGivesTheBytesOfTheSameRunAlone() {
         QFETCH(int, kind);
         QFETCH(bool, lockStep);
-        const std::array experiments{smallExperiment(), augmentedExperiment(), semiSupervisedExperiment()};
+        const std::array experiments{twinExperiment(), augmentedExperiment(), semiSupervisedExperiment()};
         Experiment experiment = experiments[static_cast<std::size_t>(kind)];
         experiment.threads = lockStep ? 2 : 1;
         const Experiment other = withMargin(experiment, 0.7);
@@ -155,7 +150,7 @@ private Q_SLOTS:
     }
 
     void ChangingTheMarginOfOneLeavesTheOtherUntouched() {
-        const Experiment experiment = smallExperiment();
+        const Experiment experiment = twinExperiment();
         const RunRecord alone = aloneRecord(experiment);
         Group group({experiment, experiment});
         group[0].run().post(SetPaused{true});
@@ -215,10 +210,10 @@ private Q_SLOTS:
         const auto twins = makeTwins(kTwins, Pace::LockStep);
         const auto data = syntheticData();
         std::vector<std::unique_ptr<Run>> runs;
-        RunWatch last(startTrainingRun, smallExperiment(), data, "", twins, kTwins - 1);
+        RunWatch last(startTrainingRun, twinExperiment(), data, "", twins, kTwins - 1);
         for (std::size_t twin = 0; twin + 1 < kTwins; ++twin)
             runs.push_back(startTrainingRun({.runId = twin,
-                                             .experiment = withMargin(smallExperiment(), 0.1 + double(twin)),
+                                             .experiment = withMargin(twinExperiment(), 0.1 + double(twin)),
                                              .data = data,
                                              .recorder = std::make_unique<CourseRecorder>(course, twin),
                                              .wakeUp = {},
@@ -268,15 +263,15 @@ private Q_SLOTS:
     }
 
     void AFailedTwinHoldsNobodyBack() {
-        Group group({smallExperiment()});
-        Experiment wild = smallExperiment();  // diverges in mid-run
+        Group group({twinExperiment()});
+        Experiment wild = twinExperiment();  // diverges in mid-run
         wild.learningRate = 1000;
         wild.optimizer = {"sgd", {}};
         wild.loss = {"triplet_squared", {}};
         wild.normalizeEmbeddings = false;
         wild.epochs = 50;
         group.add(wild);
-        Experiment wrong = smallExperiment();
+        Experiment wrong = twinExperiment();
         wrong.learningRate = -1;
         group.add(wrong);
         QVERIFY(group.waitForEnd());
@@ -286,7 +281,7 @@ private Q_SLOTS:
     }
 
     void AStoppedTwinHoldsNobodyBack() {
-        Group group({endlessExperiment(), endlessExperiment(), smallExperiment()});
+        Group group({endlessExperiment(), endlessExperiment(), twinExperiment()});
         group.release();
         QVERIFY(group[0].waitFor(beyond(2)));
         group[0].run().requestStop();
@@ -314,18 +309,18 @@ private Q_SLOTS:
 
     void FreePaceWaitsForNobody() {
         const auto twins = makeTwins(2, Pace::LockStep);
-        RunWatch watch(startTrainingRun, smallExperiment(), syntheticData(), "", twins, 0);
+        RunWatch watch(startTrainingRun, twinExperiment(), syntheticData(), "", twins, 0);
         QVERIFY(watch.release().waitForPhase(RunPhase::Running));
         setPace(*twins, Pace::Free);
         QVERIFY(watch.waitForPhase(RunPhase::Finished));
     }
 
     void ALateTwinCatchesUpWithTheBytesItHasAlone() {
-        const RunRecord alone = aloneRecord(smallExperiment());
+        const RunRecord alone = aloneRecord(twinExperiment());
         Group group({endlessExperiment()});
         group.release();
         QVERIFY(group[0].waitFor(beyond(5)));
-        group.add(smallExperiment());
+        group.add(twinExperiment());
         QVERIFY(group[1].waitForEnd());
         QVERIFY(sameRecord(group[1].record(), alone));
         const std::int64_t step = group[0].latest()->step;
