@@ -1,4 +1,5 @@
 #include "engine/encoders/tensor_state.h"
+#include "engine/training/kept_pixels.h"
 #include "engine/training/trainer.h"
 
 #include <algorithm>
@@ -10,6 +11,7 @@ namespace embedscope {
 
 void Trainer::save(const StateWriter& state) const {
     state.number("steps", static_cast<std::int64_t>(steps_));
+    embedscope::save(state.part("pixels"), {data_->shape, scale_});  // for further pictures; training finds it anew
     embedscope::save(state.part("encoder"), *encoder_);
     if (average_) average_->save(state.part("average"));
     if (loss_) embedscope::save(state, "loss", loss_->weights());
