@@ -2,6 +2,8 @@
 
 #include "engine/storage/safetensors.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -38,6 +40,14 @@ std::string textOf(double value) {
     return {text, end};
 }
 
+/// CRC-32 over the numbers of all tensors, in the file's order.
+std::string checksumOf(const std::vector<TypedTensor>& tensors) {
+    uLong crc = ::crc32_z(0, nullptr, 0);
+    for (const TypedTensor& tensor : tensors)
+        crc = ::crc32_z(crc, reinterpret_cast<const Bytef*>(tensor.bytes.data()), tensor.bytes.size());
+    return std::to_string(crc);
+}
+
 /// The texts beside the tensors, with their sentences.
 class Metadata {
 public:
@@ -54,6 +64,7 @@ public:
         if (!value || !(*value >= least && *value <= most)) fail("its \"" + name + "\" is out of range.");
         return *value;
     }
+    bool has(const std::string& name) const { return texts_.contains(name); }
     [[noreturn]] void fail(const std::string& reason) const { failReading(file_, kKind, reason); }
 
 private:
@@ -81,7 +92,8 @@ void writeCheckpoint(const fs::path& file, const Checkpoint& checkpoint, std::ui
                                                       {"steps_per_epoch", std::to_string(checkpoint.stepsPerEpoch)},
                                                       {"seconds", textOf(checkpoint.seconds)},
                                                       {"metrics_bytes", std::to_string(metricsBytes)},
-                                                      {"events_bytes", std::to_string(eventsBytes)}};
+                                                      {"events_bytes", std::to_string(eventsBytes)},
+                                                      {"crc32", checksumOf(checkpoint.state)}};
     std::vector<TensorView> views;
     for (const TypedTensor& tensor : checkpoint.state)
         views.push_back({tensor.name, tensor.type, tensor.shape, tensor.bytes});
@@ -95,6 +107,9 @@ SavedCheckpoint readCheckpoint(const fs::path& file) {
         metadata.fail("it is of format \"" + format.substr(0, 20) + "\", written by version " +
                       metadata.text("program_version").substr(0, 20) +
                       "; go on with that version, or start a new run from the weights in weights.safetensors.");
+    // Older ones have none.
+    if (metadata.has("crc32") && metadata.text("crc32") != checksumOf(read.tensors))
+        metadata.fail("its checksum does not fit its numbers: it was damaged after it was written.");
     SavedCheckpoint saved;
     Checkpoint& checkpoint = saved.checkpoint;
     checkpoint.settings = settingsOf(metadata);

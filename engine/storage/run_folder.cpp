@@ -1,15 +1,15 @@
-#include "engine/measures.h"
 #include "engine/run_recorder.h"
 #include "engine/run_resume.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/checkpoint_file.h"
 #include "engine/storage/csv.h"
+#include "engine/storage/metrics_columns.h"
 #include "engine/storage/npy.h"
+#include "engine/storage/run_lock.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <optional>
 #include <stdexcept>
@@ -21,57 +21,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-struct Column {
-    const char* name;
-    double MetricsRow::*value;
-};
-
-/// metrics.csv after its first column, the step.
-constexpr std::array kColumns{
-    Column{"epoch", &MetricsRow::epoch},
-    Column{"seconds", &MetricsRow::seconds},
-    Column{"images_per_second", &MetricsRow::imagesPerSecond},
-    Column{"loss", &MetricsRow::loss},
-    Column{"active_fraction", &MetricsRow::activeFraction},
-    Column{"learning_rate", &MetricsRow::learningRate},
-    Column{"gradient_norm", &MetricsRow::gradientNorm},
-    Column{"similar_mean", &MetricsRow::similarMean},
-    Column{"similar_p10", &MetricsRow::similarP10},
-    Column{"similar_p90", &MetricsRow::similarP90},
-    Column{"dissimilar_mean", &MetricsRow::dissimilarMean},
-    Column{"dissimilar_p10", &MetricsRow::dissimilarP10},
-    Column{"dissimilar_p90", &MetricsRow::dissimilarP90},
-    Column{"recall_at_1", &MetricsRow::recallAt1},
-};
-
-/// Those of measureCatalog() that have no column yet: Recall@1 has, of the whole hold-out.
-std::vector<const MeasureEntry*> furtherMeasures() {
-    std::vector<const MeasureEntry*> further;
-    for (const MeasureEntry& measure : measureCatalog())
-        if (measure.id != "recall_at_1") further.push_back(&measure);
-    return further;
-}
-
-double measured(const MetricsRow& row, const std::string& id) {
-    if (!row.measures) return MetricsRow::kNone;
-    const auto found = row.measures->find(id);
-    return found == row.measures->end() ? MetricsRow::kNone : found->second;
-}
-
-std::string metricsHeader() {
-    std::vector<std::string> names{"step"};
-    for (const Column& column : kColumns) names.emplace_back(column.name);
-    for (const MeasureEntry* measure : furtherMeasures()) names.push_back(measure->id);
-    return csvLine(names);
-}
-
-std::string metricsLine(const MetricsRow& row) {
-    std::vector<std::string> fields{std::to_string(row.step)};
-    for (const Column& column : kColumns) fields.push_back(csvNumber(row.*column.value));
-    for (const MeasureEntry* measure : furtherMeasures()) fields.push_back(csvNumber(measured(row, measure->id)));
-    return csvLine(fields);
-}
 
 std::string utf8(const fs::path& path) {
     const std::u8string text = path.u8string();
@@ -136,11 +85,11 @@ constexpr std::uint64_t kMostCheckpoints = 16;                      ///< As well
 
 class RunFolder : public RunRecorder {
 public:
-    explicit RunFolder(fs::path folder) : folder_(prepared(std::move(folder))) {
+    explicit RunFolder(fs::path folder) : folder_(prepared(std::move(folder))), lock_(folder_) {
         metrics_.emplace(folder_ / "metrics.csv");
         events_.emplace(folder_ / "events.jsonl");
     }
-    RunFolder(fs::path folder, Resumed resumed) : folder_(std::move(folder)), resumed_(resumed) {}
+    RunFolder(fs::path folder, Resumed resumed) : folder_(std::move(folder)), lock_(folder_), resumed_(resumed) {}
 
     void begin(const Experiment& experiment, const DataSet& data) override {
         if (resumed_) takeUp(*resumed_);
@@ -239,6 +188,7 @@ private:
     }
 
     fs::path folder_;
+    RunLock lock_;
     std::optional<Resumed> resumed_;
     std::optional<LineFile> metrics_, events_;
     std::shared_ptr<const Checkpoint> paused_;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace embedscope {
+
+/// Reads a text file that another process may be writing, line by line as they come. Nothing is locked or mapped, so
+/// that a folder on a network share can be followed.
+class GrowingLines {
+public:
+    explicit GrowingLines(std::filesystem::path file) : file_(std::move(file)) {}
+
+    /// The whole lines since the last call, without line ends; none if the file is not there. A torn last line comes
+    /// when it is whole; lines of more than 64 KiB are left out.
+    std::vector<std::string> next();
+    /// Whether the file had become shorter than what was read, so that the last call began at its start again.
+    bool restarted() const { return restarted_; }
+
+private:
+    std::filesystem::path file_;
+    std::uint64_t read_ = 0;
+    bool restarted_ = false;
+};
+
+}  // namespace embedscope
