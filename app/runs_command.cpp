@@ -88,16 +88,17 @@ int runRuns(const RunsOptions& options) {
 
 void addExportOptions(CLI::App& command, ExportOptions& options) {
     std::string known;
-    for (const CatalogEntry& format : exportCatalog()) known += (known.empty() ? "" : ", ") + format.id;
+    for (const ExportFormat& format : exportFormats()) known += (known.empty() ? "" : ", ") + format.id;
     command.add_option("run", options.run, "The folder of a run")->required()->type_name("RUN");
     command.add_option("--format", options.format, "One of: " + known)->type_name("ID");
-    command.add_option("--out", options.out, "The file to write, or for projector the folder")
+    command.add_option("--out", options.out, "The file to write, or for projector and tensorboard the folder")
         ->required()
         ->type_name("PATH");
 }
 
 int runExport(const ExportOptions& options) {
-    exportRun(options.run, options.format, options.out);
+    const std::string remark = exportRun(options.run, options.format, options.out);
+    if (!remark.empty()) std::cerr << remark << '\n';
     std::cout << "Written to \"" << options.out.string() << "\".\n";
     return 0;
 }

@@ -61,7 +61,7 @@ for room in $rooms; do
         "$(include "engine/($(echo "$lower" | paste -sd'|'))/")" "${files[@]}"
     case "$room" in
         images) strange="$torch" ;;
-        encoders | losses | miners | training | evaluation) strange="$opencv" ;;
+        encoders | losses | miners | training | evaluation | exports) strange="$opencv" ;;
         *) strange="$torch|$opencv" ;;
     esac
     forbid "engine/$room/ includes the library of another room" "$(include "$strange")" "${files[@]}"

@@ -1,4 +1,5 @@
-// A network of the user's own, saved with torch.jit.save. The one file that includes torch/script.h.
+// A network of the user's own, saved with torch.jit.save. With exports/torchscript.cpp the one file that includes
+// torch/script.h.
 
 #include "engine/encoders/encoder_table.h"
 #include "engine/encoders/layers.h"

@@ -66,7 +66,7 @@ private Q_SLOTS:
         QCOMPARE(linesOf(at("projector/metadata.tsv")).size(), 49);
         const Outcome unknown = call({"export", at("runs/first"), "--format", "parquet", "--out", at("x")});
         QCOMPARE(unknown.code, 2);
-        QVERIFY(unknown.err.find("csv, projector") != std::string::npos);
+        QVERIFY(unknown.err.find("csv, npy, projector") != std::string::npos);
         QCOMPARE(call({"export", at("images"), "--out", at("x")}).code, 1);
     }
 
