@@ -1,0 +1,144 @@
+// A run that another one writes, seen through its folder.
+
+#include "engine/machine.h"
+#include "engine/run_follow.h"
+#include "tests/support/kept_run.h"
+#include "tests/support/run_watch.h"
+#include "tests/support/small_experiment.h"
+#include "tests/support/synthetic_data.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace embedscope;
+using namespace embedscope::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// Waits for conditions on what a followed run publishes.
+class Follower {
+public:
+    Follower(const fs::path& folder, std::shared_ptr<const DataSet> data) {
+        RunStart start;
+        start.runId = 5;
+        start.data = std::move(data);
+        start.wakeUp = [this] {
+            const std::lock_guard lock(mutex_);
+            told_.notify_all();
+        };
+        run_ = followRun(std::move(start), folder, describeRun(folder));
+    }
+    bool waitFor(const std::function<bool(const Snapshot&)>& condition) {
+        std::unique_lock lock(mutex_);
+        return told_.wait_for(lock, std::chrono::seconds(60), [&] { return condition(*run_->latest()); });
+    }
+    std::shared_ptr<const Snapshot> latest() const { return run_->latest(); }
+
+private:
+    std::mutex mutex_;
+    std::condition_variable told_;
+    std::unique_ptr<Run> run_;
+};
+
+}  // namespace
+
+class FollowedRunTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir temporary_;
+
+    fs::path at(const std::string& name) const { return fs::path(temporary_.path().toStdString()) / name; }
+
+private Q_SLOTS:
+    void initTestCase() { prepareProcess(); }
+
+    void AFinishedRunIsShownAsItEnded() {
+        trainInto(at("ended"), smallExperiment(), syntheticData());
+        Follower follower(at("ended"), syntheticData());
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Finished && now.bank; }));
+        const auto last = follower.latest();
+        QCOMPARE(last->runId, std::uint64_t{5});
+        QCOMPARE(last->epoch, 2.0);
+        QCOMPARE(last->bank->step, last->step);
+        QCOMPARE(last->bank->count(), std::size_t{60});
+        QVERIFY(last->distances->dissimilar.count > 0 && !std::isnan(last->history->back().recallAt1));
+    }
+
+    void EpochsAppearWhileTheyAreWritten() {
+        Experiment experiment = smallExperiment();
+        RunStart start;
+        start.experiment = experiment;
+        const auto data = syntheticData();
+        // The recorder is led by hand, so that nothing depends on time.
+        const auto recorder = createRunFolder(at("growing"));
+        recorder->begin(experiment, *data);
+        Follower follower(at("growing"), data);
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Preparing; }));
+        BankFrame bank;
+        bank.dimension = 2;
+        bank.samples = std::make_shared<std::vector<std::int32_t>>(std::vector<std::int32_t>{0, 41, 5});
+        bank.embeddings = {1, 2, 3, 4, 5, 6};
+        bank.computedAtStep = {0, 0, 0};
+        MetricsRow row;
+        row.loss = 0.5;
+        recorder->report(row);
+        recorder->epochEnd(0, bank);
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Running && now.bank; }));
+        const auto first = follower.latest();
+        bank.embeddings[0] = 7;
+        row.step = 8;
+        row.epoch = 1;
+        recorder->report(row);
+        recorder->epochEnd(1, bank);
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.bank && now.bank->embeddings[0] == 7; }));
+        const auto second = follower.latest();
+        QCOMPARE(second->stepsPerEpoch, std::int64_t{8});
+        QCOMPARE(second->bank->step, std::int64_t{8});
+        QVERIFY(second->bank->samples == first->bank->samples);  // the same pointer: points glide
+        Snapshot end;
+        end.step = 8;
+        end.phase = RunPhase::Stopped;
+        end.message = "stopped by hand";
+        recorder->end(end);
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Stopped; }));
+        QCOMPARE(follower.latest()->message, std::string("stopped by hand"));
+    }
+
+    void AFolderThatGoesAwayIsASentence() {
+        trainInto(at("goes"), smallExperiment(), syntheticData());
+        Follower follower(at("goes"), syntheticData());
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.bank != nullptr; }));
+        fs::remove_all(at("goes"));
+        QVERIFY(follower.waitFor(
+            [](const Snapshot& now) { return now.message.find("not there any more") != std::string::npos; }));
+        QVERIFY(follower.latest()->bank);
+    }
+
+    void ATornTableIsReadAsFarAsItIsWhole() {
+        trainInto(at("torn"), smallExperiment(), syntheticData());
+        const std::uintmax_t whole = fs::file_size(at("torn/metrics.csv"));
+        std::ofstream(at("torn/metrics.csv"), std::ios::app) << "999,3.5,";
+        QVERIFY(fs::file_size(at("torn/metrics.csv")) > whole);
+        Follower follower(at("torn"), syntheticData());
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Finished; }));
+        QVERIFY(follower.latest()->step < 999);
+    }
+
+    void SamplesWithoutTheirImagesKeepTheirNames() {
+        trainInto(at("bare"), smallExperiment(), syntheticData());
+        const auto original = syntheticData();
+        const auto data = samplesWithoutPictures(at("bare"), describeRun(at("bare")));
+        QCOMPARE(data->size(), original->size());
+        for (std::size_t i = 0; i < data->size(); ++i) {
+            QCOMPARE(data->samples[i].path, original->samples[i].path);
+            QCOMPARE(data->samples[i].label, original->samples[i].label);
+            QVERIFY(data->samples[i].split == original->samples[i].split);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(FollowedRunTest)
+#include "followed_run_test.moc"
