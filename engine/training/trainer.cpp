@@ -7,6 +7,7 @@
 #include "engine/training/proxy_frame.h"
 #include "engine/training/random.h"
 #include "engine/training/schedule.h"
+#include "engine/training/step_memory.h"
 
 #include <algorithm>
 #include <cmath>
@@ -75,6 +76,11 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
         views_ = std::make_unique<ViewTerm>(experiment, *data_, *encoder_, makeOurEncoder, device);
         groups_.push_back(views_->group());
     }
+    // A network of the user's own may remember what it was shown.
+    if (device.is_cpu() && experiment.encoder.id != "torchscript")
+        refuseTooLargeStep(*encoder_, data_->shape, type_,
+                           (sampler_ ? sampler_->batchSize() : 0) + (views_ ? 2 * views_->batchSize() : 0),
+                           availableMemory());
     memory_ = makeMemory(experiment.memory, {*encoder_, makeOurEncoder});
     optimizer_ = makeOptimizer(experiment.optimizer, groups_);
     setMiner(experiment.miner);
