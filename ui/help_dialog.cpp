@@ -29,6 +29,7 @@ void fillTopics(QListWidget& topics, const QList<QAction*>& actions) {
     add(tr("What am I seeing?"), picturePage());
     add(tr("Numbers"), metricsPage());
     add(tr("Side by side"), comparisonPage());
+    add(tr("Kept runs"), keptRunsPage());
     add(tr("Losses"), catalogPage(tr("Losses"), tr("What training makes smaller. m is the margin."), lossCatalog()));
     add(tr("Mining"),
         catalogPage(tr("Mining"), tr("Which pairs or triplets of a batch are learned from."), minerCatalog()) +

@@ -8,6 +8,7 @@ enum class HelpPage {
     Seeing,
     Numbers,
     Comparing,
+    Kept,
     Losses,
     Mining,
     Views,

@@ -14,6 +14,7 @@ namespace embedscope {
 QString picturePage();
 QString metricsPage();
 QString comparisonPage();
+QString keptRunsPage();
 QString catalogPage(const QString& title, const QString& introduction, const Catalog& catalog);
 /// @param actions Those without a text or a shortcut are left out.
 QString shortcutsPage(const QList<QAction*>& actions);

@@ -6,6 +6,7 @@
 #include "ui/compare/comparison_page.h"
 #include "ui/data_controller.h"
 #include "ui/form/experiment_form.h"
+#include "ui/library/library_page.h"
 #include "ui/live_controls.h"
 #include "ui/load_page.h"
 #include "ui/map_bar.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     makeStatusBar();
     connectControllers();
     connectPages();
+    connectKept();
     resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));
     restoreGeometry(QSettings().value("geometry").toByteArray());
     showWelcome();
@@ -67,8 +69,9 @@ void MainWindow::makePages() {
     load_ = new LoadPage;
     form_ = new ExperimentForm;
     work_ = new WorkView;
+    shelf_ = new LibraryPage;
     for (QWidget* page : {static_cast<QWidget*>(welcome_), static_cast<QWidget*>(load_), static_cast<QWidget*>(form_),
-                          static_cast<QWidget*>(work_)})
+                          static_cast<QWidget*>(work_), static_cast<QWidget*>(shelf_)})
         pages_->addWidget(page);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
@@ -109,15 +112,20 @@ void MainWindow::connectControllers() {
     connect(loads_, &DataController::cancelled, this, [this] {
         pending_.reset();
         resuming_.reset();
+        watched_.reset();
         showRunOrWelcome();
     });
     connect(loads_, &DataController::failed, this, [this](const QString& sentence) {
+        if (watched_) return startWatching(nullptr, sentence);
         pending_.reset();
         resuming_.reset();
         showRunOrWelcome();
         showSentence(sentence);
     });
-    connect(runs_, &RunController::started, this, [this] { work_->begin(runs_->experiment(), runs_->data()); });
+    connect(runs_, &RunController::started, this, [this] {
+        work_->setReadOnly(runs_->isReadOnly());
+        work_->begin(runs_->experiment(), runs_->data());
+    });
     connect(runs_, &RunController::snapshotArrived, this, [this](const auto& snapshot) {
         work_->showSnapshot(snapshot);
         showStatus(*snapshot);
@@ -167,6 +175,8 @@ void MainWindow::connectPages() {
 
 void MainWindow::openPlace(const QString& place) {
     pending_.reset();
+    if (isEmbeddingFile(pathOf(place))) return viewEmbeddings({pathOf(place), {}, {}});
+    if (QFileInfo::exists(place + "/experiment.json")) return watchRun(place);
     DataSettings settings;
     settings.folder = pathOf(place);
     load(settings);
@@ -199,6 +209,7 @@ void MainWindow::resumeRun(const QString& folder) try {
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
     resuming_.reset();
+    watched_.reset();
     pendingComparison_ = std::move(then);
     banner_->hide();
     load_->begin(textOf(settings.folder.filename()));
@@ -210,7 +221,9 @@ void MainWindow::load(const DataSettings& settings, std::optional<Comparison> th
 void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark) {
     data_ = std::move(dataSet);
     showSkippedCount();
+    if (watched_) return startWatching(data_, {});
     rememberPlace(textOf(dataSettings_.folder));
+    rememberSession("place", textOf(dataSettings_.folder));
     if (resuming_) return startResumed();
     if (pendingComparison_) {
         beginComparison(*std::exchange(pendingComparison_, std::nullopt));
@@ -235,7 +248,10 @@ void MainWindow::startFromForm() try {
     const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(folder))) return;
-    if (!folder.isEmpty()) rememberRun(folder);
+    if (!folder.isEmpty()) {
+        rememberRun(folder);
+        rememberSession("run", folder);
+    }
     showRun(folder.isEmpty() ? QString::fromStdString(data_->name) : QFileInfo(folder).fileName());
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));
@@ -256,6 +272,7 @@ void MainWindow::startResumed() try {
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) return showWelcome();
     rememberRun(resumedFolder_);
+    rememberSession("run", resumedFolder_);
     showRun(QFileInfo(resumedFolder_).fileName());
     if (!remark.isEmpty()) showSentence(remark);
 } catch (const std::exception& problem) {
@@ -340,7 +357,8 @@ void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    openPlace(event->mimeData()->urls().first().toLocalFile());
+    const QString place = event->mimeData()->urls().first().toLocalFile();
+    if (!dropPicture(place)) openPlace(place);
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

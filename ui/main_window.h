@@ -1,7 +1,10 @@
 #pragma once
 
 #include "engine/comparison.h"
+#include "engine/run_description.h"
+#include "engine/run_list.h"
 #include "engine/run_resume.h"
+#include "engine/viewed_embeddings.h"
 #include "ui/ready_made.h"
 #include "ui/run_controller.h"
 
@@ -21,7 +24,9 @@ namespace embedscope {
 class Banner;
 class ComparisonPage;
 class DataController;
+class EmbeddingsController;
 class ExperimentForm;
+class LibraryPage;
 class LoadPage;
 class WelcomePage;
 class WorkView;
@@ -40,6 +45,15 @@ public:
     void openRun(const QString& folder);
     /// Goes on with a kept run from its last checkpoint, with its images opened; a finished one trains as long again.
     void resumeRun(const QString& folder);
+
+    /// Shows a run folder read only, also while another process writes it.
+    void watchRun(const QString& folder);
+    void viewEmbeddings(const ViewSource& source);
+    /// Embeddings, or a run if it is a folder.
+    void view(const ViewSource& source);
+    void showLibrary();
+    /// Opens what was open when the program ended last.
+    void restoreSession();
 
     /// Opens a comparison.json, with its images.
     void openComparison(const QString& file);
@@ -102,6 +116,21 @@ private:
     void showComparisonStatus();
     void updateComparisonActions();
 
+    // Kept runs and embeddings of others; see main_window_kept.cpp.
+    struct WatchedRun {
+        std::filesystem::path folder;
+        RunDescription description;
+    };
+    void makeKeptActions();
+    void connectKept();
+    void showEmbeddingsOpened(const ViewedEmbeddings& viewed);
+    void startWatching(const std::shared_ptr<const DataSet>& images, const QString& problem);
+    void exportKeptRun(const QString& folder);
+    bool dropPicture(const QString& file);
+    void rememberSession(const QString& kind, const QString& place);
+    void compareKept(const std::vector<KeptRun>& runs);
+    void updateKeptActions();
+
     void savePicture();
     void showSkippedCount();
     void showSkipped();
@@ -110,6 +139,7 @@ private:
     RunFactory factory_;
     RunController* runs_ = nullptr;
     DataController* loads_ = nullptr;
+    EmbeddingsController* embeddings_ = nullptr;
     std::shared_ptr<const DataSet> data_;  ///< As opened, without hold-out.
     DataSettings dataSettings_;
     std::optional<ResumePoint> resuming_;  ///< A run to go on with once its data is open.
@@ -117,12 +147,17 @@ private:
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.
     std::optional<Comparison> pendingComparison_;
 
+    std::optional<WatchedRun> watched_;  ///< A run to watch once its images are open, or are known to be gone.
+    ViewSource viewed_;                  ///< Opened last.
+    bool viewing_ = false;               ///< It is being opened.
+
     QStackedWidget* pages_ = nullptr;
     Banner* banner_ = nullptr;
     WelcomePage* welcome_ = nullptr;
     LoadPage* load_ = nullptr;
     ExperimentForm* form_ = nullptr;
     WorkView* work_ = nullptr;
+    LibraryPage* shelf_ = nullptr;
     ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
 
     QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr,
@@ -132,6 +167,8 @@ private:
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
     QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;
+    QAction *openEmbeddings_ = nullptr, *watchRun_ = nullptr, *library_ = nullptr, *export_ = nullptr,
+            *query_ = nullptr;
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 

@@ -91,7 +91,10 @@ void MainWindow::makeActions() {
             [this] { isComparing() ? comparison_->controller()->stepOnce() : runs_->stepOnce(); });
     connect(stop_, &QAction::triggered, this,
             [this] { isComparing() ? comparison_->controller()->stop() : runs_->stop(); });
-    connect(home_, &QAction::triggered, this, &MainWindow::showWelcome);
+    connect(home_, &QAction::triggered, this, [this] {
+        rememberSession({}, {});  // left on purpose
+        showWelcome();
+    });
     connect(restart_, &QAction::triggered, this, &MainWindow::restartRun);
     connect(fit_, &QAction::triggered, this,
             [this] { isComparing() ? comparison_->fitAll() : work_->view()->fitAll(); });
@@ -102,19 +105,22 @@ void MainWindow::makeActions() {
     connect(save_, &QAction::triggered, this, &MainWindow::savePicture);
     connect(skipped_, &QAction::triggered, this, &MainWindow::showSkipped);
     makeComparisonActions();
+    makeKeptActions();
 }
 
 void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addActions({openFolder_, openFile_, sample_, home_});
+    file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
     file->addSeparator();
-    file->addActions({save_, skipped_});
+    file->addActions({save_, export_, skipped_});
     file->addSeparator();
     QAction* quit = file->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setObjectName("action_quit");
 
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions({startPause_, step_, stop_, restart_, newExperiment_});
+    run->addSeparator();
+    run->addAction(query_);
 
     makeComparisonMenu();
 
@@ -143,6 +149,7 @@ void MainWindow::makeMenus() {
     addHelp("action_help", tr("What am I seeing?"), QKeySequence::HelpContents, HelpPage::Seeing);
     addHelp("action_help_numbers", tr("What the numbers mean"), {}, HelpPage::Numbers);
     addHelp("action_help_comparing", tr("Runs side by side"), {}, HelpPage::Comparing);
+    addHelp("action_help_kept", tr("Runs that are kept"), {}, HelpPage::Kept);
     addHelp("action_help_losses", tr("Losses"), {}, HelpPage::Losses);
     addHelp("action_help_mining", tr("Mining"), {}, HelpPage::Mining);
     addHelp("action_help_keys", tr("Keys and mouse"), Qt::Key_Question, HelpPage::Keys);
@@ -168,10 +175,11 @@ void MainWindow::makeToolBar() {
 void MainWindow::updateActions() {
     const bool comparing = isComparing();
     const bool working = comparing || pages_->currentWidget() == work_;
-    const bool active = comparing ? comparison_->controller()->isActive() : runs_->isActive();
+    const bool readOnly = !comparing && runs_->isReadOnly();
+    const bool active = comparing ? comparison_->controller()->isActive() : runs_->isActive() && !readOnly;
     const bool paused =
         comparing ? comparison_->controller()->isPaused() : active && runs_->phase() == RunPhase::Paused;
-    startPause_->setEnabled(working);
+    startPause_->setEnabled(working && !readOnly);
     startPause_->setText(paused                         ? tr("Resume")
                          : active                       ? tr("Pause")
                          : working && runs_->snapshot() ? tr("Start again")
@@ -179,12 +187,13 @@ void MainWindow::updateActions() {
     startPause_->setIcon(icon(active && !paused ? Symbol::Pause : Symbol::Play));
     step_->setEnabled(working && active);
     stop_->setEnabled(working && active);
-    restart_->setEnabled(comparing || (working && runs_->data()));
+    restart_->setEnabled(comparing || (working && runs_->data() && !readOnly));
     newExperiment_->setEnabled(data_ && pages_->currentWidget() != load_);
     for (QAction* action : {fit_, freeze_}) action->setEnabled(working);
     save_->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     updateComparisonActions();
+    updateKeptActions();
 }
 
 namespace {

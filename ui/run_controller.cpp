@@ -32,6 +32,9 @@ RunController::~RunController() {
 
 bool RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
                           std::filesystem::path folder, RunCompany company) {
+    // A run that has ended still holds its folder, and perhaps it is the one to go on with.
+    if (run_ && run_->latest()->ended()) run_.reset();
+    dropEndedRuns();
     std::unique_ptr<RunRecorder> recorder;
     try {
         if (!folder.empty())
@@ -40,34 +43,51 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
         Q_EMIT failed(QString::fromUtf8(problem.what()));
         return false;
     }
+    readOnly_ = false;
+    folder_ = std::move(folder);
+    RunStart start;
+    start.experiment = experiment;
+    start.data = std::move(data);
+    start.recorder = std::move(recorder);
+    start.twins = std::move(company.twins);
+    start.twin = company.twin;
+    start.from = std::move(company.from);
+    begin(factory_, std::move(start));
+    return true;
+}
+
+void RunController::show(const Experiment& experiment, std::shared_ptr<const DataSet> data, const RunFactory& make,
+                         std::filesystem::path folder) {
+    readOnly_ = true;
+    folder_ = std::move(folder);
+    RunStart start;
+    start.experiment = experiment;
+    start.data = std::move(data);
+    begin(make, std::move(start));
+}
+
+/// A run that is going on is told to stop.
+void RunController::begin(const RunFactory& make, RunStart start) {
     if (run_) {
         run_->requestStop();
         ending_.push_back(std::move(run_));
     }
     dropEndedRuns();
-    experiment_ = experiment;
-    data_ = data;
+    experiment_ = start.experiment;
+    data_ = start.data;
     snapshot_.reset();
     followed_.reset();
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
-    RunStart begin;
-    begin.runId = runId_;
-    begin.experiment = experiment;
-    begin.data = std::move(data);
-    begin.recorder = std::move(recorder);
-    begin.wakeUp = queuedWakeUp(this, [this] { receiveSnapshot(); });
-    begin.twins = std::move(company.twins);
-    begin.twin = company.twin;
-    begin.from = std::move(company.from);
-    run_ = factory_(std::move(begin));
+    start.runId = runId_;
+    start.wakeUp = queuedWakeUp(this, [this] { receiveSnapshot(); });
+    run_ = make(std::move(start));
     receiveSnapshot();
-    return true;
 }
 
 void RunController::restart() {
-    if (data_) start(experiment_, data_, {});
+    if (data_ && !readOnly_) start(experiment_, data_, {});
 }
 
 void RunController::setPaused(bool paused) {
@@ -119,7 +139,7 @@ void RunController::stop() {
 }
 
 void RunController::post(Request request) {
-    if (isActive()) run_->post(std::move(request));
+    if (isActive() && !readOnly_) run_->post(std::move(request));
 }
 
 std::vector<std::shared_ptr<const Checkpoint>> RunController::checkpoints() const {

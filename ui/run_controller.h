@@ -33,6 +33,13 @@ public:
     /// @param folder Where the run is written; empty: nowhere. @return false after failed(): nothing has changed.
     bool start(const Experiment& experiment, std::shared_ptr<const DataSet> data, std::filesystem::path folder,
                RunCompany company = {});
+    /// Shows a run that is computed elsewhere, read only: no request reaches it, and it cannot be restarted.
+    /// @param make Gets what start() hands its factory. @param folder Where it is kept; empty: nowhere.
+    void show(const Experiment& experiment, std::shared_ptr<const DataSet> data, const RunFactory& make,
+              std::filesystem::path folder);
+    bool isReadOnly() const { return readOnly_; }
+    /// Where the newest run is kept; empty: nowhere.
+    const std::filesystem::path& folder() const { return folder_; }
     /// The same experiment, with the live changes undone, on the same data; written nowhere.
     void restart();
     void setPaused(bool paused);
@@ -68,6 +75,7 @@ Q_SIGNALS:
     void failed(const QString& sentence);
 
 private:
+    void begin(const RunFactory& make, RunStart start);
     void receiveSnapshot();
     void receiveLayout();
     void dropEndedRuns();
@@ -79,6 +87,8 @@ private:
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const BankFrame> followed_;
     std::uint64_t runId_ = 0;
+    bool readOnly_ = false;
+    std::filesystem::path folder_;
     std::unique_ptr<ProjectionRun> projection_;
     std::unique_ptr<Run> run_;
     std::vector<std::unique_ptr<Run>> ending_;  ///< Told to stop; destroyed when they have, so that nothing waits.

@@ -112,7 +112,11 @@ QWidget* WelcomePage::makeActions() {
     auto* comparison = new QPushButton(icon(Symbol::Compare), tr("  Open comparison…"));
     comparison->setObjectName("open_comparison");
     comparison->setToolTip(tr("A comparison.json that was saved by this program"));
-    for (QPushButton* button : {sample, folder, file, comparison}) {
+    auto* library = new QPushButton(tr("Library of runs"));
+    library->setObjectName("open_library");
+    library->setToolTip(tr("All runs that are kept: look, resume, compare, annotate, delete"));
+    connect(library, &QPushButton::clicked, this, &WelcomePage::libraryRequested);
+    for (QPushButton* button : {sample, folder, file, comparison, library}) {
         button->setMinimumHeight(44);
         layout->addWidget(button);
     }

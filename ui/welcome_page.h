@@ -29,6 +29,7 @@ Q_SIGNALS:
     void readyMadeRequested(const ReadyMade& readyMade);
     void comparisonRequested(const Comparison& comparison);
     void openComparisonRequested();
+    void libraryRequested();
 
 private:
     QWidget* makeActions();

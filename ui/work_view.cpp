@@ -9,6 +9,7 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
+#include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 
@@ -45,6 +46,8 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(columns);
     connectSelection();
     connectMap();
+    query_ = new PictureQuery(this);
+    connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     for (QSplitter* splitter : findChildren<QSplitter*>())
         splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
 }
@@ -147,6 +150,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     bank_.reset();
     proxies_.reset();
     selected_ = -1;
+    query_->clear();
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
@@ -162,7 +166,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     proxies_ = snapshot->proxies;
     measures_->showSnapshot(*snapshot);
     controls_->showSettings(snapshot->settings);
-    controls_->setRunning(!snapshot->ended());
+    controls_->setRunning(!snapshot->ended() && !readOnly_);
     if (snapshot->bank == bank_) return;
     bank_ = snapshot->bank;
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
@@ -177,11 +181,14 @@ void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
         });
     else
         view_->showProxies({}, {});  // another loss may have none
+    if (query_->isAsked() && querySource) query_->follow(querySource(), layout);
     view_->showLayout(std::move(layout));
 }
 
 void WorkView::selectSample(int sample) {
     selected_ = sample;
+    query_->clear();
+    view_->setQuery(std::nullopt);
     view_->setSelectedSample(sample);
     if (sample >= 0) {
         sample_->showSample(sample, bank_);
@@ -189,6 +196,24 @@ void WorkView::selectSample(int sample) {
         view_->setHighlightedNeighbors({});
         sample_->clear();
     }
+}
+
+void WorkView::askPicture(const std::filesystem::path& file) {
+    if (!querySource || !view_->shownLayout())
+        return Q_EMIT pictureRefused(tr("Start a run or open one first: a picture is placed among its points."));
+    selectSample(-1);
+    query_->ask(file, querySource(), view_->shownLayout());
+}
+
+void WorkView::showAnswer(const QueryAnswer& answer) {
+    if (!answer.problem.isEmpty()) {
+        query_->clear();
+        return Q_EMIT pictureRefused(answer.problem);
+    }
+    view_->setQuery(QueryMark{QPointF(answer.place[0], answer.place[1]), answer.picture, answer.neighbors});
+    const QString about = QString::fromStdU16String(answer.file.filename().u16string()).toHtmlEscaped() +
+                          tr("<br>embedded with the weights of step %1").arg(answer.step);
+    sample_->showPictureOfOwn(answer.picture, about, answer.neighbors, answer.distances);
 }
 
 }  // namespace embedscope

@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -19,6 +21,9 @@ class EmbeddingView;
 class LiveControls;
 class MeasuresPanel;
 class MapBar;
+class PictureQuery;
+struct QueryAnswer;
+struct QuerySource;
 class SamplePanel;
 template <typename Result>
 class NewestTask;
@@ -47,6 +52,12 @@ public:
     void showSnapshot(std::shared_ptr<const Snapshot> snapshot);
     void showLayout(std::shared_ptr<const Layout> layout);
     void selectSample(int sample);
+    /// Where would this picture lie? Shown in the view and the sample panel until nothing or another is selected.
+    void askPicture(const std::filesystem::path& file);
+    /// Whether the run takes no changes.
+    void setReadOnly(bool readOnly) { readOnly_ = readOnly; }
+    /// Whose weights embed pictures that are asked about; set by who owns the run.
+    std::function<QuerySource()> querySource;
 
     /// Keeps where the panels are divided for the next start.
     void rememberSizes() const;
@@ -57,6 +68,8 @@ public:
 
 Q_SIGNALS:
     void measureRequested();
+    /// A sentence why a picture has no place.
+    void pictureRefused(const QString& sentence);
 
 private:
     QWidget* makeLeft();
@@ -64,6 +77,7 @@ private:
     QWidget* makeRight();
     void connectSelection();
     void connectMap();
+    void showAnswer(const QueryAnswer& answer);
     void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;
@@ -78,6 +92,8 @@ private:
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
     int selected_ = -1;
+    bool readOnly_ = false;
+    PictureQuery* query_ = nullptr;
     // Last: they wait for their work.
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
     std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;

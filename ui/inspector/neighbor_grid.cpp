@@ -12,6 +12,7 @@ namespace {
 constexpr int kSpacing = 5;
 
 Kinship kinshipOf(const DataSet& data, int one, int other) {
+    if (one < 0) return Kinship::Unknown;
     const std::int32_t a = data.samples[static_cast<std::size_t>(one)].label;
     const std::int32_t b = data.samples[static_cast<std::size_t>(other)].label;
     if (a == kUnlabelled || b == kUnlabelled) return Kinship::Unknown;

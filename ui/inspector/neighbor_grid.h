@@ -18,7 +18,8 @@ class NeighborGrid : public QWidget {
 public:
     NeighborGrid(int most, QWidget* parent);
 
-    /// @param samples Nearest first, indices into the data set; @param distances as many.
+    /// @param sample Whose neighbours they are; -1: of none. @param samples Nearest first, indices into the data set;
+    /// @param distances as many.
     void showNeighbors(const DataSet& dataSet, int sample, const std::vector<int>& samples,
                        const std::vector<float>& distances);
     void clear();

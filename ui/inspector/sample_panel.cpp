@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <map>
 
 namespace embedscope {
 namespace {
@@ -219,6 +220,37 @@ void SamplePanel::showNeighbors(const Found& found) {
     if (samples == shown_) return;
     shown_ = std::move(samples);
     Q_EMIT neighborsFound(shown_);
+}
+
+void SamplePanel::showPictureOfOwn(const QImage& picture, const QString& about, const std::vector<int>& neighbors,
+                                   const std::vector<float>& distances) {
+    if (!data_) return;
+    sample_ = -1;
+    bank_.reset();
+    shown_ = neighbors;
+    title_->setText(tr("<b>Your picture</b>"));
+    facts_->setText(about);
+    facts_->setToolTip({});
+    age_->setText(likeliestClass(neighbors));
+    picture_->setImage(picture);
+    picture_->setToolTip({});
+    summary_->setText(tr("<b>%1 nearest</b>").arg(neighbors.size()));
+    grid_->showNeighbors(*data_, -1, neighbors, distances);
+    pages_->setCurrentIndex(1);
+}
+
+/// "9 of 12 neighbours: boot"
+QString SamplePanel::likeliestClass(const std::vector<int>& samples) const {
+    std::map<std::int32_t, int> votes;
+    for (const int sample : samples)
+        if (const std::int32_t label = data_->samples[static_cast<std::size_t>(sample)].label; label != kUnlabelled)
+            ++votes[label];
+    if (votes.empty()) return {};
+    const auto most = std::ranges::max_element(votes, {}, [](const auto& each) { return each.second; });
+    return tr("%1 of %2 neighbours: %3")
+        .arg(most->second)
+        .arg(samples.size())
+        .arg(QString::fromStdString(data_->classNames[static_cast<std::size_t>(most->first)]));
 }
 
 QString SamplePanel::summaryOf(const std::vector<int>& samples) const {

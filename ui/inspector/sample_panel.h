@@ -34,6 +34,10 @@ public:
     /// Returns at once; file and neighbours are read off the UI thread. Call again as the bank moves.
     /// @param bank Null: the sample without its neighbours.
     void showSample(int sample, std::shared_ptr<const BankFrame> bank);
+    /// A picture that is no sample instead of one. @param about Lines below its title, HTML.
+    /// @param neighbors Samples, nearest first. @param distances Euclidean, as many.
+    void showPictureOfOwn(const QImage& picture, const QString& about, const std::vector<int>& neighbors,
+                          const std::vector<float>& distances);
     void clear();
 
 Q_SIGNALS:
@@ -64,6 +68,7 @@ private:
     void showPicture(const Picture& picture);
     void showNeighbors(const Found& found);
     QString summaryOf(const std::vector<int>& samples) const;
+    QString likeliestClass(const std::vector<int>& samples) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;

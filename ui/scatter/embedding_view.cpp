@@ -91,6 +91,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     layout_.reset();
     points_.clear();
     proxies_.clear();
+    query_.reset();
     centres_.clear();
     gridStale_ = true;
     rowOfSample_.clear();
@@ -126,7 +127,7 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     }
     points_ = std::move(points);
     layout_ = std::move(layout);
-    extent_ = extentOf(points_);
+    measureExtent();
     applyVisibility();
     if (first && follows_) fitAll();
     startGlide();
@@ -290,6 +291,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
         paintRing(painter, *centre, radius + 1, ink);
     }
     paintLinks(painter);
+    paintQuery(painter);
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
     if (hovered_) {
         const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));

@@ -8,6 +8,7 @@
 #include "ui/scatter/point_grid.h"
 #include "ui/scatter/points.h"
 #include "ui/scatter/proxy_marks.h"
+#include "ui/scatter/query_mark.h"
 #include "ui/scatter/surface.h"
 
 #include <QElapsedTimer>
@@ -46,6 +47,10 @@ public:
     void showProxies(std::vector<float> places, std::vector<std::int32_t> labels);
     const ProxyMarks& proxies() const { return proxies_; }
     void setProxiesVisible(bool visible);
+
+    /// A picture that is no sample, with lines to its neighbours; the view grows to hold it. None: gone.
+    void setQuery(std::optional<QueryMark> query);
+    const std::optional<QueryMark>& query() const { return query_; }
 
     void setSelectedSample(int sample);  ///< -1: none.
     int selectedSample() const { return selected_; }
@@ -135,6 +140,8 @@ private:
     void moveCamera(const Camera& camera);
     void setFollows(bool follows);
     void applyVisibility();
+    void measureExtent();
+    void paintQuery(QPainter& painter) const;
     void endLasso(Qt::KeyboardModifiers modifiers);
     bool isSelected(int sample) const { return std::binary_search(selection_.begin(), selection_.end(), sample); }
     void hover(QPoint cursor);
@@ -157,6 +164,7 @@ private:
     std::vector<std::int32_t> arrowRowOfSample_;  ///< As rowOfSample_, of arrowsFrom_.
     ProxyMarks proxies_;
     bool proxiesVisible_ = true;
+    std::optional<QueryMark> query_;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
     PointGrid grid_;

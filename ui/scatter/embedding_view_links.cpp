@@ -1,8 +1,11 @@
-// What views side by side tell each other.
+// What views side by side tell each other, and a picture that is no sample.
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/overlay.h"
 
 #include <QPainter>
+
+#include <algorithm>
+#include <utility>
 
 namespace embedscope {
 
@@ -74,6 +77,32 @@ void EmbeddingView::paintLinks(QPainter& painter) const {
         paintRing(painter, *centre, frame().radius + 4, ink);
         paintRing(painter, *centre, frame().radius + 9, ink);
     }
+}
+
+void EmbeddingView::setQuery(std::optional<QueryMark> query) {
+    query_ = std::move(query);
+    measureExtent();
+    if (follows_ && !points_.empty()) startFrames();
+    surface_->widget()->update();
+}
+
+/// The camera fits the picture that was asked about too.
+void EmbeddingView::measureExtent() {
+    extent_ = extentOf(points_);
+    if (!query_ || points_.empty()) return;
+    extent_.setLeft(std::min(extent_.left(), query_->place.x()));
+    extent_.setRight(std::max(extent_.right(), query_->place.x()));
+    extent_.setTop(std::min(extent_.top(), query_->place.y()));
+    extent_.setBottom(std::max(extent_.bottom(), query_->place.y()));
+}
+
+void EmbeddingView::paintQuery(QPainter& painter) const {
+    if (!query_) return;
+    const QPointF centre = camera_.screenFromWorld(query_->place);
+    QColor line = palette().color(QPalette::Text);
+    line.setAlphaF(0.45F);
+    paintLines(painter, centre, query_->neighbors, line);
+    paintQueryMark(painter, centre, query_->picture, palette());
 }
 
 }  // namespace embedscope

@@ -51,4 +51,19 @@ QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool
     return image;
 }
 
+QImage renderThumbnail(const Layout& layout, const DataSet& data, QSize size, bool dark) {
+    const DrawnPoints points = pointsOf(layout, data);
+    ScatterFrame frame;
+    frame.camera.viewport = size;
+    frame.camera.fit(extentOf(points));
+    frame.ground = paletteOf(dark).color(QPalette::Base).rgb();
+    setDensity(frame, points.size());
+    frame.radius = 1.5F;
+    QImage image(size, QImage::Format_RGB32);
+    image.fill(frame.ground);
+    MarkCache marks;
+    rasterizePoints(image, points, frame, marks);
+    return image;
+}
+
 }  // namespace embedscope

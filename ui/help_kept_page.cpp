@@ -1,0 +1,28 @@
+#include "ui/help_pages.h"
+
+#include <QObject>
+
+namespace embedscope {
+
+QString keptRunsPage() {
+    const auto tr = [](const char* text) { return QObject::tr(text); };
+    return "<h2>" + tr("Runs that are kept") + "</h2><dl>" +
+           tr("<dt><b>Library</b></dt><dd><i>File › Library of runs</i> (Ctrl+L) shows every run of a folder with its "
+              "map, settings and Recall@1. Double-click one to look at it; double-click its tags or note to write "
+              "them. Sort by a click on a column, filter by any word. <i>Delete</i> moves to the trash.</dd>"
+              "<dt><b>Watching</b></dt><dd>A run that is opened from the library, by <i>File › Watch a run…</i> or by "
+              "dropping its folder is shown read only, also while another process or machine writes it: curves "
+              "follow within a second, points at each epoch's end.</dd>"
+              "<dt><b>Resuming</b></dt><dd>goes on from the last checkpoint, in the same folder. Only one process at "
+              "a time writes a run; the second one is told which.</dd>"
+              "<dt><b>Query by image</b></dt><dd>Drop a picture on the view, or <i>Run › Query by image…</i>: it is "
+              "embedded with the weights of the last epoch and shown where it lies, with lines to its nearest "
+              "neighbours. It moves with the map until you press Esc or select something else.</dd>"
+              "<dt><b>Export</b></dt><dd><i>File › Export run…</i>: embeddings as CSV, NumPy or for the Embedding "
+              "Projector, metrics for TensorBoard, the encoder as TorchScript, ONNX or safetensors.</dd>"
+              "<dt><b>Embeddings of others</b></dt><dd><i>File › Open embeddings…</i> opens .npy or .tsv. Labels and "
+              "paths come from a table beside the file: x.csv beside x.npy, metadata.tsv beside tensors.tsv.</dd>") +
+           "</dl>";
+}
+
+}  // namespace embedscope

@@ -1,0 +1,299 @@
+#include "ui/library/library_page.h"
+
+#include "ui/paths.h"
+#include "ui/recent_places.h"
+
+#include <QFile>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QInputDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSortFilterProxyModel>
+#include <QStandardItemModel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <set>
+
+namespace embedscope {
+namespace {
+
+enum Column { kMap, kName, kState, kRecall, kEpochs, kLoss, kMiner, kEncoder, kImages, kSize, kChanged, kTags, kNote };
+const char* const kTitles[] = {"Map",     "Name",   "State", "Recall@1", "Epochs", "Loss", "Mining",
+                               "Encoder", "Images", "Size",  "Changed",  "Tags",   "Note"};
+
+constexpr int kSortRole = Qt::UserRole, kIndexRole = Qt::UserRole + 1;
+constexpr int kRowHeight = 78;
+
+QStandardItem* textItem(const QString& text, const QVariant& order = {}) {
+    auto* item = new QStandardItem(text);
+    item->setData(order.isValid() ? order : text.toLower(), kSortRole);
+    item->setEditable(false);
+    item->setToolTip(text.toHtmlEscaped());
+    return item;
+}
+
+QString stateText(const KeptRun& run) {
+    if (!run.problem.empty()) return LibraryPage::tr("damaged");
+    if (run.state == "open") return LibraryPage::tr("running, or cut off");
+    return QString::fromStdString(run.state);
+}
+
+QString nameOf(const KeptRun& run) {
+    return QFileInfo(textOf(run.folder)).fileName();
+}
+
+}  // namespace
+
+LibraryPage::LibraryPage(QWidget* parent) : QWidget(parent), task_([this](const RunShelf& shelf) { fill(shelf); }) {
+    setObjectName("library_page");
+    askForFolder = [this](const QString& title) { return QFileDialog::getExistingDirectory(this, title); };
+    askForName = [this](const QString& title, const QString& now) {
+        return QInputDialog::getText(this, title, tr("New name"), QLineEdit::Normal, now);
+    };
+    confirm = [this](const QString& question) {
+        return QMessageBox::question(this, tr("Library of runs"), question) == QMessageBox::Yes;
+    };
+    moveToTrash = [](const QString& folder) { return QFile::moveToTrash(folder); };
+    model_ = new QStandardItemModel(this);
+    sorted_ = new QSortFilterProxyModel(this);
+    sorted_->setSourceModel(model_);
+    sorted_->setSortRole(kSortRole);
+    sorted_->setFilterKeyColumn(-1);
+    sorted_->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    table_ = new QTableView;
+    table_->setObjectName("library_table");
+    table_->setModel(sorted_);
+    table_->setSortingEnabled(true);
+    table_->sortByColumn(kChanged, Qt::DescendingOrder);
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
+    table_->setAlternatingRowColors(true);
+    table_->setIconSize({96, 72});
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setDefaultSectionSize(kRowHeight);
+    table_->horizontalHeader()->setStretchLastSection(true);
+    note_ = new QLabel;
+    note_->setObjectName("library_note");
+    note_->setProperty("faint", true);
+    note_->setWordWrap(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(makeBar());
+    layout->addWidget(table_, 1);
+    layout->addWidget(note_);
+    layout->addWidget(makeButtons());
+    connect(model_, &QStandardItemModel::itemChanged, this, &LibraryPage::keepNotes);
+    connect(table_, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (index.column() < kTags && open_->isEnabled()) Q_EMIT openRequested(soleFolder());
+    });
+}
+
+LibraryPage::~LibraryPage() = default;
+
+QWidget* LibraryPage::makeBar() {
+    auto* bar = new QWidget;
+    auto* row = new QHBoxLayout(bar);
+    row->setContentsMargins(0, 0, 0, 0);
+    auto* title = new QLabel(tr("Library of runs"));
+    title->setProperty("heading", true);
+    folder_ = new QLineEdit(runsFolder());
+    folder_->setObjectName("library_folder");
+    folder_->setReadOnly(true);
+    auto* choose = new QPushButton(tr("Choose folder…"));
+    auto* again = new QPushButton(tr("Refresh"));
+    again->setObjectName("library_refresh");
+    auto* filter = new QLineEdit;
+    filter->setObjectName("library_filter");
+    filter->setPlaceholderText(tr("Filter: name, loss, tag, note …"));
+    filter->setClearButtonEnabled(true);
+    for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(folder_), static_cast<QWidget*>(choose),
+                          static_cast<QWidget*>(again), static_cast<QWidget*>(filter)})
+        row->addWidget(part, part == folder_ || part == filter ? 1 : 0);
+    connect(choose, &QPushButton::clicked, this, &LibraryPage::chooseFolder);
+    connect(again, &QPushButton::clicked, this, &LibraryPage::refresh);
+    connect(filter, &QLineEdit::textChanged, sorted_, &QSortFilterProxyModel::setFilterFixedString);
+    return bar;
+}
+
+QPushButton* LibraryPage::addButton(QWidget* row, const QString& name, const QString& text, const QString& help) {
+    auto* button = new QPushButton(text);
+    button->setObjectName(name);
+    button->setToolTip(help);
+    row->layout()->addWidget(button);
+    return button;
+}
+
+QWidget* LibraryPage::makeButtons() {
+    auto* buttons = new QWidget;
+    auto* row = new QHBoxLayout(buttons);
+    row->setContentsMargins(0, 0, 0, 0);
+    open_ =
+        addButton(buttons, "library_open", tr("Open"), tr("Look at this run, also while another process writes it"));
+    settings_ = addButton(buttons, "library_settings", tr("Settings"), tr("Set up another run from its settings"));
+    resume_ = addButton(buttons, "library_resume", tr("Resume"), tr("Go on from its last checkpoint"));
+    compare_ = addButton(buttons, "library_compare", tr("Compare settings"),
+                         tr("Train the settings of two to six runs anew, side by side"));
+    export_ = addButton(buttons, "library_export", tr("Export…"), tr("For other programs"));
+    row->addStretch(1);
+    rename_ = addButton(buttons, "library_rename", tr("Rename…"), tr("Rename the folder of this run"));
+    delete_ = addButton(buttons, "library_delete", tr("Delete…"), tr("Move the runs to the trash"));
+    connect(open_, &QPushButton::clicked, this, [this] { Q_EMIT openRequested(soleFolder()); });
+    connect(settings_, &QPushButton::clicked, this, [this] { Q_EMIT settingsRequested(soleFolder()); });
+    connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(soleFolder()); });
+    connect(export_, &QPushButton::clicked, this, [this] { Q_EMIT exportRequested(soleFolder()); });
+    connect(compare_, &QPushButton::clicked, this, [this] { Q_EMIT compareRequested(selectedRuns()); });
+    connect(rename_, &QPushButton::clicked, this, &LibraryPage::rename);
+    connect(delete_, &QPushButton::clicked, this, &LibraryPage::throwAway);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryPage::updateButtons);
+    updateButtons();
+    return buttons;
+}
+
+void LibraryPage::refresh() {
+    const QString folder = runsFolder();
+    folder_->setText(folder);
+    note_->setText(tr("Reading the folder…"));
+    const bool dark = palette().color(QPalette::Base).lightness() < 128;
+    task_.start([folder = pathOf(folder), dark] { return readShelf(folder, dark); });
+}
+
+void LibraryPage::fill(const RunShelf& shelf) {
+    shelf_ = shelf;
+    filling_ = true;
+    model_->clear();
+    QStringList titles;
+    for (const char* title : kTitles) titles << tr(title);
+    model_->setHorizontalHeaderLabels(titles);
+    for (std::size_t index = 0; index < shelf_.runs.size(); ++index) addRow(index);
+    filling_ = false;
+    sorted_->sort(table_->horizontalHeader()->sortIndicatorSection(), table_->horizontalHeader()->sortIndicatorOrder());
+    table_->resizeColumnsToContents();
+    table_->setColumnWidth(kName, std::min(table_->columnWidth(kName), 260));
+    if (!shelf_.problem.isEmpty())
+        note_->setText(shelf_.problem);
+    else if (shelf_.runs.empty())
+        note_->setText(tr("No run is kept here yet. Tick “Keep this run” in the settings, or choose another folder."));
+    else
+        note_->setText(
+            tr("%1 runs. Double-click one to look at it; tags and notes are written by double-clicking them.")
+                .arg(shelf_.runs.size()));
+    updateButtons();
+}
+
+void LibraryPage::addRow(std::size_t index) {
+    const ShelvedRun& shelved = shelf_.runs[index];
+    const KeptRun& run = shelved.run;
+    const QLocale locale;
+    const auto text = [](const std::string& value) { return QString::fromStdString(value); };
+    auto* map = textItem({});
+    if (!shelved.map.isNull()) map->setIcon(QPixmap::fromImage(shelved.map));
+    auto* name = textItem(nameOf(run));
+    name->setData(static_cast<qulonglong>(index), kIndexRole);
+    QList<QStandardItem*> row{
+        map,
+        name,
+        textItem(stateText(run)),
+        textItem(std::isnan(run.recallAt1) ? QString() : locale.toString(100 * run.recallAt1, 'f', 1) + " %",
+                 std::isnan(run.recallAt1) ? -1.0 : run.recallAt1),
+        textItem(tr("%1 of %2").arg(locale.toString(run.epochs, 'g', 4)).arg(run.settings.epochs), run.epochs),
+        textItem(text(run.settings.loss.id)),
+        textItem(text(run.settings.miner.id)),
+        textItem(text(run.settings.encoder.id)),
+        textItem(QFileInfo(textOf(run.settings.data.folder)).fileName()),
+        textItem(locale.formattedDataSize(static_cast<qint64>(run.bytes)), static_cast<qulonglong>(run.bytes)),
+        textItem(shelved.modified),
+        textItem(text(shelved.notes.tags)),
+        textItem(text(shelved.notes.note))};
+    if (!run.problem.empty()) row[kState]->setToolTip(text(run.problem).toHtmlEscaped());
+    row[kTags]->setEditable(true);
+    row[kNote]->setEditable(true);
+    model_->appendRow(row);
+}
+
+/// A note is a few bytes: written at once.
+void LibraryPage::keepNotes(QStandardItem* item) {
+    if (filling_ || (item->column() != kTags && item->column() != kNote)) return;
+    const auto index = model_->item(item->row(), kName)->data(kIndexRole).toULongLong();
+    RunNotes notes;
+    notes.tags = model_->item(item->row(), kTags)->text().toStdString();
+    notes.note = model_->item(item->row(), kNote)->text().toStdString();
+    try {
+        writeRunNotes(shelf_.runs[index].run.folder, notes);
+        shelf_.runs[index].notes = notes;
+    } catch (const std::exception& problem) {
+        Q_EMIT sentenceWanted(QString::fromUtf8(problem.what()));
+    }
+}
+
+std::vector<KeptRun> LibraryPage::selectedRuns() const {
+    std::set<int> rows;
+    for (const QModelIndex& index : table_->selectionModel()->selectedIndexes()) rows.insert(index.row());
+    std::vector<KeptRun> runs;
+    for (const int row : rows) {
+        const auto index = sorted_->index(row, kName).data(kIndexRole).toULongLong();
+        if (index < shelf_.runs.size()) runs.push_back(shelf_.runs[index].run);
+    }
+    return runs;
+}
+
+QString LibraryPage::soleFolder() const {
+    const std::vector<KeptRun> runs = selectedRuns();
+    return runs.size() == 1 ? textOf(runs.front().folder) : QString();
+}
+
+void LibraryPage::updateButtons() {
+    const std::vector<KeptRun> runs = selectedRuns();
+    const bool one = runs.size() == 1 && runs.front().problem.empty();
+    for (QPushButton* button : {open_, settings_, export_}) button->setEnabled(one);
+    resume_->setEnabled(one && runs.front().resumable);
+    compare_->setEnabled(runs.size() >= 2 && runs.size() <= 6 &&
+                         std::ranges::all_of(runs, [](const KeptRun& run) { return run.problem.empty(); }));
+    rename_->setEnabled(runs.size() == 1);
+    delete_->setEnabled(!runs.empty());
+}
+
+void LibraryPage::chooseFolder() {
+    const QString folder = askForFolder(tr("A folder of runs"));
+    if (folder.isEmpty()) return;
+    setRunsFolder(folder);
+    refresh();
+}
+
+void LibraryPage::rename() {
+    const std::filesystem::path folder = selectedRuns().front().folder;
+    const QString name = askForName(tr("Rename the run"), textOf(folder.filename())).trimmed();
+    if (name.isEmpty() || name == textOf(folder.filename())) return;
+    if (name.contains('/') || name.startsWith('.'))
+        return Q_EMIT sentenceWanted(
+            tr("\"%1\" is no name for a folder; leave slashes and a leading dot out.").arg(name));
+    const std::filesystem::path renamed = folder.parent_path() / pathOf(name);
+    std::error_code failure;
+    if (std::filesystem::exists(renamed, failure))
+        return Q_EMIT sentenceWanted(tr("There is a run \"%1\" already; choose another name.").arg(name));
+    std::filesystem::rename(folder, renamed, failure);
+    if (failure)
+        Q_EMIT sentenceWanted(tr("The run cannot be renamed: %1.").arg(QString::fromStdString(failure.message())));
+    refresh();
+}
+
+void LibraryPage::throwAway() {
+    const std::vector<KeptRun> runs = selectedRuns();
+    const QString what = runs.size() == 1 ? "\"" + nameOf(runs.front()) + "\"" : tr("%1 runs").arg(runs.size());
+    if (!confirm(tr("Move %1 to the trash?").arg(what))) return;
+    for (const KeptRun& run : runs)
+        if (!moveToTrash(textOf(run.folder)))
+            Q_EMIT sentenceWanted(tr("\"%1\" could not be moved to the trash; check the permissions of its folder.")
+                                      .arg(textOf(run.folder)));
+    refresh();
+}
+
+}  // namespace embedscope
