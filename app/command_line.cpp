@@ -1,10 +1,12 @@
 #include "app/command_line.h"
 
 #include "app/compare_command.h"
+#include "app/embed_command.h"
 #include "app/list_command.h"
 #include "app/project_command.h"
 #include "app/runs_command.h"
 #include "app/train_command.h"
+#include "app/view_command.h"
 #include "engine/experiment.h"
 
 #include <CLI/CLI.hpp>
@@ -20,8 +22,8 @@ namespace {
 
 constexpr int kFailure = 1;
 constexpr int kUsage = 2;
-constexpr std::array<std::string_view, 9> kCommands{"train", "compare", "project", "runs",     "export",
-                                                    "list",  "--help",  "-h",      "--version"};
+constexpr std::array<std::string_view, 11> kCommands{"train", "compare", "project", "runs", "export",   "embed",
+                                                     "view",  "list",    "--help",  "-h",   "--version"};
 
 struct ListOptions {
     std::string table;
@@ -43,7 +45,7 @@ int parsed(CLI::App& program, int argc, char** argv, const std::function<int()>&
 
 }  // namespace
 
-std::optional<int> runCommand(int argc, char** argv) {
+std::optional<int> runCommand(int argc, char** argv, ViewSource* view) {
     if (argc < 2 || std::ranges::find(kCommands, std::string_view(argv[1])) == kCommands.end()) return std::nullopt;
 
     CLI::App program(
@@ -65,22 +67,33 @@ std::optional<int> runCommand(int argc, char** argv) {
     CLI::App& runsCommand = *program.add_subcommand("runs", "List the runs in a folder");
     addRunsOptions(runsCommand, runs);
     ExportOptions exported;
-    CLI::App& exportCommand = *program.add_subcommand("export", "Write the embeddings of a run for other programs");
+    CLI::App& exportCommand =
+        *program.add_subcommand("export", "Write embeddings, metrics or the encoder of a run for other programs");
     addExportOptions(exportCommand, exported);
+    EmbedOptions embedded;
+    CLI::App& embedCommand = *program.add_subcommand("embed", "Embed images with the encoder of a run");
+    addEmbedOptions(embedCommand, embedded);
+    ViewSource source;
+    CLI::App& viewCommand = *program.add_subcommand("view", "Look at embeddings or at a run in the window");
+    addViewOptions(viewCommand, source);
     ListOptions list;
     CLI::App& listCommand = *program.add_subcommand("list", "Print a table of choices");
     listCommand.add_option("table", list.table, "One of: " + listableNames())->required()->type_name("TABLE");
     listCommand.add_flag("--json", list.json, "As one line of JSON");
 
-    return parsed(program, argc, argv, [&] {
+    const int code = parsed(program, argc, argv, [&] {
         if (trainCommand.parsed()) return runTrain(train);
         if (compareCommand.parsed()) return runCompare(compare);
         if (projectCommand.parsed()) return runProject(project);
         if (runsCommand.parsed()) return runRuns(runs);
         if (exportCommand.parsed()) return runExport(exported);
-        printList(list.table, list.json, std::cout);
+        if (embedCommand.parsed()) return runEmbed(embedded);
+        if (listCommand.parsed()) printList(list.table, list.json, std::cout);
         return 0;
     });
+    if (code != 0 || !viewCommand.parsed()) return code;
+    if (view) *view = source;
+    return std::nullopt;
 }
 
 }  // namespace embedscope

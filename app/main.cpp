@@ -7,13 +7,19 @@
 
 int main(int argc, char** argv) {
     embedscope::prepareProcess();
-    if (const std::optional<int> code = embedscope::runCommand(argc, argv)) return *code;
+    embedscope::ViewSource view;
+    if (const std::optional<int> code = embedscope::runCommand(argc, argv, &view)) return *code;
     QApplication application(argc, argv);
     application.setApplicationName("Embedscope");
     application.setOrganizationName("Embedscope");
     embedscope::applyTheme(application, embedscope::savedTheme());
     embedscope::MainWindow window;
     window.show();
-    if (const QStringList arguments = application.arguments(); arguments.size() > 1) window.openPlace(arguments[1]);
+    if (!view.embeddings.empty())
+        window.view(view);
+    else if (const QStringList arguments = application.arguments(); arguments.size() > 1)
+        window.openPlace(arguments[1]);
+    else
+        window.restoreSession();
     return QApplication::exec();
 }
