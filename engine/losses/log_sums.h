@@ -7,8 +7,12 @@
 namespace embedscope {
 
 /// log Σ exp(values) over the marked entries of each row, [B]; about -1e30, with gradient 0, where none is marked.
-/// @param mask [B, C] bool.
+/// One pass forward, one backward. @param values [B, C]. @param mask [B, C] bool.
 torch::Tensor logSumExp(const torch::Tensor& values, const torch::Tensor& mask);
+
+/// The mean of the marked entries of each row, [B]; 0 with gradient 0 where none is marked.
+/// @param values [B, C]. @param mask [B, C] bool.
+torch::Tensor markedMean(const torch::Tensor& values, const torch::Tensor& mask);
 
 /// log(1 + exp x), exact also beyond x = 20, where torch's standard becomes the identity.
 torch::Tensor softPlus(const torch::Tensor& values);

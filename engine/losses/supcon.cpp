@@ -10,10 +10,7 @@ namespace {
 /// -mean over an anchor's positives of [s/T - log Σ over all its pairs exp(s/T)]; 0 without positives.
 torch::Tensor anchorTerms(const torch::Tensor& logits, const PairMasks& pairs) {
     const torch::Tensor all = logSumExp(logits, pairs.similar.logical_or(pairs.dissimilar));
-    const torch::Tensor positives = pairs.similar.to(logits.scalar_type());
-    const torch::Tensor count = positives.sum(1);
-    const torch::Tensor mean = (positives * logits).sum(1) / count.clamp_min(1);
-    return (all - mean).masked_fill(count == 0, 0);
+    return (all - markedMean(logits, pairs.similar)).masked_fill(pairs.similar.any(1).logical_not(), 0);
 }
 
 class SupCon : public ParameterLoss {
