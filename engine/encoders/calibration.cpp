@@ -20,4 +20,14 @@ void calibrateStatistics(Encoder& encoder, int batches, const std::function<torc
     for (std::size_t i = 0; i < before.size(); ++i) encoder.statistics()[i].tensor.sub_(before[i], kept).div_(1 - kept);
 }
 
+StatisticsKept::StatisticsKept(Encoder& encoder) : encoder_(encoder) {
+    for (const NamedTensor& statistic : encoder.statistics()) before_.push_back(statistic.tensor.clone());
+}
+
+/// Behind the back of autograd, which has saved the running values and would miss that a backward pass in training
+/// does not read them.
+StatisticsKept::~StatisticsKept() {
+    for (std::size_t i = 0; i < before_.size(); ++i) encoder_.statistics()[i].tensor.variable_data().copy_(before_[i]);
+}
+
 }  // namespace embedscope

@@ -13,4 +13,17 @@ namespace embedscope {
 void calibrateStatistics(Encoder& encoder, int batches, const std::function<torch::Tensor(int)>& images,
                          const std::stop_token& stop);
 
+/// While it lives, training passes may use the statistics of their batch; afterwards the running ones are as before.
+class StatisticsKept {
+public:
+    explicit StatisticsKept(Encoder& encoder);
+    ~StatisticsKept();
+    StatisticsKept(const StatisticsKept&) = delete;
+    StatisticsKept& operator=(const StatisticsKept&) = delete;
+
+private:
+    Encoder& encoder_;
+    std::vector<torch::Tensor> before_;
+};
+
 }  // namespace embedscope

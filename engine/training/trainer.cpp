@@ -136,8 +136,7 @@ void Trainer::calibrate(const std::stop_token& stop) {
 
 StepResult Trainer::step(const std::stop_token& stop) {
     const std::vector<torch::Tensor> images = nextImages();
-    const torch::Tensor all = images.size() == 1 ? images.front() : torch::cat(images);
-    const torch::Tensor embeddings = encoder_->embed(all, {Pass::Mode::Train, stop});
+    const torch::Tensor embeddings = embed(images, stop);
     ++steps_;
     keepEmbeddings(embeddings);
     const LossValue value = evaluate(images, embeddings, stop);
@@ -160,6 +159,20 @@ StepResult Trainer::step(const std::stop_token& stop) {
     if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
     if (views_) views_->follow(*encoder_);
     return result;
+}
+
+/// Labelled images and views pass one after the other, each normalised by their own statistics, and only the labelled
+/// ones, which look like those that are evaluated, enter the running statistics: C. Xie et al.: Adversarial Examples
+/// Improve Image Recognition. CVPR 2020 (1911.09665), where two kinds of images share an encoder in the same way.
+torch::Tensor Trainer::embed(const std::vector<torch::Tensor>& images, const std::stop_token& stop) {
+    const Pass pass{Pass::Mode::Train, stop};
+    if (images.size() == 1) return encoder_->embed(images.front(), pass);
+    torch::Tensor ofViews;
+    {
+        const StatisticsKept kept(*encoder_);
+        ofViews = encoder_->embed(images.back(), pass);
+    }
+    return torch::cat({encoder_->embed(images.front(), pass), ofViews});
 }
 
 double Trainer::effectiveLearningRate() const {
@@ -250,24 +263,27 @@ torch::Tensor Trainer::similarity() const {
     return torch::arange(static_cast<std::int64_t>(batch_.size()), torch::TensorOptions(torch::kLong).device(device_));
 }
 
-/// For training: random views, where the experiment asks for them. Row v * batch + i is view v of sample i.
+/// For training: random views, where the experiment asks for them; beside views of all images, labelled ones come
+/// unchanged, because crops fit for views are too rough for the loss on labels. Row v * batch + i is view v of sample
+/// i.
 torch::Tensor Trainer::views(std::span<const std::int32_t> samples, int count) const {
     std::uint64_t stream = seedOf(seed_, RandomStream::Augmentation);
     if (count > 1) stream = seedOf(stream, RandomStream::ViewLoss);  // not the same crops as in the labelled batch
     const Views views{augmenter_, count, stream, steps_};
-    const bool plain = count == 1 && augmenter_.changesNothing();
-    const torch::Tensor made = shared(samples, views, [&] {
+    const bool plain = count == 1 && (augmenter_.changesNothing() || views_);
+    const Choice changes = plain ? Choice{"none", {}} : augmentation_;
+    const torch::Tensor made = shared(samples, changes, views, [&] {
         return plain ? imageBatch(*data_, scale_, samples) : viewBatch(*data_, scale_, samples, views);
     });
     return made.to(device_, type_);
 }
 
 /// What `make` makes, or what a twin has made of the same.
-torch::Tensor Trainer::shared(std::span<const std::int32_t> samples, const Views& views,
+torch::Tensor Trainer::shared(std::span<const std::int32_t> samples, const Choice& augmentation, const Views& views,
                               const std::function<torch::Tensor()>& make) const {
     // A network of the user's may write into its input.
     if (!seat_ || encoderChoice_.id == "torchscript") return make();
-    const BatchKind kind{data_->pixels, scale_.factor, scale_.offset, augmentation_,
+    const BatchKind kind{data_->pixels, scale_.factor, scale_.offset, augmentation,
                          views.count,   views.stream,  samples.size()};
     return seat_->batch({kind, views.step, {samples.begin(), samples.end()}}, make);
 }

@@ -105,11 +105,12 @@ private:
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor similarity() const;
     torch::Tensor views(std::span<const std::int32_t> samples, int count) const;
-    torch::Tensor shared(std::span<const std::int32_t> samples, const Views& views,
+    torch::Tensor shared(std::span<const std::int32_t> samples, const Choice& augmentation, const Views& views,
                          const std::function<torch::Tensor()>& make) const;
     torch::Tensor labels(std::span<const std::int32_t> samples) const;
     std::int64_t labelledRows() const { return static_cast<std::int64_t>(batch_.size()); }
     std::vector<torch::Tensor> nextImages();
+    torch::Tensor embed(const std::vector<torch::Tensor>& images, const std::stop_token& stop);
     LossValue evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
                        const std::stop_token& stop);
     LossValue evaluateLabelled(const torch::Tensor& embeddings);
