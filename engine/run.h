@@ -65,8 +65,8 @@ public:
     virtual void requestStop() = 0;
     /// Any thread. The newest snapshot; never null.
     virtual std::shared_ptr<const Snapshot> latest() const = 0;
-    /// Any thread. From where the run can be continued or forked, oldest first: epoch ends, fewer of them the longer it
-    /// is, and the last pause. Held in memory, so of this session only.
+    /// Any thread. From where the run can be continued or forked, oldest first: tenths of epochs, fewer the longer it
+    /// lasts, and the last pause. Held in memory, so of this session only.
     virtual std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const = 0;
 };
 

@@ -4,24 +4,44 @@
 #include <utility>
 
 namespace embedscope {
+namespace {
+
+std::int64_t tenths(std::int64_t step, std::int64_t stepsPerEpoch) {
+    return step * 10 / stepsPerEpoch;
+}
+
+bool endsTenth(const Checkpoint& checkpoint) {
+    return embedscope::endsTenth(checkpoint.step, checkpoint.stepsPerEpoch);
+}
+
+/// 1, 2, 5, 10 and on by doubling: each spacing but 5 has the places of the next, and all from 10 on are epoch ends.
+std::int64_t wider(std::int64_t everyTenths) {
+    return everyTenths == 2 ? 5 : 2 * everyTenths;
+}
+
+}  // namespace
+
+bool endsTenth(std::int64_t step, std::int64_t stepsPerEpoch) {
+    return step == 0 || tenths(step, stepsPerEpoch) != tenths(step - 1, stepsPerEpoch);
+}
 
 void CheckpointHistory::add(std::shared_ptr<const Checkpoint> checkpoint) {
     const std::lock_guard lock(mutex_);
     std::erase_if(kept_, [&](const auto& each) {
-        const bool replaced = each->step >= checkpoint->step || (!each->endsEpoch() && !checkpoint->endsEpoch());
+        const bool replaced = each->step >= checkpoint->step || (!endsTenth(*each) && !endsTenth(*checkpoint));
         return replaced || passing(*each);
     });
     kept_.push_back(std::move(checkpoint));
     while (tooMany()) thin();
 }
 
-/// An epoch end that is kept only as long as it is the newest.
+/// One that is kept only as long as it is the newest.
 bool CheckpointHistory::passing(const Checkpoint& checkpoint) const {
-    return checkpoint.endsEpoch() && checkpoint.step / checkpoint.stepsPerEpoch % everyEpochs_ != 0;
+    return endsTenth(checkpoint) && tenths(checkpoint.step, checkpoint.stepsPerEpoch) % everyTenths_ != 0;
 }
 
 void CheckpointHistory::thin() {
-    everyEpochs_ *= 2;
+    everyTenths_ = wider(everyTenths_);
     const std::shared_ptr<const Checkpoint> newest = kept_.back();
     std::erase_if(kept_, [&](const auto& each) { return each != newest && passing(*each); });
     // A pause and the untrained encoder would stay for ever.

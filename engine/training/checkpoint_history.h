@@ -10,8 +10,11 @@
 
 namespace embedscope {
 
-/// The checkpoints of a live run in memory: those of epoch ends, thinned evenly when they become too many, and the one
-/// of the last pause. The newest is always kept, however large.
+/// Whether a tenth of an epoch ends with this step.
+bool endsTenth(std::int64_t step, std::int64_t stepsPerEpoch);
+
+/// The checkpoints of a live run in memory: those at tenths of an epoch, thinned evenly when they become too many so
+/// that epoch ends stay longest, and the one of the last pause. The newest is always kept, however large.
 class CheckpointHistory {
 public:
     static constexpr std::size_t kMostBytes = std::size_t{256} << 20;
@@ -31,7 +34,7 @@ private:
     std::size_t mostBytes_;
     mutable std::mutex mutex_;
     std::vector<std::shared_ptr<const Checkpoint>> kept_;
-    std::int64_t everyEpochs_ = 1;  ///< Only such epoch ends are kept, and the newest checkpoint.
+    std::int64_t everyTenths_ = 1;  ///< Only such tenths of an epoch are kept, and the newest checkpoint.
 };
 
 }  // namespace embedscope

@@ -30,6 +30,13 @@ void Seat::setPaused(bool paused) {
     twins_->batches.setPaused(taker_, paused);
 }
 
+void Seat::compute(const std::function<void()>& work) {
+    if (member_)
+        twins_->computing.run(work);
+    else
+        work();
+}
+
 void Seat::leave() {
     const std::lock_guard lock(leaving_);
     if (!member_) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/training/compute_thread.h"
 #include "engine/training/shared_batches.h"
 #include "engine/training/turns.h"
 #include "engine/twins.h"
@@ -19,6 +20,7 @@ public:
     Twins(std::size_t runs, Pace pace) : turns(runs, pace) {}
     Turns turns;
     SharedBatches batches;
+    ComputeThread computing;
 };
 
 /// One run's place among its twins. A run without twins has the turn always and makes its batches itself. Of the run's
@@ -38,6 +40,8 @@ public:
     /// @param step That the run has reached.
     void giveBack(std::int64_t step);
     void setPaused(bool paused);
+    /// Runs what computes: beside twins on the one thread that all share, alone on this one.
+    void compute(const std::function<void()>& work);
     /// Nobody waits for this run any more; it computes nothing from now on.
     void leave();
 

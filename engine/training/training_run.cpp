@@ -10,6 +10,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -94,6 +95,8 @@ private:
     void work(const std::stop_token& stop) {
         try {
             train(stop);
+        } catch (const StopRequested&) {  // before its first turn
+            board_.publish(RunPhase::Stopped);
         } catch (const c10::Error& error) {
             fail(sentenceOf(error));
         } catch (const std::bad_alloc&) {
@@ -114,7 +117,10 @@ private:
         }
         const torch::Device device = deviceFor(start_.experiment.device);
         board_.now.deviceName = nameOf(device, useThreads(start_.experiment.threads));
-        TrainingWorker(start_, device, inbox_, board_, seat_).run(stop);
+        std::optional<TrainingWorker> worker;
+        seat_.take(Work::Other, stop);  // making the networks computes too
+        seat_.compute([&] { worker.emplace(start_, device, inbox_, board_, seat_); });
+        worker->run(stop);
     }
 
     void fail(const std::string& sentence) {

@@ -110,19 +110,20 @@ void TrainingWorker::recordFailure(std::string_view sentence) {
 void TrainingWorker::train(const std::stop_token& stop) {
     seat_.take(Work::Other, stop);
     total_.start();
-    if (start_.from) {
-        goOnFrom(*start_.from);
-    } else {
-        trainer_.calibrate(stop);
-        endEpoch(stop);
-    }
+    seat_.compute([&] { begin(stop); });
     endTurn();
     const std::int64_t last = board_.now.settings.epochs * trainer_.stepsPerEpoch();
     while (step_ < last) {
         awaitTurn(stop);
-        takeStep(stop);
+        seat_.compute([&] { takeStep(stop); });
         endTurn();
     }
+}
+
+void TrainingWorker::begin(const std::stop_token& stop) {
+    if (start_.from) return goOnFrom(*start_.from);
+    trainer_.calibrate(stop);
+    endEpoch(stop);
 }
 
 /// Returns when a step may be taken: by the user, and by the twins.
@@ -167,6 +168,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     if (!epochIsOver && step_ % reportEvery_ == 0) report(MetricsRow::kNone);
     if (clock_.due()) publish(RunPhase::Running);
     stepping_.stop();
+    if (!epochIsOver) keepWithinEpoch();
     if (epochIsOver) endEpoch(stop);
 }
 

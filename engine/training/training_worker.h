@@ -35,6 +35,7 @@ public:
 
 private:
     void train(const std::stop_token& stop);
+    void begin(const std::stop_token& stop);
     void recordFailure(std::string_view sentence);
     void awaitTurn(const std::stop_token& stop);
     void standPaused(const std::stop_token& stop);
@@ -46,6 +47,7 @@ private:
     void saveWeights();
     std::shared_ptr<const Checkpoint> checkpoint() const;
     void keepCheckpoint();
+    void keepWithinEpoch();
     void goOnFrom(const Checkpoint& checkpoint);
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
@@ -96,6 +98,7 @@ private:
     Stopwatch stepping_;  ///< Without these and the evaluations at epoch ends.
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
+    std::int64_t keptAtStep_ = 0;  ///< Of the last checkpoint.
     std::int64_t reportEvery_ = 1;
     double refreshCredit_ = 0;    ///< Images that the refresh budget allows now.
     bool changed_ = true;         ///< Something that a checkpoint holds, since the last one.

@@ -13,7 +13,7 @@ void TrainingWorker::takeRequests(const std::stop_token& stop) {
     for (const Request& request : requests) std::visit([this](const auto& one) { apply(one); }, request);
     if (std::exchange(measureWanted_, false)) {
         seat_.take(Work::Other, stop);
-        measureNow(stop);
+        seat_.compute([&] { measureNow(stop); });
         seat_.giveBack(step_);
     }
     if (requests.empty()) return;

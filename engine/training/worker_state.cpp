@@ -35,7 +35,17 @@ void TrainingWorker::keepCheckpoint() {
     changed_ = false;
     const std::shared_ptr<const Checkpoint> now = checkpoint();
     board_.checkpoints.add(now);
+    keptAtStep_ = step_;
     if (start_.recorder) start_.recorder->checkpoint(now);
+}
+
+/// In memory only, for forks. Seldom enough to cost next to nothing: a copy of the state takes about as long as a
+/// tenth of a small step.
+void TrainingWorker::keepWithinEpoch() {
+    constexpr std::int64_t kFewestSteps = 20;
+    if (step_ - keptAtStep_ < kFewestSteps || !endsTenth(step_, trainer_.stepsPerEpoch())) return;
+    board_.checkpoints.add(checkpoint());
+    keptAtStep_ = step_;
 }
 
 void TrainingWorker::goOnFrom(const Checkpoint& from) {

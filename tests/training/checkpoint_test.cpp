@@ -345,6 +345,24 @@ private Q_SLOTS:
         history.add(at(208, 200'000));
         QCOMPARE(history.all().size(), 1U);
     }
+
+    void ALongEpochIsKeptTenTimes() {
+        Experiment experiment = smallExperiment();
+        experiment.epochs = 1;
+        experiment.sampler = {"shuffle", {{"batch_size", 8}}};
+        experiment.loss = {"contrastive_squared", {}};
+        experiment.miner = {"all", {}};
+        const auto many = syntheticData({.perClass = 500});
+        RunWatch watch(startTrainingRun, experiment, many);
+        QVERIFY(watch.waitForEnd());
+        const std::vector<Checkpointed> all = watch.run().checkpoints();
+        QCOMPARE(all.size(), 11U);
+        const Checkpointed& fourth = all[4];
+        QVERIFY(!fourth->endsEpoch() && endsTenth(fourth->step, fourth->stepsPerEpoch));
+        RunWatch resumed(startTrainingRun, experiment, many, "", nullptr, 0, fourth);
+        QVERIFY(resumed.waitForEnd());
+        QVERIFY(sameRecord(resumed.record(), after(watch.record(), fourth->step)));
+    }
 };
 
 QTEST_GUILESS_MAIN(CheckpointTest)
