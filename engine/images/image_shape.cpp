@@ -37,6 +37,7 @@ bool isGrey(const cv::Mat& image) {
 }
 
 std::size_t lookedAt(const SourceList& list) {
+    if (list.images.empty()) return 0;
     std::uint64_t bytes = 1;
     for (const ImageSource& image : list.images) bytes += image.bytes;
     const std::uint64_t affordable = kBytesLookedAt / std::max<std::uint64_t>(1, bytes / list.images.size());
