@@ -27,6 +27,7 @@
 #include <QStandardPaths>
 #include <QTableView>
 #include <QTemporaryDir>
+#include <QSignalSpy>
 #include <QTest>
 #include <QToolButton>
 
@@ -304,6 +305,15 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(stepOf(2) > perEpoch, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(opened.page().history(2).frames().size() > 1, kPatience);
         QVERIFY(opened.page().history(2).frames().front().step < perEpoch);  // its parent's past is its own
+
+        ForkTree& tree = *opened.page().results()->tree();
+        QTRY_COMPARE_WITH_TIMEOUT(tree.branchCount(), std::size_t{3}, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(tree.lineOf(2).length() > 0, kPatience);
+        QVERIFY(tree.lineOf(2).x1() > tree.lineOf(0).x1());
+        QVERIFY(tree.lineOf(0).x2() > tree.lineOf(2).x1());
+        QSignalSpy chosen(&tree, &ForkTree::clicked);
+        QTest::mouseClick(&tree, Qt::LeftButton, {}, tree.lineOf(2).center().toPoint());
+        QCOMPARE(chosen.takeFirst().front().toULongLong(), 2ULL);
 
         // Opened from its file, the fork waits for its parent.
         const QString file = opened.folder.filePath("forked.json");

@@ -142,6 +142,7 @@ void ComparisonPage::connectBars() {
         showTime();
         showResults();
     });
+    connect(results_->tree(), &ForkTree::clicked, this, &ComparisonPage::setCurrent);
     connect(results_, &ComparisonResults::momentClicked, time_, &TimeBar::setMoment);
     connect(results_, &ComparisonResults::tabChanged, this, &ComparisonPage::showResults);
     connect(results_, &ComparisonResults::recallGoalChanged, this, [this](double goal) {
@@ -235,6 +236,7 @@ void ComparisonPage::setCurrent(std::size_t pane) {
     current_ = pane;
     for (std::size_t i = 0; i < panes_.size(); ++i)
         panes_[i].widget->setCurrent(i == current_ && !links_->isLinked(Link::Colour));
+    results_->tree()->setCurrent(current_);
 }
 
 void ComparisonPage::takeSnapshot(std::size_t run, const Snapshot& snapshot) {
@@ -340,10 +342,11 @@ void ComparisonPage::fork(std::size_t run) {
     const QString name = QString::fromStdString(comparison.runs[run].name);
     const std::shared_ptr<const Checkpoint> from = checkpointShown(run);
     if (!from || comparison.runs.size() >= kMostPanes) {
-        Q_EMIT failed(from ? tr("There is room for %1 runs side by side; remove one first.").arg(kMostPanes)
-                           : tr("“%1” keeps its state at the end of each epoch and when it is paused, and has none yet "
-                                "of the moment that is shown or before it.")
-                                 .arg(name));
+        Q_EMIT failed(from
+                          ? tr("There is room for %1 runs side by side; remove one first.").arg(kMostPanes)
+                          : tr("“%1” keeps its state ten times an epoch and when it is paused, and has none yet of the "
+                               "moment that is shown or before it.")
+                                .arg(name));
         return;
     }
     ComparedRun twig{freeRunName(comparison, comparison.runs[run].name), from->settings, std::nullopt};

@@ -17,6 +17,7 @@ class ClassLegend;
 class ComparisonController;
 class ComparisonPane;
 class ComparisonResults;
+struct Branch;
 class EmbeddingView;
 class FrameLimit;
 class LayoutHistory;
@@ -97,6 +98,7 @@ private:
     void showTime();
     std::vector<std::shared_ptr<const Layout>> layoutsNow() const;
     std::vector<QColor> colors() const;
+    std::vector<Branch> branches() const;
 
     ComparisonController* controller_ = nullptr;
     ViewLinks* links_ = nullptr;

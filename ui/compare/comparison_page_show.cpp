@@ -178,6 +178,28 @@ void ComparisonPage::showTime() {
     time_->setLast(last);
 }
 
+std::vector<Branch> ComparisonPage::branches() const {
+    const Comparison& comparison = controller_->comparison();
+    const std::vector<SettingDifference> found = differences(comparison);
+    const std::vector<QColor> inks = colors();
+    std::vector<Branch> all;
+    for (std::size_t run = 0; run < controller_->size(); ++run) {
+        const ComparedRun& compared = comparison.runs[run];
+        Branch branch{QString::fromStdString(compared.name), differsText(found, run), inks[run], {}};
+        if (compared.fork) {
+            branch.parent = compared.fork->parent;
+            branch.begin = branch.now = compared.fork->step;
+        }
+        const std::shared_ptr<const Snapshot> snapshot = controller_->run(run)->snapshot();
+        if (snapshot && !controller_->isWaiting(run)) {
+            branch.now = std::max(branch.begin, snapshot->step);
+            branch.end = snapshot->epochs * snapshot->stepsPerEpoch;
+        }
+        all.push_back(std::move(branch));
+    }
+    return all;
+}
+
 void ComparisonPage::showResults() {
     if (panes_.empty()) return;
     const Comparison& comparison = controller_->comparison();
@@ -188,6 +210,7 @@ void ComparisonPage::showResults() {
     }
     results_->show(comparison, controller_->rows(), colors());
     results_->showCurves(comparison, histories, colors(), time_->axis(), time_->axisLabel());
+    results_->tree()->showBranches(branches());
 }
 
 }  // namespace embedscope

@@ -6,6 +6,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSortFilterProxyModel>
 #include <QTabWidget>
@@ -72,6 +73,7 @@ ComparisonResults::ComparisonResults(QWidget* parent) : QWidget(parent) {
              false, lossOf);
     addChart("overlay_gap", tr("Distance gap"),
              tr("Mean Euclidean distance of dissimilar pairs less that of similar pairs."), false, gapOf);
+    addTree();
     connect(tabs_, &QTabWidget::currentChanged, this, &ComparisonResults::tabChanged);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
@@ -120,6 +122,14 @@ QWidget* ComparisonResults::makeTablePage() {
     column->addLayout(head);
     column->addWidget(view_, 1);
     return page;
+}
+
+void ComparisonResults::addTree() {
+    tree_ = new ForkTree;
+    auto* scroll = new QScrollArea;
+    scroll->setWidget(tree_);
+    scroll->setWidgetResizable(true);
+    tabs_->addTab(scroll, tr("Forks"));
 }
 
 void ComparisonResults::addChart(const QString& name, const QString& title, const QString& help, bool percent,

@@ -2,6 +2,7 @@
 
 #include "engine/comparison.h"
 #include "ui/charts/overlay_chart.h"
+#include "ui/compare/fork_tree.h"
 #include "ui/compare/layout_history.h"
 
 #include <QWidget>
@@ -33,6 +34,7 @@ public:
     void showCurves(const Comparison& comparison, const Histories& histories, const std::vector<QColor>& colors,
                     TimeAxis axis, const QString& axisLabel);
     void setCursor(std::optional<double> moment);
+    ForkTree* tree() const { return tree_; }
 
     ComparisonTable* table() const { return table_; }
 
@@ -43,6 +45,7 @@ Q_SIGNALS:
 
 private:
     QWidget* makeTablePage();
+    void addTree();
     void addChart(const QString& name, const QString& title, const QString& help, bool percent,
                   double (*value)(const MetricsRow&));
 
@@ -56,6 +59,7 @@ private:
     QDoubleSpinBox* goal_ = nullptr;
     QTabWidget* tabs_ = nullptr;
     std::vector<Chart> charts_;
+    ForkTree* tree_ = nullptr;
 };
 
 }  // namespace embedscope
