@@ -1,6 +1,9 @@
 #include "ui/number_box.h"
 
 #include <QRegularExpression>
+#include <QToolTip>
+
+#include <algorithm>
 
 namespace embedscope {
 namespace {
@@ -38,6 +41,15 @@ QValidator::State NumberBox::validate(QString& text, int&) const {
     const double value = number.toDouble(&complete);
     if (complete && value >= minimum() && value <= maximum()) return QValidator::Acceptable;
     return beginning.match(number).hasMatch() ? QValidator::Intermediate : QValidator::Invalid;
+}
+
+void NumberBox::fixup(QString& text) const {
+    bool complete = false;
+    const double value = numberIn(text).toDouble(&complete);
+    if (!complete) return;  // QDoubleSpinBox goes back to the value before
+    text = textFromValue(std::clamp(value, minimum(), maximum())) + suffix();
+    QToolTip::showText(mapToGlobal(rect().bottomLeft()),
+                       tr("From %1 to %2.").arg(textFromValue(minimum()), textFromValue(maximum())));
 }
 
 }  // namespace embedscope

@@ -15,6 +15,8 @@ protected:
     QString textFromValue(double value) const override;
     double valueFromText(const QString& text) const override;
     QValidator::State validate(QString& text, int& position) const override;
+    /// A number beyond the range becomes its nearest bound, and a tip tells the range.
+    void fixup(QString& text) const override;
 
 private:
     QString numberIn(const QString& text) const;

@@ -63,6 +63,8 @@ QPushButton[primary="true"] { background: %accent; color: white; border-color: %
 QPushButton[primary="true"]:disabled { background: %line; color: %faint; border-color: %line; }
 QPushButton[card="true"] { text-align: left; padding: 10px 12px; }
 QFrame[card="true"] { background: %raised; border: 1px solid %line; border-radius: 8px; }
+QAbstractItemView::indicator { width: 11px; height: 11px; border-radius: 3px; border: 1px solid %faint; background: %base; }
+QAbstractItemView::indicator:checked { border-color: %accent; background: %accent; }
 QLabel[faint="true"] { color: %faint; }
 QLabel[title="true"] { font-size: 20pt; font-weight: 600; }
 QLabel[heading="true"] { font-weight: 600; }
@@ -73,6 +75,7 @@ QScrollArea { border: 0; }
 QToolTip { padding: 4px; border: 1px solid %line; }
 )")
         .replace("%window", colors.window.name())
+        .replace("%base", colors.base.name())
         .replace("%raised", colors.raised.name())
         .replace("%line", colors.line.name())
         .replace("%text", colors.text.name())

@@ -35,6 +35,14 @@ void keepPicture(QWidget& panel, const QString& name) {
     test::keepPicture(panel, name);
 }
 
+template <typename Item>
+std::vector<const Item*> items(const QCustomPlot& plot) {
+    std::vector<const Item*> found;
+    for (int i = 0; i < plot.itemCount(); ++i)
+        if (const auto* item = qobject_cast<const Item*>(plot.item(i))) found.push_back(item);
+    return found;
+}
+
 /// Moves the mouse over the plot to where the x axis shows `value`.
 void hover(QCustomPlot& plot, double value) {
     const QPointF at(plot.xAxis->coordToPixel(value), plot.axisRect()->center().y());
@@ -172,6 +180,35 @@ private Q_SLOTS:
         QEvent leave(QEvent::Leave);
         QCoreApplication::sendEvent(&plotOf(curves, "lossCurvesPlot"), &leave);
         QVERIFY(textOf(curves, "lossCurvesHead").contains(shortNumber(test::rowAt(840).loss)));
+    }
+
+    void ALiveChangeIsMarkedAndToldUnderTheCursor() {
+        TrainingCurves curves;
+        curves.resize(420, 520);
+        curves.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&curves));
+        Snapshot snapshot = test::snapshotAt(400);
+        snapshot.settings.loss = {"triplet_margin", {{"margin", 0.2}}};
+        curves.showSnapshot(snapshot);
+        snapshot = test::snapshotAt(600);
+        snapshot.settings.loss = {"triplet_margin", {{"margin", 0.5}}};
+        curves.showSnapshot(snapshot);
+        QCustomPlot& plot = plotOf(curves, "lossCurvesPlot");
+        QTRY_VERIFY(std::ranges::any_of(items<QCPItemLine>(plot), [](const QCPItemLine* line) {
+            return line->start->coords().x() == 600 && line->pen().style() == Qt::DotLine;
+        }));
+        plot.replot();
+        hover(plot, 600);
+        QVERIFY(textOf(curves, "curvesCaption").contains("Margin 0.2 → 0.5"));
+        hover(plot, 300);
+        QVERIFY(!textOf(curves, "curvesCaption").contains("Margin"));
+        keepPicture(curves, "curves_changed");
+
+        snapshot = test::snapshotAt(20);
+        snapshot.runId += 1;
+        curves.showSnapshot(snapshot);
+        QTRY_VERIFY(std::ranges::none_of(items<QCPItemLine>(plot),
+                                         [](const QCPItemLine* line) { return line->pen().style() == Qt::DotLine; }));
     }
 
     void ManySnapshotsAreDrawnSeldomAndTheNewestAlways() {

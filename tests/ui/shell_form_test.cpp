@@ -2,6 +2,7 @@
 #include "ui/file_field.h"
 #include "ui/form/experiment_form.h"
 #include "ui/form/keep_run_field.h"
+#include "ui/number_box.h"
 #include "ui/ready_made.h"
 #include "ui/recent_places.h"
 #include "ui/view_strip.h"
@@ -17,6 +18,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -64,6 +66,22 @@ Q_DECLARE_METATYPE(Choice Experiment::*)
 class ShellFormTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void ANumberBeyondTheRangeBecomesItsBoundAndTellsTheRange() {
+        NumberBox box;
+        box.setRange(0, 4);
+        box.setValue(0.2);
+        box.show();
+        box.selectAll();
+        QTest::keyClicks(&box, "99");
+        QTest::keyClick(&box, Qt::Key_Return);
+        QCOMPARE(box.value(), 4.0);
+        QCOMPARE(QToolTip::text(), QString("From 0 to 4."));
+        box.selectAll();
+        QTest::keyClicks(&box, "-");
+        QTest::keyClick(&box, Qt::Key_Return);
+        QCOMPARE(box.value(), 4.0);
+    }
+
     void LossesAreAddedAndTakenAwayInTheForm() {
         ExperimentForm form;
         form.setDataSet(test::greyData(4, 25));

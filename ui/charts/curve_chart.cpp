@@ -171,6 +171,7 @@ void CurveChart::applyColors() {
     }
     cursorLine_->setPen(QPen(theme.faint, 1));
     markLine_->setPen(QPen(theme.ink, 1, Qt::DashLine));
+    for (QCPItemLine* line : changeLines_) line->setPen(QPen(theme.ink, 1, Qt::DotLine));
     markText_->setColor(theme.ink);
     for (QCPItemText* text : {markText_, firstText_, lastText_}) text->setFont(theme.small);
     head_->setFont(theme.small);
@@ -242,6 +243,19 @@ void CurveChart::setMark(const std::optional<MarginMark>& mark) {
     markLine_->end->setCoords(1, mark->distance);
     markText_->setText(QString::fromStdString(mark->label) + ' ');
     markText_->position->setCoords(1, mark->distance);
+}
+
+void CurveChart::setChanges(const std::vector<double>& steps) {
+    for (QCPItemLine* line : changeLines_) plot_->removeItem(line);
+    changeLines_.clear();
+    for (const double step : steps) {
+        auto* line = new QCPItemLine(plot_);
+        for (QCPItemPosition* end : {line->start, line->end}) end->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        line->start->setCoords(step, 0);
+        line->end->setCoords(step, 1);
+        line->setPen(QPen(chartTheme(*this).ink, 1, Qt::DotLine));
+        changeLines_.push_back(line);
+    }
 }
 
 void CurveChart::setSteps(double first, double last, double stepsPerEpoch) {

@@ -43,6 +43,8 @@ public:
     void setHistory(const std::vector<MetricsRow>& history);
     /// A horizontal line where the margin stands.
     void setMark(const std::optional<MarginMark>& mark);
+    /// Dotted verticals where a setting was changed.
+    void setChanges(const std::vector<double>& steps);
     void setSteps(double first, double last, double stepsPerEpoch);
     /// The values at this step; none: the newest.
     void setCursor(std::optional<double> step);
@@ -80,6 +82,7 @@ private:
     QCustomPlot* plot_ = nullptr;
     QCPItemLine* cursorLine_ = nullptr;
     QCPItemLine* markLine_ = nullptr;
+    std::vector<QCPItemLine*> changeLines_;
     QCPItemText* markText_ = nullptr;
     QCPItemText* firstText_ = nullptr;
     QCPItemText* lastText_ = nullptr;

@@ -65,11 +65,13 @@ void TrainingCurves::build() {
     note_->setWordWrap(true);
     auto* stack = new QWidget(this);
     charts_ = {
-        new CurveChart("distanceCurves", tr("Distance"),
-                       tr("Mean Euclidean distance of similar and of dissimilar pairs; the bands hold the middle 80 % "
-                          "of the pairs. The further the two part, the better the classes separate. The dashed line "
-                          "is where the margin of the loss stands now."),
-                       distanceCurves(), stack),
+        new CurveChart(
+            "distanceCurves", tr("Distance"),
+            tr("Mean Euclidean distance of similar and of dissimilar pairs; the bands hold the middle 80 % "
+               "of the pairs. The further the two part, the better the classes separate. The dashed line "
+               "is where the margin of the loss stands now. A dotted vertical: a setting was changed; hover it to read "
+               "which."),
+            distanceCurves(), stack),
         new CurveChart("lossCurves", tr("Training"),
                        tr("Left axis: the loss of the batches. Right axis: the <b>active</b> share of pairs or "
                           "triplets, those whose loss is not zero. When it comes near 0 % there is little left to "
@@ -102,7 +104,8 @@ void TrainingCurves::build() {
 void TrainingCurves::showSnapshot(const Snapshot& snapshot) {
     const bool sameMargin = snapshot.marginMark.has_value() == margin_.has_value() &&
                             (!margin_ || snapshot.marginMark->distance == margin_->distance);
-    if (!snapshot.history || (snapshot.history == history_ && sameMargin)) return;
+    const bool changed = changes_.follow(snapshot);
+    if (!snapshot.history || (snapshot.history == history_ && sameMargin && !changed)) return;
     history_ = snapshot.history;
     margin_ = snapshot.marginMark;
     stepsPerEpoch_ = static_cast<double>(snapshot.stepsPerEpoch);
@@ -112,6 +115,7 @@ void TrainingCurves::showSnapshot(const Snapshot& snapshot) {
 void TrainingCurves::clear() {
     history_.reset();
     margin_.reset();
+    changes_.clear();
     cursor_.reset();
     draw();
 }
@@ -124,8 +128,11 @@ void TrainingCurves::draw() {
     const auto first = static_cast<double>(history_->front().step);
     const auto last = static_cast<double>(history_->back().step);
     charts_[0]->setMark(margin_);
+    std::vector<double> changedAt;
+    for (const SettingChange& change : changes_.all()) changedAt.push_back(static_cast<double>(change.step));
     for (CurveChart* chart : charts_) {
         chart->setHistory(*history_);
+        chart->setChanges(changedAt);
         chart->setSteps(first, std::max(last, first + 1), stepsPerEpoch_);
         chart->setCursor(cursor_);
         chart->draw();
@@ -143,16 +150,27 @@ std::size_t TrainingCurves::nearestRow(double step) const {
     return index;
 }
 
+/// What was changed nearer to this row than to another.
+QString TrainingCurves::changesAt(std::size_t row) const {
+    QStringList texts;
+    for (const SettingChange& change : changes_.all())
+        if (nearestRow(static_cast<double>(change.step)) == row) texts << change.text;
+    return texts.join(", ");
+}
+
 void TrainingCurves::drawCaption() {
-    const MetricsRow& row = cursor_ ? (*history_)[nearestRow(*cursor_)] : history_->back();
+    const std::size_t at = cursor_ ? nearestRow(*cursor_) : history_->size() - 1;
+    const MetricsRow& row = (*history_)[at];
     const ChartTheme theme = chartTheme(*this);
     const auto part = [&](const QString& name, const QString& value) {
         return faintText(theme, name) + " <b>" + value + "</b> &nbsp; ";
     };
+    const QString changes = changesAt(at);
+    const QString changed = changes.isEmpty() ? QString() : part(tr("changed"), changes.toHtmlEscaped());
     caption_->setText(part(tr("step"), QLocale(QLocale::English).toString(static_cast<qlonglong>(row.step))) +
                       part(tr("epoch"), QString::number(row.epoch, 'f', 2)) +
                       part(tr("time"), tr("%1 s").arg(row.seconds, 0, 'f', 0)) +
-                      part(tr("speed"), tr("%1 images/s").arg(shortNumber(row.imagesPerSecond))));
+                      part(tr("speed"), tr("%1 images/s").arg(shortNumber(row.imagesPerSecond))) + changed);
 }
 
 void TrainingCurves::setCursor(std::optional<double> step) {

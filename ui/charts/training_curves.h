@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/snapshot.h"
+#include "ui/charts/setting_changes.h"
 
 #include <QWidget>
 
@@ -37,9 +38,11 @@ private:
     void drawCaption();
     void setCursor(std::optional<double> step);
     std::size_t nearestRow(double step) const;
+    QString changesAt(std::size_t row) const;
 
     std::shared_ptr<const std::vector<MetricsRow>> history_;
     std::optional<MarginMark> margin_;
+    SettingChanges changes_;
     double stepsPerEpoch_ = 0;
     std::optional<double> cursor_;
     std::unique_ptr<FrameLimit> frames_;

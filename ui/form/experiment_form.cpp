@@ -136,9 +136,10 @@ void ExperimentForm::describeData() {
     if (!data_) return;
     const QLocale locale;
     title_->setText(QString::fromStdString(data_->name));
-    QString text = tr("%1 images, %2 classes, %3×%4 %5")
+    const std::size_t classes = data_->classNames.size();
+    QString text = tr("%1 images, %2, %3×%4 %5")
                        .arg(locale.toString(static_cast<qulonglong>(data_->size())))
-                       .arg(data_->classNames.size())
+                       .arg(classes == 1 ? tr("1 class") : tr("%1 classes").arg(classes))
                        .arg(data_->shape.width)
                        .arg(data_->shape.height)
                        .arg(data_->shape.channels == 1 ? tr("grey") : tr("colour"));

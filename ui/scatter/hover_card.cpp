@@ -23,7 +23,9 @@ QString describe(const DataSet& data, const Layout& layout, std::size_t row) {
                             QFileInfo(QString::fromStdString(sample.path)).fileName().toHtmlEscaped(), split);
     if (layout.bank) {
         const qlonglong age = layout.bank->step - layout.bank->computedAtStep[row];
-        text += age == 0 ? QObject::tr("<br>embedding is new") : QObject::tr("<br>embedding is %1 steps old").arg(age);
+        text += age == 0   ? QObject::tr("<br>embedding is new")
+                : age == 1 ? QObject::tr("<br>embedding is 1 step old")
+                           : QObject::tr("<br>embedding is %1 steps old").arg(age);
     }
     return text;
 }
