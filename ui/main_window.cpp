@@ -364,6 +364,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 void MainWindow::closeEvent(QCloseEvent* event) {
     QSettings().setValue("geometry", saveGeometry());
     work_->rememberSizes();
+    rememberMap();
     runs_->stop();
     if (comparison_) comparison_->controller()->stop();
     event->accept();

@@ -128,6 +128,7 @@ private:
     void exportKeptRun(const QString& folder);
     bool dropPicture(const QString& file);
     void rememberSession(const QString& kind, const QString& place);
+    void rememberMap() const;
     void compareKept(const std::vector<KeptRun>& runs);
     void updateKeptActions();
 

@@ -7,6 +7,7 @@
 #include "ui/library/library_page.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
+#include "ui/map_bar.h"
 #include "ui/paths.h"
 #include "ui/picture_query.h"
 #include "ui/recent_places.h"
@@ -19,13 +20,14 @@
 #include <QSettings>
 #include <QStackedWidget>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
 namespace embedscope {
 namespace {
 
-const QString kSession = QStringLiteral("session");
+const QString kSession = QStringLiteral("session"), kMapMethod = QStringLiteral("mapMethod");
 
 QString nameOf(const std::filesystem::path& folder) {
     return textOf((folder.has_filename() ? folder : folder.parent_path()).filename());
@@ -178,7 +180,16 @@ void MainWindow::rememberSession(const QString& kind, const QString& place) {
     QSettings().setValue(kSession, QStringList{kind, place});
 }
 
+void MainWindow::rememberMap() const {
+    QSettings().setValue(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
+}
+
 void MainWindow::restoreSession() {
+    const std::string method = QSettings().value(kMapMethod).toString().toStdString();
+    if (std::ranges::find(projectionCatalog(), method, &CatalogEntry::id) != projectionCatalog().end()) {
+        work_->mapBar()->setMethod(method);
+        runs_->setMapMethod(work_->mapBar()->method());
+    }
     const QStringList session = QSettings().value(kSession).toStringList();
     if (session.size() != 2 || !QFileInfo::exists(session[1])) return;
     if (session[0] == "run")

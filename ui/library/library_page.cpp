@@ -1,17 +1,16 @@
 #include "ui/library/library_page.h"
 
+#include "ui/library/library_rows.h"
 #include "ui/paths.h"
 #include "ui/recent_places.h"
 
 #include <QFile>
 #include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
-#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
@@ -20,37 +19,13 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 #include <set>
 
 namespace embedscope {
 namespace {
 
-enum Column { kMap, kName, kState, kRecall, kEpochs, kLoss, kMiner, kEncoder, kImages, kSize, kChanged, kTags, kNote };
-const char* const kTitles[] = {"Map",     "Name",   "State", "Recall@1", "Epochs", "Loss", "Mining",
-                               "Encoder", "Images", "Size",  "Changed",  "Tags",   "Note"};
-
-constexpr int kSortRole = Qt::UserRole, kIndexRole = Qt::UserRole + 1;
 constexpr int kRowHeight = 78;
-
-QStandardItem* textItem(const QString& text, const QVariant& order = {}) {
-    auto* item = new QStandardItem(text);
-    item->setData(order.isValid() ? order : text.toLower(), kSortRole);
-    item->setEditable(false);
-    item->setToolTip(text.toHtmlEscaped());
-    return item;
-}
-
-QString stateText(const KeptRun& run) {
-    if (!run.problem.empty()) return LibraryPage::tr("damaged");
-    if (run.state == "open") return LibraryPage::tr("running, or cut off");
-    return QString::fromStdString(run.state);
-}
-
-QString nameOf(const KeptRun& run) {
-    return QFileInfo(textOf(run.folder)).fileName();
-}
 
 }  // namespace
 
@@ -170,10 +145,9 @@ void LibraryPage::fill(const RunShelf& shelf) {
     shelf_ = shelf;
     filling_ = true;
     model_->clear();
-    QStringList titles;
-    for (const char* title : kTitles) titles << tr(title);
-    model_->setHorizontalHeaderLabels(titles);
-    for (std::size_t index = 0; index < shelf_.runs.size(); ++index) addRow(index);
+    model_->setHorizontalHeaderLabels(libraryTitles());
+    for (std::size_t index = 0; index < shelf_.runs.size(); ++index)
+        model_->appendRow(libraryRow(shelf_.runs[index], index));
     filling_ = false;
     sorted_->sort(table_->horizontalHeader()->sortIndicatorSection(), table_->horizontalHeader()->sortIndicatorOrder());
     table_->resizeColumnsToContents();
@@ -187,36 +161,6 @@ void LibraryPage::fill(const RunShelf& shelf) {
             tr("%1 runs. Double-click one to look at it; tags and notes are written by double-clicking them.")
                 .arg(shelf_.runs.size()));
     updateButtons();
-}
-
-void LibraryPage::addRow(std::size_t index) {
-    const ShelvedRun& shelved = shelf_.runs[index];
-    const KeptRun& run = shelved.run;
-    const QLocale locale;
-    const auto text = [](const std::string& value) { return QString::fromStdString(value); };
-    auto* map = textItem({});
-    if (!shelved.map.isNull()) map->setIcon(QPixmap::fromImage(shelved.map));
-    auto* name = textItem(nameOf(run));
-    name->setData(static_cast<qulonglong>(index), kIndexRole);
-    QList<QStandardItem*> row{
-        map,
-        name,
-        textItem(stateText(run)),
-        textItem(std::isnan(run.recallAt1) ? QString() : locale.toString(100 * run.recallAt1, 'f', 1) + " %",
-                 std::isnan(run.recallAt1) ? -1.0 : run.recallAt1),
-        textItem(tr("%1 of %2").arg(locale.toString(run.epochs, 'g', 4)).arg(run.settings.epochs), run.epochs),
-        textItem(text(run.settings.loss.id)),
-        textItem(text(run.settings.miner.id)),
-        textItem(text(run.settings.encoder.id)),
-        textItem(QFileInfo(textOf(run.settings.data.folder)).fileName()),
-        textItem(locale.formattedDataSize(static_cast<qint64>(run.bytes)), static_cast<qulonglong>(run.bytes)),
-        textItem(shelved.modified),
-        textItem(text(shelved.notes.tags)),
-        textItem(text(shelved.notes.note))};
-    if (!run.problem.empty()) row[kState]->setToolTip(text(run.problem).toHtmlEscaped());
-    row[kTags]->setEditable(true);
-    row[kNote]->setEditable(true);
-    model_->appendRow(row);
 }
 
 /// A note is a few bytes: written at once.
@@ -287,7 +231,7 @@ void LibraryPage::rename() {
 
 void LibraryPage::throwAway() {
     const std::vector<KeptRun> runs = selectedRuns();
-    const QString what = runs.size() == 1 ? "\"" + nameOf(runs.front()) + "\"" : tr("%1 runs").arg(runs.size());
+    const QString what = runs.size() == 1 ? "\"" + runName(runs.front()) + "\"" : tr("%1 runs").arg(runs.size());
     if (!confirm(tr("Move %1 to the trash?").arg(what))) return;
     for (const KeptRun& run : runs)
         if (!moveToTrash(textOf(run.folder)))

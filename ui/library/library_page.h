@@ -53,7 +53,6 @@ private:
     QWidget* makeButtons();
     QPushButton* addButton(QWidget* row, const QString& name, const QString& text, const QString& help);
     void fill(const RunShelf& shelf);
-    void addRow(std::size_t index);
     void keepNotes(QStandardItem* item);
     void chooseFolder();
     void rename();

@@ -16,7 +16,7 @@
 namespace embedscope {
 namespace {
 
-constexpr QSize kMap(96, 72);
+constexpr QSize kMapSize(96, 72);
 
 QDateTime changed(const QString& folder) {
     const QFileInfo table(folder + "/metrics.csv");
@@ -36,7 +36,7 @@ QImage mapOf(const std::filesystem::path& folder, bool dark) try {
     const RunPoints points = newestPoints(folder);
     const std::shared_ptr<const Layout> layout = projectOnce(points.bank);
     if (!layout) return {};
-    const QImage map = renderThumbnail(*layout, *points.data, kMap, dark);
+    const QImage map = renderThumbnail(*layout, *points.data, kMapSize, dark);
     QDir().mkpath(QFileInfo(cache).path());
     map.save(cache);  // without it the map is drawn again
     return map;
@@ -48,6 +48,8 @@ QImage mapOf(const std::filesystem::path& folder, bool dark) try {
 
 RunShelf readShelf(const std::filesystem::path& folder, bool dark) {
     RunShelf shelf;
+    std::error_code none;
+    if (!std::filesystem::exists(folder, none)) return shelf;  // no run was kept yet
     try {
         for (KeptRun& run : keptRuns(folder)) {
             const std::filesystem::path place = run.folder;
