@@ -6,12 +6,14 @@
 #include "app/load_images.h"
 #include "app/progress.h"
 #include "app/train_summary.h"
+#include "engine/health.h"
 #include "engine/run_resume.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <system_error>
@@ -22,11 +24,31 @@ namespace {
 
 constexpr int kInterrupted = 130;  // What a shell expects after Ctrl+C.
 
+/// A line for each alarm when it is raised.
+class AlarmLines {
+public:
+    explicit AlarmLines(Progress& progress) : progress_(progress) {}
+    /// @param health Null: none yet.
+    void say(const HealthState* health) {
+        if (!health) return;
+        for (const Alarm& alarm : health->alarms)
+            if (said_.emplace(alarm.id, alarm.sinceStep).second)
+                progress_.say("Alarm since step " + std::to_string(alarm.sinceStep) + ": " + alarm.sentence + ' ' +
+                              alarm.advice);
+    }
+
+private:
+    Progress& progress_;
+    std::set<std::pair<std::string, std::int64_t>> said_;
+};
+
 std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt,
                                                Progress& progress) {
+    AlarmLines alarms(progress);
     while (true) {
         const std::shared_ptr<const Snapshot> snapshot = run.latest();
         progress.show(*snapshot);
+        alarms.say(run.health().get());
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
         if (snapshot->ended()) return snapshot;
         if (interrupt.raised()) run.requestStop();
@@ -69,8 +91,8 @@ RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_p
     return start;
 }
 
-void report(const TrainOptions& options, const DataSet& data, const Snapshot& last) {
-    const TrainSummary summary = summaryOf(data, last);
+void report(const TrainOptions& options, const DataSet& data, const Snapshot& last, const HealthState* health) {
+    const TrainSummary summary = summaryOf(data, last, health);
     const std::filesystem::path& folder = options.resume.empty() ? options.out : options.resume;
     std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
@@ -118,7 +140,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
     if (!last->message.empty()) progress.say(last->message);
-    report(options, *data, *last);
+    report(options, *data, *last, run->health().get());
     return interrupt.raised() ? kInterrupted : 0;
 }
 

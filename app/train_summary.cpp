@@ -1,5 +1,6 @@
 #include "app/train_summary.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 
@@ -60,9 +61,24 @@ QJsonValue jsonOf(const std::optional<MiningReport>& mining) {
                        {"guarded_share", number(mining->guardedShare)}};
 }
 
+QJsonArray jsonOf(const std::vector<Alarm>& alarms) {
+    QJsonArray array;
+    for (const Alarm& alarm : alarms) {
+        const std::string family(entryOf(alarm.family).id);
+        array.append(
+            QJsonObject{{"id", QString::fromStdString(alarm.id)},
+                        {"family", QString::fromStdString(family)},
+                        {"since", static_cast<qint64>(alarm.sinceStep)},
+                        {"over", alarm.holds() ? QJsonValue() : QJsonValue(static_cast<qint64>(alarm.overAtStep))},
+                        {"sentence", QString::fromStdString(alarm.sentence)},
+                        {"advice", QString::fromStdString(alarm.advice)}});
+    }
+    return array;
+}
+
 }  // namespace
 
-TrainSummary summaryOf(const DataSet& data, const Snapshot& last) {
+TrainSummary summaryOf(const DataSet& data, const Snapshot& last, const HealthState* health) {
     TrainSummary summary;
     summary.images = data.size();
     for (const Sample& sample : data.samples) summary.held += sample.split == Split::HoldOut;
@@ -72,6 +88,7 @@ TrainSummary summaryOf(const DataSet& data, const Snapshot& last) {
     summary.steps = last.step;
     summary.seconds = last.seconds;
     summary.mining = last.mining;
+    if (health) summary.alarms = health->alarms;
     summary.stopped = last.phase == RunPhase::Stopped;
     const std::span<const MetricsRow> history = last.history ? std::span(*last.history) : std::span<const MetricsRow>();
     summary.imagesPerSecond = meanSpeed(history);
@@ -99,6 +116,7 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
                      {"measures", measures},
                      {"loss", number(summary.loss)},
                      {"mining", jsonOf(summary.mining)},
+                     {"alarms", jsonOf(summary.alarms)},
                      {"stopped", summary.stopped},
                      {"out", out.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(out.string()))}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();

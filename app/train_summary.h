@@ -1,12 +1,14 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/health.h"
 #include "engine/snapshot.h"
 
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace embedscope {
 
@@ -22,10 +24,12 @@ struct TrainSummary {
     double loss = 0;                         ///< Mean over the last epoch.
     std::map<std::string, double> measures;  ///< The newest on the hold-out, by id; empty without one.
     std::optional<MiningReport> mining;
-    bool stopped = false;  ///< By Ctrl+C, before the last epoch.
+    std::vector<Alarm> alarms;  ///< All that were raised, in order.
+    bool stopped = false;       ///< By Ctrl+C, before the last epoch.
 };
 
-TrainSummary summaryOf(const DataSet& data, const Snapshot& last);
+/// @param health Null: no alarm.
+TrainSummary summaryOf(const DataSet& data, const Snapshot& last, const HealthState* health);
 
 /// One line; numbers that were not measured are null. @param out Empty: nothing was stored.
 std::string summaryJson(const TrainSummary& summary, const std::filesystem::path& out);

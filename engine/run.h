@@ -6,6 +6,8 @@
 #include "engine/snapshot.h"
 #include "engine/wake_up.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -50,10 +52,17 @@ struct SetMiner {
 struct SetAugmentation {
     Choice augmentation;
 };
+/// Back to the newest state of the run that is kept in memory, see Run::checkpoints(), and not of a later step than
+/// this; the settings stay as they are now.
+struct GoBack {
+    std::int64_t step = 0;
+};
 
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
 using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow,
-                             SetViewLossParameter, SetViewLossWeight, SetMiner, SetAugmentation>;
+                             SetViewLossParameter, SetViewLossWeight, SetMiner, SetAugmentation, GoBack>;
+
+struct HealthState;  // engine/health.h
 
 /// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).
 class Run {
@@ -68,6 +77,8 @@ public:
     /// Any thread. From where the run can be continued or forked, oldest first: tenths of epochs, fewer the longer it
     /// lasts, and the last pause. Held in memory, so of this session only.
     virtual std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const = 0;
+    /// Any thread. What threatens the run; null before the first alarm. A change of it is told as a snapshot is.
+    virtual std::shared_ptr<const HealthState> health() const { return nullptr; }
 };
 
 class Twins;  // engine/twins.h
@@ -83,6 +94,9 @@ struct RunStart {
     /// Goes on from here instead of step 0; null: a new run. With other settings than the checkpoint's it is a fork:
     /// see problems(Checkpoint, Experiment). Initial weights are not read again.
     std::shared_ptr<const Checkpoint> from = nullptr;
+    /// When something is no longer a finite number the run goes back to its last good state and pauses, for a person to
+    /// choose a cure; false: it fails.
+    bool goesBackWhenDiverged = false;
 };
 
 using RunFactory = std::function<std::unique_ptr<Run>(RunStart)>;

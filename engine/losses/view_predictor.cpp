@@ -18,7 +18,7 @@ MlpShape predictorShape(const LossOrder& order) {
 }
 
 torch::Tensor cosines(const torch::Tensor& predicted, const torch::Tensor& target) {
-    return (normalizedRows(predicted) * normalizedRows(target.detach())).sum(1);
+    return (normalizedRows(predicted) * normalizedRows(target)).sum(1);
 }
 
 class SimSiam : public PredictorLoss {
@@ -26,6 +26,7 @@ public:
     using PredictorLoss::PredictorLoss;
 
 protected:
+    bool holdsTargets() const override { return option("target") == 0; }
     torch::Tensor ofCosine(const torch::Tensor& cosine) const override { return -cosine; }
 };
 
@@ -33,6 +34,14 @@ Parameter hidden(double standard, std::string help) {
     Parameter parameter =
         liveParameter("hidden", "Hidden numbers of the predictor", 2, 4096, 32, standard, std::move(help));
     parameter.changesLive = false;
+    return parameter;
+}
+
+Parameter target() {
+    Parameter parameter = liveParameter("target", "Target", 0, 1, 1, 0,
+                                        "Trained along: both views chase each other and all points fall into one "
+                                        "place within a few dozen steps; the paper's experiment, to be seen live.");
+    parameter.options = {"held still", "trained along"};
     return parameter;
 }
 
@@ -44,7 +53,7 @@ PredictorLoss::PredictorLoss(const LossOrder& order)
 LossValue PredictorLoss::evaluateAgainst(const torch::Tensor& rows, const torch::Tensor& targets) const {
     // Both views in one pass, as through the encoder: BatchNorm sees all of them.
     const auto [first, second] = viewsOf(predictor_.apply(rows));
-    const auto [firstTarget, secondTarget] = viewsOf(targets);
+    const auto [firstTarget, secondTarget] = viewsOf(holdsTargets() ? targets.detach() : targets);
     const torch::Tensor cosine = (cosines(first, secondTarget) + cosines(second, firstTarget)).mean() / 2;
     return {ofCosine(cosine), std::numeric_limits<double>::quiet_NaN()};
 }
@@ -82,7 +91,8 @@ LossRow simSiam() {
              .source = "Chen, He, CVPR 2021",
              .parameters = {hidden(64,
                                    "The paper's predictor is a bottleneck a quarter as wide as the head's output; "
-                                   "wider ones collapse sooner.")},
+                                   "wider ones collapse sooner."),
+                            target()},
              .grouping = Grouping::Batch},
             makeOf<SimSiam>};
 }

@@ -18,12 +18,14 @@ public:
     LossValue evaluate(const torch::Tensor& rows, const torch::Tensor&, const Tuples&) override {
         return evaluateAgainst(rows, rows);
     }
-    /// @param rows [2N, D] with gradient. @param targets [2N, D], the same views; taken without their gradient.
+    /// @param rows [2N, D] with gradient. @param targets [2N, D], the same views; taken without their gradient if
+    /// holdsTargets().
     LossValue evaluateAgainst(const torch::Tensor& rows, const torch::Tensor& targets) const;
 
 protected:
     /// @param cosine Mean over images and both directions of the cosine of prediction and target.
     virtual torch::Tensor ofCosine(const torch::Tensor& cosine) const = 0;
+    virtual bool holdsTargets() const { return true; }
 
 private:
     Mlp predictor_;

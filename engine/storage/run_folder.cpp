@@ -176,6 +176,10 @@ private:
         for (const std::int64_t epoch : passingEpochs(savedEpochs(folder_), most))
             fs::remove(checkpointFile(folder_, epoch), none);
         if (checkpoint.endsEpoch()) fs::remove(pausedFile(folder_), none);
+        // Left over where a run has gone back: it would be taken for the newest.
+        const std::int64_t reached = checkpoint.step / std::max<std::int64_t>(1, checkpoint.stepsPerEpoch);
+        for (const std::int64_t epoch : savedEpochs(folder_))
+            if (epoch > reached) fs::remove(checkpointFile(folder_, epoch), none);
     }
 
     void sync() {

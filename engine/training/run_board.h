@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/health.h"
 #include "engine/latest.h"
 #include "engine/snapshot.h"
 #include "engine/training/checkpoint_history.h"
@@ -19,6 +20,7 @@ public:
 
     Snapshot now;                   ///< Worker only.
     CheckpointHistory checkpoints;  ///< Any thread reads them.
+    Latest<HealthState> health;     ///< The worker publishes before a snapshot, so that this is told.
 
     /// Worker.
     void publish(RunPhase phase) {

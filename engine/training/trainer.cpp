@@ -8,9 +8,12 @@
 #include "engine/training/random.h"
 #include "engine/training/schedule.h"
 #include "engine/training/step_memory.h"
+#include "engine/training/weight_update.h"
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
@@ -29,6 +32,8 @@ std::size_t evaluationBlock(const ImageShape& shape) {
 }
 
 constexpr std::size_t kCalibrationBatches = 4;
+/// A copy of all weights at every step would be felt.
+constexpr std::uint64_t kUpdateMeasuredEvery = 5;
 
 Choice withAllParameters(const Choice& augmentation) {
     const CatalogEntry& entry = entryOf(augmentationCatalog(), augmentation.id, "augmentation");
@@ -60,6 +65,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       augmenter_(experiment.augmentation, data_->shape),
       seat_(seat),
       samplerChoice_(experiment.sampler),
+      pairsFile_(experiment.pairsFile),
       viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1),
       startsTrained_(startsTrained(experiment)) {
     const auto makeOurEncoder = [&] { return startEncoder(experiment, data_->shape, device); };
@@ -68,7 +74,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
         average_ = std::make_unique<WeightAverage>(*encoder_, makeOurEncoder(), experiment.weightAverage);
     groups_.push_back(encoderGroup(*encoder_));
     if (usesLabels(experiment)) {
-        sampler_ = makeSampler(experiment.sampler, *data_, seedOf(seed_, RandomStream::Batches), experiment.pairsFile);
+        sampler_ = newSampler();
         loss_ = newLoss(experiment);
         groups_.push_back({loss_->weights(), true});
     }
@@ -145,6 +151,8 @@ StepResult Trainer::step(const std::stop_token& stop) {
     result.loss = value.loss.item<double>();
     result.activeFraction = value.activeFraction;
     result.images = embeddings.size(0);
+    result.rows = batchEmbeddings_;
+    result.hasPairs = hasPairs();
     if (!views_) result.embeddings = batchEmbeddings_;
     if (!views_ && augmenter_.changesNothing()) result.samples = batch_;
     if (!std::isfinite(result.loss)) failDiverged("The loss");
@@ -154,7 +162,7 @@ StepResult Trainer::step(const std::stop_token& stop) {
     result.gradientNorm = gradientNorm(groups_).item<double>();
     if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
     clipGradients(groups_, result.gradientNorm, gradientClip_);
-    optimizer_->step(effectiveLearningRate());
+    result.updateRatio = moveWeights();
     if (average_) average_->follow(*encoder_);
     if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
     if (views_) views_->follow(*encoder_);
@@ -173,6 +181,14 @@ torch::Tensor Trainer::embed(const std::vector<torch::Tensor>& images, const std
         ofViews = encoder_->embed(images.back(), pass);
     }
     return torch::cat({encoder_->embed(images.front(), pass), ofViews});
+}
+
+/// @return How far, relative to the encoder's weights; NaN at most steps.
+double Trainer::moveWeights() {
+    std::optional<WeightUpdate> update;
+    if (steps_ % kUpdateMeasuredEvery == 1) update.emplace(groups_.front());
+    optimizer_->step(effectiveLearningRate());
+    return update ? update->ratio() : std::numeric_limits<double>::quiet_NaN();
 }
 
 double Trainer::effectiveLearningRate() const {
@@ -214,6 +230,17 @@ LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
     return loss_->evaluate(partners.embeddings, partners.labels, tuples);
 }
 
+void Trainer::forgetBatches() {
+    data_ = labelled_;
+    guesses_ = {};
+    guessedAtEpoch_ = -1;
+    if (sampler_) sampler_ = newSampler();
+}
+
+std::unique_ptr<BatchSampler> Trainer::newSampler() const {
+    return makeSampler(samplerChoice_, *data_, seedOf(seed_, RandomStream::Batches), pairsFile_);
+}
+
 void Trainer::learnFrom(const PseudoLabels& guesses, int epoch) {
     auto guessed = std::make_shared<DataSet>(*labelled_);
     for (std::size_t i = 0; i < guesses.samples.size(); ++i)
@@ -238,7 +265,16 @@ void Trainer::failDiverged(std::string_view what) const {
     std::ostringstream sentence;
     sentence << what << " is no longer a finite number at learning rate " << effectiveLearningRate()
              << "; choose a learning rate ten times lower, or turn on the normalisation of the embeddings.";
-    throw std::runtime_error(sentence.str());
+    throw Diverged(sentence.str());
+}
+
+/// Views and given pairs bring their own.
+bool Trainer::hasPairs() const {
+    if (views_ || sampler_->pairs()) return true;
+    std::map<std::int32_t, int> counts;
+    for (const std::int32_t sample : batch_)
+        if (const std::int32_t label = data_->samples[sample].label; label != kUnlabelled) ++counts[label];
+    return counts.size() > 1 && std::ranges::any_of(counts, [](const auto& count) { return count.second > 1; });
 }
 
 void Trainer::embed(std::span<const std::int32_t> samples, const std::stop_token& stop, const Sink& sink) const {

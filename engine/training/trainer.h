@@ -19,11 +19,14 @@
 #include <torch/types.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <stop_token>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,9 +37,18 @@ struct StepResult {
     double loss = 0;
     double activeFraction = 0;
     double gradientNorm = 0;                ///< Before it is clipped.
+    double updateRatio = 0;                 ///< See WeightUpdate, of the encoder; NaN: not measured at this step.
+    bool hasPairs = true;                   ///< The labelled batch holds similar and dissimilar samples.
     std::int64_t images = 0;                ///< That passed through the encoder; each view is one.
+    std::span<const float> rows;            ///< [images, dimension] as the step computed them, views too.
     std::span<const std::int32_t> samples;  ///< [B] the batch; none if what was embedded were changed pictures.
     std::span<const float> embeddings;      ///< [B, dimension] as the step computed them; none in a step on views.
+};
+
+/// Something is no longer a finite number; says what, and the cure.
+class Diverged : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
 };
 
 /// Encoder, loss, miner, sampler and optimiser of one run, and the step that joins them. One thread.
@@ -57,7 +69,7 @@ public:
     /// @throws StopRequested
     void calibrate(const std::stop_token& stop);
 
-    /// @throws StopRequested; std::runtime_error with the cure if the training diverged, before any weight is spoilt.
+    /// @throws StopRequested; Diverged before any weight is spoilt.
     StepResult step(const std::stop_token& stop);
 
     /// Called with some samples and their embeddings [samples, dimension], evaluated with the weights as they are.
@@ -89,11 +101,18 @@ public:
     /// allow it; then nothing has changed.
     void setLoss(const Experiment& experiment);
 
+    /// Batches begin as in a new run and guessed labels are unknown again; load() comes next.
+    void forgetBatches();
     /// All that decides the steps to come, but for the settings.
     void save(const StateWriter& state) const;
     /// The parts that are kept; the others stay as they were made.
     /// @throws std::runtime_error with one sentence if the state is of another run.
     void load(const StateReader& state, KeptParts kept);
+
+    /// Images that pass through the encoder in a step: all labelled ones, and two views of each other one.
+    std::int64_t imagesPerStep() const {
+        return (sampler_ ? sampler_->batchSize() : 0) + (views_ ? 2 * views_->batchSize() : 0);
+    }
 
     std::optional<Proxies> proxies() const { return loss_ ? loss_->proxies() : std::nullopt; }
     std::optional<MarginMark> marginMark(double similarMeanSquare) const {
@@ -101,6 +120,7 @@ public:
     }
 
 private:
+    std::unique_ptr<BatchSampler> newSampler() const;
     std::unique_ptr<Loss> newLoss(const Experiment& experiment) const;
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor similarity() const;
@@ -114,6 +134,8 @@ private:
     LossValue evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
                        const std::stop_token& stop);
     LossValue evaluateLabelled(const torch::Tensor& embeddings);
+    bool hasPairs() const;
+    double moveWeights();
     Encoder& evaluated() const { return average_ ? average_->encoder() : *encoder_; }
     void keepEmbeddings(const torch::Tensor& embeddings);
     PseudoLabels loadedGuesses(const StateReader& state) const;
@@ -138,6 +160,7 @@ private:
     Seat* seat_;
     std::uint64_t steps_ = 0;  ///< Begun.
     Choice samplerChoice_;
+    std::filesystem::path pairsFile_;
     double viewLossWeight_;
     std::unique_ptr<BatchSampler> sampler_;  ///< Of labelled batches; null without labels, as loss_ is.
     std::unique_ptr<Encoder> encoder_;

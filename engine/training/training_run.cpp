@@ -74,6 +74,7 @@ public:
     void requestStop() override { thread_.request_stop(); }
     std::shared_ptr<const Snapshot> latest() const override { return board_.latest(); }
     std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return board_.checkpoints.all(); }
+    std::shared_ptr<const HealthState> health() const override { return board_.health.get(); }
 
 private:
     /// The checkpoint holds the weights: a file of initial ones may be gone by now.

@@ -70,7 +70,9 @@ TrainingWorker::TrainingWorker(const RunStart& start, torch::Device device, Requ
       holdOut_(heldOut(*start.data), start.data->size(), start.experiment.embeddingDimension),
       measures_(*start.data, bank_, holdOut_.samples(), seedOf(start.experiment.seed, RandomStream::Pairs)),
       pairDistances_(*start.data, bank_.samples(), start.experiment.normalizeEmbeddings,
-                     seedOf(start.experiment.seed, RandomStream::Pairs)) {
+                     seedOf(start.experiment.seed, RandomStream::Pairs)),
+      epochVitals_(*start.data, bank_),
+      health_(healthSubject()) {
     for (const std::int32_t sample : holdOut_.samples()) holdOutLabels_.push_back(start.data->samples[sample].label);
     board_.now.stepsPerEpoch = trainer_.stepsPerEpoch();
     reportEvery_ = std::max<std::int64_t>(1, trainer_.stepsPerEpoch() / kReportsPerEpoch);
@@ -121,9 +123,13 @@ void TrainingWorker::train(const std::stop_token& stop) {
 }
 
 void TrainingWorker::begin(const std::stop_token& stop) {
-    if (start_.from) return goOnFrom(*start_.from);
-    trainer_.calibrate(stop);
-    endEpoch(stop);
+    if (start_.from) {
+        goOnFrom(*start_.from);
+    } else {
+        trainer_.calibrate(stop);
+        endEpoch(stop);
+    }
+    lookForDuplicates(stop);
 }
 
 /// Returns when a step may be taken: by the user, and by the twins.
@@ -156,8 +162,14 @@ void TrainingWorker::endTurn() {
 void TrainingWorker::takeStep(const std::stop_token& stop) {
     stepping_.start();
     followBank(stop);
-    const StepResult result = trainer_.step(stop);
+    const std::optional<StepResult> taken = stepOrGoBack(stop);
+    if (!taken) {
+        stepping_.stop();
+        return;
+    }
+    const StepResult& result = *taken;
     keep(result.samples, result.embeddings);  // of the weights before the step
+    addVitals(result);
     ++step_;
     permit_.stepTaken();
     exact_ = false;
@@ -218,6 +230,7 @@ void TrainingWorker::reportHoldOut(bool all, const std::stop_token& stop) {
     const auto measures = measures_.measure(holdOut_, bank_, all, stop);
     const bool whole = measures && (all || measures_.whole());
     const double recall = whole ? measures->at("recall_at_1") : holdOutRecall(stop);
+    measureEpochVitals(stop);
     if (stop.stop_requested()) throw StopRequested{};
     report(recall, measures);
 }
@@ -296,6 +309,7 @@ void TrainingWorker::report(double recallAt1, std::shared_ptr<const HoldOutMeasu
     writeDistances(distances(), row);
     history_.add(row);
     if (start_.recorder) start_.recorder->report(row);
+    judgeHealth(row);
 }
 
 void TrainingWorker::bringUpToDate() {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include "engine/health_monitor.h"
 #include "engine/run.h"
 #include "engine/training/embedding_bank.h"
+#include "engine/training/epoch_vitals.h"
 #include "engine/training/hold_out_measures.h"
 #include "engine/training/live_changes.h"
 #include "engine/training/metrics_history.h"
@@ -11,12 +13,14 @@
 #include "engine/training/run_board.h"
 #include "engine/training/run_reports.h"
 #include "engine/training/seat.h"
+#include "engine/training/step_vitals.h"
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <vector>
@@ -49,12 +53,24 @@ private:
     void keepCheckpoint();
     void keepWithinEpoch();
     void goOnFrom(const Checkpoint& checkpoint);
+    void restore(const Checkpoint& checkpoint, KeptParts kept);
     void embedTracked(const std::stop_token& stop);
     void embedRestOfHoldOut(const std::stop_token& stop);
     void reportHoldOut(bool all, const std::stop_token& stop);
     void measureNow(const std::stop_token& stop);
     double holdOutRecall(const std::stop_token& stop) const;
     void guessLabels(const std::stop_token& stop);
+
+    // See worker_health.cpp.
+    HealthSubject healthSubject() const;
+    void addVitals(const StepResult& taken);
+    void lookForDuplicates(const std::stop_token& stop);
+    void measureEpochVitals(const std::stop_token& stop);
+    void judgeHealth(const MetricsRow& row);
+    void tell(const std::vector<Alarm>& changes);
+    std::shared_ptr<const Checkpoint> goodCheckpoint(std::int64_t notAfter) const;
+    void goBackTo(const Checkpoint& checkpoint);
+    std::optional<StepResult> stepOrGoBack(const std::stop_token& stop);
 
     void takeRequests(const std::stop_token& stop);
     void apply(SetPaused request);
@@ -67,6 +83,7 @@ private:
     void apply(const SetAugmentation& request);
     void apply(const SetLoss& request);
     void apply(MeasureNow request);
+    void apply(const GoBack& request);
     bool accept(const LiveChange& change);
     void acceptIfFit(LiveChange change, const std::function<void(const Experiment&)>& use);
     void log(std::string_view kind, std::string_view json);
@@ -92,6 +109,10 @@ private:
     PairDistances pairDistances_;
     MetricsHistory history_;
     StepMeans means_;
+    StepVitals stepVitals_;
+    EpochVitals epochVitals_;
+    Vitals vitals_;  ///< Measured for the next report.
+    HealthMonitor health_;
     StepPermit permit_;
     SnapshotClock clock_;
     Stopwatch total_;     ///< Without pauses and the turns of twins.

@@ -23,6 +23,8 @@ std::shared_ptr<const Checkpoint> TrainingWorker::checkpoint() const {
     bank_.save(state.part("bank"));
     means_.save(state.part("means"));
     history_.save(state.part("history"));
+    stepVitals_.save(state.part("vitals"));
+    health_.save(state.part("health"));
     state.number("refresh_credit", refreshCredit_);
     state.number("stepping_seconds", stepping_.seconds());
     state.number("exact", static_cast<std::uint8_t>(exact_));
@@ -54,22 +56,31 @@ void TrainingWorker::goOnFrom(const Checkpoint& from) {
                                  " steps in an epoch, but these settings make " +
                                  std::to_string(trainer_.stepsPerEpoch()) +
                                  "; choose the batch size and the sampler that it was saved with.");
-    const StateReader state(from.state);
-    trainer_.load(state, keptParts(from, start_.experiment));
-    bank_.load(state.part("bank"));
-    means_.load(state.part("means"));
-    history_.load(state.part("history"));
-    refreshCredit_ = state.number<double>("refresh_credit");
-    exact_ = state.number<std::uint8_t>("exact") != 0;
+    restore(from, keptParts(from, start_.experiment));
     total_.add(from.seconds);
-    stepping_.add(state.number<double>("stepping_seconds"));
-    step_ = from.step;
-    savedAtStep_ = -1;  // whatever is in the folder may be of another step
-    placed_ = true;
-    measured_ = framed_ = false;
+    stepping_.add(StateReader(from.state).number<double>("stepping_seconds"));
     log("from_checkpoint", nlohmann::json(from.step).dump());
     keepCheckpoint();
     publish(RunPhase::Running);
+}
+
+/// All but the clock.
+void TrainingWorker::restore(const Checkpoint& from, KeptParts kept) {
+    const StateReader state(from.state);
+    trainer_.load(state, kept);
+    bank_.load(state.part("bank"));
+    means_.load(state.part("means"));
+    history_.load(state.part("history"));
+    if (state.has("health.reports")) {  // those of earlier versions have none
+        stepVitals_.load(state.part("vitals"));
+        health_.load(state.part("health"));
+    }
+    refreshCredit_ = state.number<double>("refresh_credit");
+    exact_ = state.number<std::uint8_t>("exact") != 0;
+    step_ = keptAtStep_ = from.step;
+    savedAtStep_ = -1;  // whatever is in the folder may be of another step
+    placed_ = true;
+    measured_ = framed_ = false;
 }
 
 }  // namespace embedscope

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/health.h"
 #include "engine/latest.h"
 #include "engine/run.h"
 #include "engine/training/request_inbox.h"
@@ -21,7 +22,8 @@ namespace embedscope::test {
 struct FakeScript {
     std::int64_t stepsPerEpoch = 20;
     std::chrono::milliseconds perStep{5};
-    std::int64_t failAtStep = -1;  ///< Negative: never.
+    std::int64_t failAtStep = -1;   ///< Negative: never.
+    std::int64_t alarmAtStep = -1;  ///< Negative: never. Over once the learning rate is lower.
     std::string failure = "The disk is full; free some space and start the run again.";
 };
 
@@ -40,6 +42,7 @@ public:
     void requestStop() override { thread_.request_stop(); }
     std::shared_ptr<const Snapshot> latest() const override { return latest_.get(); }
     std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return {}; }
+    std::shared_ptr<const HealthState> health() const override { return health_.get(); }
 
 private:
     void work(const std::stop_token& stop) try {
@@ -71,6 +74,7 @@ private:
         if (step_ == script_.failAtStep) throw std::runtime_error(script_.failure);
         ++step_;
         permit_.stepTaken();
+        if (step_ == script_.alarmAtStep) publishAlarm(-1);
         if (step_ % script_.stepsPerEpoch == 0)
             endEpoch(static_cast<int>(step_ / script_.stepsPerEpoch));
         else
@@ -92,6 +96,7 @@ private:
     void apply(SetLearningRate request) {
         Experiment changed = settings_;
         changed.learningRate = request.learningRate;
+        if (request.learningRate < settings_.learningRate && health_.get()) publishAlarm(step_);
         accept(changed, "learning_rate", std::to_string(request.learningRate));
     }
     void apply(const SetLossParameter& request) {
@@ -121,6 +126,7 @@ private:
         changed.loss = request.loss;
         accept(changed, "loss", R"({"id":")" + request.loss.id + R"("})");
     }
+    void apply(const GoBack& request) { event("went_back", std::to_string(request.step)); }
     void apply(MeasureNow) {
         event("measure_now", "1");
         report(0.5 + 0.5 * progress());
@@ -129,6 +135,18 @@ private:
         Experiment changed = settings_;
         changed.miner = request.miner;
         accept(changed, "miner", R"({"id":")" + request.miner.id + R"("})");
+    }
+    void publishAlarm(std::int64_t over) {
+        Alarm alarm;
+        alarm.id = "total_collapse";
+        alarm.sinceStep = script_.alarmAtStep;
+        alarm.overAtStep = over;
+        alarm.sentence = "All embeddings have fallen into one place.";
+        alarm.advice = "Lower the learning rate.";
+        alarm.cure = Cure{"Go back and lower the learning rate",
+                          {GoBack{0}, SetLearningRate{start_.experiment.learningRate / 10}}};
+        alarm.samples = {2, 0, 1};
+        health_.publish(std::make_shared<const HealthState>(HealthState{{alarm}}));
     }
     void accept(const Experiment& changed, std::string_view kind, const std::string& json) {
         const auto wrong = problems(changed);
@@ -254,6 +272,7 @@ private:
     RequestInbox inbox_;
     StepPermit permit_;
     Latest<Snapshot> latest_;
+    Latest<HealthState> health_;
     std::shared_ptr<const std::vector<std::int32_t>> samples_;
     std::vector<std::int32_t> labels_;
     PairSample pairs_;
