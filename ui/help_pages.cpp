@@ -136,9 +136,18 @@ QString picturePage() {
                {"Sample",
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
                 "embedding. Neighbours of another class show what the encoder confuses."},
+               {"Pinned images",
+                "Press P on a point, or <i>Pin</i> beside its image: two to eight pinned images are drawn with their "
+                "pictures and joined by lines with the distance of their embeddings, solid within a class, dashed "
+                "between classes. <i>Pinned</i>, beside the curves, draws each distance over the training steps."},
+               {"The lights in the status line",
+                "Five families of alarms: a disc is calm, a triangle tells of something that keeps the run from "
+                "learning. Click one: <i>Health</i>, beside the curves, says since when, what was measured and what "
+                "to do; one button asks the running training for the cure, going back to an earlier state where that "
+                "is needed. When a number is no longer finite the run goes back by itself and waits."},
                {"If all points fall into one place",
-                "The embedding has collapsed: every image gets the same numbers. Lower the learning rate, choose "
-                "semi-hard mining, or keep the points on the unit sphere."},
+                "The embedding has collapsed: every image gets the same numbers. <i>Health</i> says so and offers the "
+                "cure that suits the cause: a lower learning rate, semi-hard mining, a target held still."},
            });
 }
 
@@ -250,6 +259,7 @@ QString shortcutsPage(const QList<QAction*>& actions) {
            tableRow(tr("Shift and drag"), tr("add what a lasso encloses to the selection; the rest turns pale")) +
            tableRow(tr("Shift, Ctrl and drag"), tr("take what a lasso encloses out of the selection")) +
            tableRow(tr("A, I"), tr("select all that is shown; invert the selection")) +
+           tableRow(tr("P"), tr("pin the image under the mouse, or the selected one, and watch its distances")) +
            tableRow(tr("Esc"), tr("select nothing")) +
            tableRow(tr("Tick in the legend"), tr("show or hide a class; a double click shows it alone")) + "</table>";
 }

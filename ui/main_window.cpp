@@ -6,6 +6,7 @@
 #include "ui/compare/comparison_page.h"
 #include "ui/data_controller.h"
 #include "ui/form/experiment_form.h"
+#include "ui/health_lights.h"
 #include "ui/library/library_page.h"
 #include "ui/live_controls.h"
 #include "ui/load_page.h"
@@ -100,7 +101,15 @@ void MainWindow::makeStatusBar() {
     skippedLink_->setToolTip(tr("Which files could not be read, and why."));
     connect(skippedLink_, &QLabel::linkActivated, this, &MainWindow::showSkipped);
     statusBar()->addWidget(status_, 1);
+    lights_ = new HealthLights;
+    connect(lights_, &HealthLights::clicked, this, [this] {
+        if (!runs_->snapshot() || isComparing()) return;
+        pages_->setCurrentWidget(work_);
+        work_->showAlarms();
+        updateActions();
+    });
     statusBar()->addPermanentWidget(skippedLink_);
+    statusBar()->addPermanentWidget(lights_);
     statusBar()->addPermanentWidget(quality_);
     statusBar()->addPermanentWidget(speed_);
     statusBar()->addPermanentWidget(renderer_);
@@ -133,6 +142,9 @@ void MainWindow::connectControllers() {
     connect(runs_, &RunController::layoutArrived, work_, &WorkView::showLayout);
     connect(runs_, &RunController::layoutArrived, this,
             [this](const auto& layout) { quality_->setText(qualityText(*layout)); });
+    connect(runs_, &RunController::started, this, &MainWindow::showHealth);
+    connect(runs_, &RunController::healthChanged, this, &MainWindow::showHealth);
+    connect(runs_, &RunController::phaseChanged, this, &MainWindow::showHealth);
     connect(runs_, &RunController::phaseChanged, this, &MainWindow::updateActions);
     connect(runs_, &RunController::failed, this, &MainWindow::showSentence);
 }
@@ -164,6 +176,7 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::viewLossWeightChanged, runs_, &RunController::setViewLossWeight);
     connect(controls, &LiveControls::lossChanged, runs_, &RunController::setLoss);
     connect(work_, &WorkView::measureRequested, runs_, &RunController::measureNow);
+    connect(work_, &WorkView::cureRequested, runs_, &RunController::apply);
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
     connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);

@@ -27,6 +27,7 @@ class DataController;
 class EmbeddingsController;
 class ExperimentForm;
 class LibraryPage;
+class HealthLights;
 class LoadPage;
 class WelcomePage;
 class WorkView;
@@ -94,6 +95,7 @@ private:
     void showWelcome();
     void showForm();
     void showStatus(const Snapshot& snapshot);
+    void showHealth();
     void showSentence(const QString& sentence);
     void updateActions();
 
@@ -160,6 +162,8 @@ private:
     WorkView* work_ = nullptr;
     LibraryPage* shelf_ = nullptr;
     ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
+
+    HealthLights* lights_ = nullptr;
 
     QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr,
             *home_ = nullptr;

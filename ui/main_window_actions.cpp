@@ -1,6 +1,7 @@
 // The actions of the main window: menus, tool bar and status line. What they do is in main_window.cpp.
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
+#include "ui/health_lights.h"
 #include "ui/help_dialog.h"
 #include "ui/icons.h"
 #include "ui/load_page.h"
@@ -238,6 +239,12 @@ void MainWindow::showStatus(const Snapshot& snapshot) {
     if (!snapshot.message.empty() && snapshot.phase != RunPhase::Failed)
         text += "   ·   " + QString::fromStdString(snapshot.message);
     status_->setText(text);
+}
+
+void MainWindow::showHealth() {
+    const bool own = !runs_->isReadOnly();  // one that another program trains is judged there
+    work_->showHealth(runs_->health(), own && runs_->isActive());
+    lights_->showHealth(runs_->health().get(), own && runs_->snapshot());
 }
 
 void MainWindow::chooseTheme(int choice) {

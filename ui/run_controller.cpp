@@ -52,6 +52,7 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     start.twins = std::move(company.twins);
     start.twin = company.twin;
     start.from = std::move(company.from);
+    start.goesBackWhenDiverged = !start.twins;
     begin(factory_, std::move(start));
     return true;
 }
@@ -76,6 +77,7 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     experiment_ = start.experiment;
     data_ = start.data;
     snapshot_.reset();
+    health_.reset();
     followed_.reset();
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
@@ -119,6 +121,9 @@ void RunController::setMiner(const Choice& miner) {
 }
 void RunController::setAugmentation(const Choice& augmentation) {
     post(SetAugmentation{augmentation});
+}
+void RunController::apply(const Cure& cure) {
+    for (const Request& request : cure.requests) post(request);
 }
 void RunController::setAxesFrozen(bool frozen) {
     projection_->setFrozen(frozen);
@@ -166,6 +171,10 @@ void RunController::receiveSnapshot() {
     }
     if (newPhase) projection_->setQuiet(newest->phase == RunPhase::Preparing || newest->phase == RunPhase::Running);
     Q_EMIT snapshotArrived(newest);
+    if (const auto health = run_->health(); health != health_) {
+        health_ = health;
+        Q_EMIT healthChanged(health_);
+    }
     if (newPhase) Q_EMIT phaseChanged(newest->phase);
     if (newPhase && newest->phase == RunPhase::Failed) Q_EMIT failed(QString::fromStdString(newest->message));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/health.h"
 #include "engine/projection.h"
 #include "engine/run.h"
 
@@ -53,6 +54,8 @@ public:
     void measureNow();
     void setMiner(const Choice& miner);
     void setAugmentation(const Choice& augmentation);
+    /// Asks the run for all that the cure consists of.
+    void apply(const Cure& cure);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.
     void setAxesFrozen(bool frozen);
     void setMapMethod(const Choice& method);
@@ -64,6 +67,7 @@ public:
     bool isActive() const;  ///< A run is going on or paused.
     RunPhase phase() const;
     std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }  ///< Null before the first run.
+    std::shared_ptr<const HealthState> health() const { return health_; }   ///< Null before the first alarm.
     std::shared_ptr<const DataSet> data() const { return data_; }
     const Experiment& experiment() const { return experiment_; }  ///< As the newest run was started.
 
@@ -71,6 +75,7 @@ Q_SIGNALS:
     void started();
     void snapshotArrived(std::shared_ptr<const Snapshot> snapshot);
     void layoutArrived(std::shared_ptr<const Layout> layout);
+    void healthChanged(std::shared_ptr<const HealthState> health);
     void phaseChanged(RunPhase phase);
     void failed(const QString& sentence);
 
@@ -85,6 +90,7 @@ private:
     Experiment experiment_;
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Snapshot> snapshot_;
+    std::shared_ptr<const HealthState> health_;
     std::shared_ptr<const BankFrame> followed_;
     std::uint64_t runId_ = 0;
     bool readOnly_ = false;

@@ -5,8 +5,10 @@
 #include "ui/charts/distance_panel.h"
 #include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
+#include "ui/health_panel.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/inspector/sample_panel.h"
+#include "ui/inspector/watch_panel.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
 #include "ui/picture_query.h"
@@ -48,6 +50,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectMap();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
+    connectWatched();
     for (QSplitter* splitter : findChildren<QSplitter*>())
         splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
 }
@@ -93,16 +96,22 @@ QWidget* WorkView::makeRight() {
     curves_ = new TrainingCurves;
     measures_ = new MeasuresPanel;
     connect(measures_, &MeasuresPanel::measureRequested, this, &WorkView::measureRequested);
-    auto* course = new QTabWidget;
-    course->setObjectName("course");
-    course->setDocumentMode(true);
-    course->addTab(curves_, tr("Curves"));
-    course->addTab(measures_, tr("Measures"));
+    health_ = new HealthPanel;
+    connect(health_, &HealthPanel::cureRequested, this, &WorkView::cureRequested);
+    connect(health_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
+    course_ = new QTabWidget;
+    course_->setObjectName("course");
+    course_->setDocumentMode(true);
+    course_->addTab(curves_, tr("Curves"));
+    course_->addTab(measures_, tr("Measures"));
+    watch_ = new WatchPanel;
+    course_->addTab(watch_, tr("Pinned"));
+    course_->addTab(health_, tr("Health"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
     right->addWidget(distances_);
-    right->addWidget(course);
+    right->addWidget(course_);
     right->setStretchFactor(1, 1);
     right->setSizes({260, 520});
     return right;
@@ -126,6 +135,16 @@ void WorkView::connectMap() {
     });
     hoverTask_ = std::make_unique<NewestTask<HoveredNeighbors>>([this](const HoveredNeighbors& found) {
         if (found.sample == hovered_) view_->setHoveredNeighbors(found.neighbors);
+    });
+}
+
+void WorkView::connectWatched() {
+    connect(view_, &EmbeddingView::pinRequested, watch_, &WatchPanel::toggle);
+    connect(sample_, &SamplePanel::pinRequested, watch_, &WatchPanel::toggle);
+    connect(watch_, &WatchPanel::pinsChanged, this, [this](const std::vector<int>& samples) {
+        view_->setWatchedSamples(samples);
+        sample_->setPinned(samples);
+        if (samples.size() == 2) course_->setCurrentWidget(watch_);
     });
 }
 
@@ -154,10 +173,22 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
+    watch_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
     measures_->clear();
     controls_->begin(experiment, dataSet);
+    showHealth(nullptr, true);
+}
+
+void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) {
+    health_->showHealth(std::move(health), live);
+    const int raised = health_->raised();
+    course_->setTabText(course_->indexOf(health_), raised > 0 ? tr("Health (%1)").arg(raised) : tr("Health"));
+}
+
+void WorkView::showAlarms() {
+    course_->setCurrentWidget(health_);
 }
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
@@ -169,6 +200,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     controls_->setRunning(!snapshot->ended() && !readOnly_);
     if (snapshot->bank == bank_) return;
     bank_ = snapshot->bank;
+    watch_->showBank(bank_);
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/health.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
 
@@ -12,12 +13,14 @@
 #include <vector>
 
 class QSplitter;
+class QTabWidget;
 
 namespace embedscope {
 
 class ClassLegend;
 class DistancePanel;
 class EmbeddingView;
+class HealthPanel;
 class LiveControls;
 class MeasuresPanel;
 class MapBar;
@@ -28,6 +31,7 @@ class SamplePanel;
 template <typename Result>
 class NewestTask;
 class TrainingCurves;
+class WatchPanel;
 
 /// The true nearest neighbours of a point under the cursor.
 struct HoveredNeighbors {
@@ -58,6 +62,10 @@ public:
     void setReadOnly(bool readOnly) { readOnly_ = readOnly; }
     /// Whose weights embed pictures that are asked about; set by who owns the run.
     std::function<QuerySource()> querySource;
+    /// @param live The run still takes cures.
+    void showHealth(std::shared_ptr<const HealthState> health, bool live);
+    /// Brings the alarms to the front.
+    void showAlarms();
 
     /// Keeps where the panels are divided for the next start.
     void rememberSizes() const;
@@ -70,6 +78,7 @@ Q_SIGNALS:
     void measureRequested();
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
+    void cureRequested(const Cure& cure);
 
 private:
     QWidget* makeLeft();
@@ -78,6 +87,7 @@ private:
     void connectSelection();
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
+    void connectWatched();
     void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;
@@ -86,6 +96,9 @@ private:
     DistancePanel* distances_ = nullptr;
     TrainingCurves* curves_ = nullptr;
     MeasuresPanel* measures_ = nullptr;
+    HealthPanel* health_ = nullptr;
+    WatchPanel* watch_ = nullptr;
+    QTabWidget* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;

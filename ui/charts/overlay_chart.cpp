@@ -15,11 +15,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <span>
 
 namespace embedscope {
 namespace {
 
 constexpr std::size_t kMostMarks = 60;  // beyond, a line without marks reads better
+constexpr std::size_t kMostNamed = 8;   // beyond, the head has no room for names
 
 /// The value at the last point that is not right of x.
 double valueAt(const OverlayLine& line, double x) {
@@ -109,7 +111,8 @@ void OverlayChart::draw() {
 
 void OverlayChart::drawHead() {
     QString text = "<b>" + title_.toHtmlEscaped() + (percent_ ? " (%)" : "") + "</b>";
-    for (const OverlayLine& line : lines_) {
+    const std::size_t named = lines_.size() > kMostNamed ? 0 : lines_.size();
+    for (const OverlayLine& line : std::span(lines_).first(named)) {
         const double value = valueAt(line, cursor_.value_or(std::numeric_limits<double>::max()));
         text += " &nbsp; " + legendEntry(line.color, line.name.toHtmlEscaped()) + " <b>" +
                 (percent_ ? percentText(value) : shortNumber(value)) + "</b>";

@@ -73,6 +73,15 @@ void SamplePanel::build() {
     auto* text = new QVBoxLayout;
     text->setSpacing(4);
     for (QLabel* label : {title_, facts_, age_}) text->addWidget(label);
+    pin_ = new QToolButton(this);
+    pin_->setObjectName("pin_sample");
+    pin_->setProperty("toggle", true);
+    pin_->setCheckable(true);
+    pin_->setToolTip(
+        tr("Watch the distances between this image and other pinned ones: lines in the picture, curves "
+           "beside it (P)."));
+    connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(sample_); });
+    text->addWidget(pin_, 0, Qt::AlignLeft);
     text->addStretch(1);
     auto* top = new QHBoxLayout;
     top->setSpacing(10);
@@ -146,7 +155,19 @@ void SamplePanel::describe() {
     summary_->clear();
     grid_->clear();
     shown_.clear();
+    showPinned();
     pages_->setCurrentIndex(1);
+}
+
+void SamplePanel::setPinned(std::vector<int> samples) {
+    pinned_ = std::move(samples);
+    showPinned();
+}
+
+void SamplePanel::showPinned() {
+    const bool pinned = std::ranges::find(pinned_, sample_) != pinned_.end();
+    pin_->setChecked(pinned);
+    pin_->setText(pinned ? tr("Pinned") : tr("Pin"));
 }
 
 void SamplePanel::readPicture() {

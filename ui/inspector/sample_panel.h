@@ -13,6 +13,7 @@
 
 class QLabel;
 class QStackedWidget;
+class QToolButton;
 
 namespace embedscope {
 
@@ -39,8 +40,12 @@ public:
     void showPictureOfOwn(const QImage& picture, const QString& about, const std::vector<int>& neighbors,
                           const std::vector<float>& distances);
     void clear();
+    /// The images that are pinned; the button says whether the one on show is.
+    void setPinned(std::vector<int> samples);
 
 Q_SIGNALS:
+    /// The sample on show is to be pinned, or no longer.
+    void pinRequested(int sample);
     /// A neighbour was clicked.
     void sampleActivated(int sample);
     /// The neighbours on show changed; nearest first.
@@ -62,6 +67,7 @@ private:
 
     void build();
     void describe();
+    void showPinned();
     void readPicture();
     void searchNeighbors();
     static Found search(int sample, const std::shared_ptr<const BankFrame>& bank);
@@ -74,12 +80,14 @@ private:
     std::shared_ptr<const BankFrame> bank_;
     int sample_ = -1;
     std::vector<int> shown_;
+    std::vector<int> pinned_;
     std::unique_ptr<FrameLimit> frames_;
     QStackedWidget* pages_ = nullptr;
     PictureView* picture_ = nullptr;
     QLabel* title_ = nullptr;
     QLabel* facts_ = nullptr;
     QLabel* age_ = nullptr;
+    QToolButton* pin_ = nullptr;
     QLabel* summary_ = nullptr;
     NeighborGrid* grid_ = nullptr;
     NewestTask<Picture> pictureTask_;

@@ -99,6 +99,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     hiddenSplits_.clear();
     neighbors_.clear();
     setSelection({});
+    setWatchedSamples({});
     lasso_.end();
     selected_ = -1;
     setFollows(true);
@@ -292,6 +293,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     }
     paintLinks(painter);
     paintQuery(painter);
+    paintWatchedSamples(painter);
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
     if (hovered_) {
         const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));

@@ -10,6 +10,7 @@
 #include "ui/scatter/proxy_marks.h"
 #include "ui/scatter/query_mark.h"
 #include "ui/scatter/surface.h"
+#include "ui/scatter/watched_overlay.h"
 
 #include <QElapsedTimer>
 #include <QImage>
@@ -67,6 +68,10 @@ public:
     /// The hand draws rectangles instead of lassos.
     void setSelectsRectangles(bool rectangles) { rectangles_ = rectangles; }
 
+    /// Drawn with their pictures, and joined by lines with their distances; at most kMostWatched.
+    void setWatchedSamples(std::vector<int> samples);
+    const std::vector<int>& watchedSamples() const { return watched_; }
+
     void setClassVisible(int label, bool visible);
     bool isClassVisible(int label) const { return !hiddenClasses_.contains(label); }
     void setSplitVisible(Split split, bool visible);
@@ -114,8 +119,9 @@ Q_SIGNALS:
     void sampleHovered(int sample);  ///< -1: none.
     void sampleClicked(int sample);  ///< -1: beside all points.
     void selectionChanged();
-    void cameraMoved();   ///< By the user.
-    void cameraFitted();  ///< By the user, who had moved it before.
+    void pinRequested(int sample);  ///< Or no longer, if it is pinned.
+    void cameraMoved();             ///< By the user.
+    void cameraFitted();            ///< By the user, who had moved it before.
     void rendererChanged(const QString& name);
 
 protected:
@@ -153,6 +159,8 @@ private:
     void paintGround(QPainter& painter) const;
     void paintOverlay(QPainter& painter) const;
     void paintLinks(QPainter& painter) const;
+    void paintWatchedSamples(QPainter& painter) const;
+    int meantSample() const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
@@ -175,6 +183,8 @@ private:
     int selected_ = -1;
     std::vector<int> neighbors_;
     std::vector<int> selection_;  ///< Rising.
+    std::vector<int> watched_;
+    std::vector<QImage> watchedPictures_;  ///< As many.
     Lasso lasso_;
     bool rectangles_ = false;
     std::vector<int> hoveredNeighbors_;

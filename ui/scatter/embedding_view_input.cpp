@@ -10,6 +10,7 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -158,6 +159,9 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_A:
             selectVisible();
             return;
+        case Qt::Key_P:
+            if (meantSample() >= 0) Q_EMIT pinRequested(meantSample());
+            return;
         case Qt::Key_I:
             invertSelection();
             return;
@@ -185,6 +189,12 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     proxies->setCheckable(true);
     proxies->setChecked(proxiesVisible_);
     proxies->setEnabled(!proxies_.empty());
+    const int meant = meantSample();
+    const bool pinned = std::ranges::find(watched_, meant) != watched_.end();
+    QAction* pin = menu->addAction(pinned ? tr("Unpin this image") : tr("Pin this image and watch its distances"),
+                                   QKeySequence(Qt::Key_P), this, [this, meant] { Q_EMIT pinRequested(meant); });
+    pin->setObjectName("view_pin");
+    pin->setEnabled(meant >= 0);
     QAction* clear = menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] {
         setSelection({});
         Q_EMIT sampleClicked(-1);
