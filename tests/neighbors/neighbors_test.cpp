@@ -52,6 +52,16 @@ private Q_SLOTS:
         QCOMPARE(rowsOf(nearestNeighbors(bank, 4, 3)), (std::vector<std::int32_t>{0, 1, 2}));
     }
 
+    void APointThatIsARowHasThatRowFirst() {
+        const BankFrame bank = bankOf(RandomPoints(5).rows(60, 4), 4);
+        const auto to = nearestTo(bank, bank.row(7), 6);
+        QCOMPARE(to[0].row, 7);
+        QCOMPARE(to[0].distance, 0.0F);
+        const auto others = rowsOf(nearestNeighbors(bank, 7, 5));
+        const auto all = rowsOf(to);
+        QVERIFY(std::equal(others.begin(), others.end(), all.begin() + 1));
+    }
+
     void DuplicateIsAtDistanceZero() {
         const BankFrame bank = bankOf({0.1F, 0.7F, 3, 3, 0.1F, 0.7F}, 2);
         const auto neighbors = nearestNeighbors(bank, 2, 1);

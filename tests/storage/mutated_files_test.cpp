@@ -1,11 +1,14 @@
 // Readers of files that may come from anywhere, given thousands of seeded mutations of good ones: what is not read is a
 // sentence (std::runtime_error) that names the file, never a crash, and memory stays bounded.
 
+#include "engine/data_load.h"
 #include "engine/encoder_weights.h"
 #include "engine/experiment_file.h"
 #include "engine/images/manifest.h"
 #include "engine/storage/checkpoint_file.h"
 #include "engine/storage/npy.h"
+
+#include <zlib.h>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -94,6 +97,13 @@ std::string mutated(std::string text, std::mt19937& random) {
     return text;
 }
 
+/// Four pictures of 6 x 6 pixels.
+std::string idxImages() {
+    std::string text("\0\0\x08\x03\0\0\0\x04\0\0\0\x06\0\0\0\x06", 16);
+    for (int i = 0; i < 4 * 36; ++i) text += static_cast<char>(i);
+    return text;
+}
+
 }  // namespace
 
 class MutatedFilesTest : public QObject {
@@ -127,6 +137,16 @@ class MutatedFilesTest : public QObject {
                                              "b/3.png,-1,\nb/4.png,,val\n";
             return at("good.csv");
         }
+        if (kind == "idx") {
+            std::ofstream(at("good-images-idx3-ubyte"), std::ios::binary) << idxImages();
+            return at("good-images-idx3-ubyte");
+        }
+        if (kind == "idx.gz") {
+            const gzFile file = gzopen(at("good-images-idx3-ubyte.gz").c_str(), "wb");
+            gzwrite(file, idxImages().data(), static_cast<unsigned>(idxImages().size()));
+            gzclose(file);
+            return at("good-images-idx3-ubyte.gz");
+        }
         std::ofstream(at("good.json")) << toJson(Experiment{});
         return at("good.json");
     }
@@ -139,6 +159,9 @@ private Q_SLOTS:
         row("weights", [](const fs::path& file) { readWeights(file); });
         row("checkpoint", [](const fs::path& file) { readCheckpoint(file); });
         row("experiment", [](const fs::path& file) { readExperiment(file); });
+        const auto openImages = [](const fs::path& file) { loadDataSet({.folder = file}); };
+        row("idx", openImages);
+        row("idx.gz", openImages);
         row("manifest", [](const fs::path& file) { readManifest(file, [](std::size_t) {}, {}); });
     }
     void EveryMutationIsReadOrASentence() {
@@ -147,7 +170,7 @@ private Q_SLOTS:
         const fs::path good = goodFile(QTest::currentDataTag());
         read(good);
         const std::string text = textOf(good);
-        const fs::path file = at("mutated" + good.extension().string());
+        const fs::path file = at("mutated" + good.filename().string().substr(std::string("good").size()));
         std::mt19937 random(static_cast<unsigned>(text.size()));
         const MemoryBound bound(std::uint64_t{512} << 20);
         int refused = 0;
