@@ -51,6 +51,8 @@ ExportDialog::ExportDialog(std::filesystem::path runFolder, QWidget* parent)
     help_ = new QLabel;
     help_->setWordWrap(true);
     help_->setMinimumWidth(kHelpWidth);
+    help_->setMinimumHeight(3 * help_->fontMetrics().lineSpacing());  // the longest takes three lines
+    help_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     help_->setProperty("faint", true);
     path_ = new QLineEdit;
     path_->setObjectName("export_path");
