@@ -258,9 +258,12 @@ QString shortcutsPage(const QList<QAction*>& actions) {
            tableRow(tr("Click"), tr("select the image and show its nearest neighbours")) +
            tableRow(tr("Shift and drag"), tr("add what a lasso encloses to the selection; the rest turns pale")) +
            tableRow(tr("Shift, Ctrl and drag"), tr("take what a lasso encloses out of the selection")) +
-           tableRow(tr("A, I"), tr("select all that is shown; invert the selection")) +
            tableRow(tr("P"), tr("pin the image under the mouse, or the selected one, and watch its distances")) +
-           tableRow(tr("Esc"), tr("select nothing")) +
+           tableRow(tr("Lasso, rectangle, brush above the picture"),
+                    tr("dragging selects anew; with Shift it adds, with Ctrl it takes away")) +
+           tableRow(tr("Shift and wheel with the brush"), tr("a larger or smaller brush")) +
+           tableRow(tr("Ctrl or Shift and click"), tr("put one point in the selection or take it out")) +
+           tableRow(tr("Esc"), tr("select nothing and put the tool away")) +
            tableRow(tr("Tick in the legend"), tr("show or hide a class; a double click shows it alone")) + "</table>";
 }
 

@@ -89,9 +89,38 @@ void drawCompare(QPainter& painter) {
     painter.drawEllipse(QPointF(17, 9.5), 1, 1);
 }
 
+void drawMove(QPainter& painter) {
+    for (const QPointF& way : {QPointF(1, 0), QPointF(-1, 0), QPointF(0, 1), QPointF(0, -1)}) {
+        const QPointF middle(12, 12), end = middle + 8.5 * way, across(way.y(), way.x());
+        painter.drawLine(middle, end);
+        painter.drawLine(end, end - 3 * way + 3 * across);
+        painter.drawLine(end, end - 3 * way - 3 * across);
+    }
+}
+
+void drawLasso(QPainter& painter) {
+    painter.setPen(QPen(painter.pen().color(), painter.pen().widthF(), Qt::DashLine));
+    QPainterPath loop(QPointF(8, 17));
+    loop.cubicTo(-1, 12, 5, 3, 13, 4);
+    loop.cubicTo(24, 5, 22, 17, 13, 17);
+    loop.cubicTo(9, 17, 7, 18, 8, 21);
+    painter.drawPath(loop);
+}
+
+void drawRectangle(QPainter& painter) {
+    painter.setPen(QPen(painter.pen().color(), painter.pen().widthF(), Qt::DashLine));
+    painter.drawRect(QRectF(4, 6, 16, 12));
+}
+
+void drawBrush(QPainter& painter) {
+    painter.drawEllipse(QPointF(12, 12), 8, 8);
+    painter.setBrush(painter.pen().color());
+    for (const QPointF& point : {QPointF(9, 10), QPointF(14, 9), QPointF(13, 15)}) painter.drawEllipse(point, 1, 1);
+}
+
 using Draw = void (*)(QPainter&);
-constexpr Draw kDraw[] = {drawOpen, drawSample,  drawNew, drawPlay,   drawPause, drawStep,
-                          drawStop, drawRestart, drawFit, drawFreeze, drawHelp,  drawCompare};
+constexpr Draw kDraw[] = {drawOpen, drawSample, drawNew,  drawPlay,    drawPause, drawStep,  drawStop,      drawRestart,
+                          drawFit,  drawFreeze, drawHelp, drawCompare, drawMove,  drawLasso, drawRectangle, drawBrush};
 
 class SymbolEngine : public QIconEngine {
 public:

@@ -50,6 +50,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     };
     makePages();
     makeActions();
+    makeSelection();
     makeMenus();
     makeToolBar();
     makeStatusBar();

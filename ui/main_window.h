@@ -29,6 +29,7 @@ class ExperimentForm;
 class LibraryPage;
 class HealthLights;
 class LoadPage;
+class SelectionActions;
 class WelcomePage;
 class WorkView;
 
@@ -62,6 +63,7 @@ public:
     ComparisonPage* comparison() const { return comparison_; }
 
     RunController* runs() const { return runs_; }
+    SelectionActions* selectionActions() const { return selection_; }
     WorkView* workView() const { return work_; }
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
@@ -77,6 +79,7 @@ private:
     void makePages();
     void makeActions();
     void makeMenus();
+    void makeSelection();
     void makeToolBar();
     void makeStatusBar();
     void connectControllers();
@@ -174,6 +177,7 @@ private:
     QAction* showRun_ = nullptr;
     QAction *openEmbeddings_ = nullptr, *watchRun_ = nullptr, *library_ = nullptr, *export_ = nullptr,
             *query_ = nullptr;
+    SelectionActions* selection_ = nullptr;
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 

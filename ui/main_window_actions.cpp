@@ -7,7 +7,9 @@
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/selection_actions.h"
 #include "ui/theme.h"
+#include "ui/view_bar.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -17,12 +19,15 @@
 #include <QLocale>
 #include <QMenuBar>
 #include <QStackedWidget>
+#include <QStatusBar>
 #include <QToolBar>
 
 #include <cmath>
 
 namespace embedscope {
 namespace {
+
+constexpr int kTold = 6000;  // milliseconds that a remark stands in the status line
 
 QString phaseText(RunPhase phase) {
     switch (phase) {
@@ -109,6 +114,15 @@ void MainWindow::makeActions() {
     makeKeptActions();
 }
 
+void MainWindow::makeSelection() {
+    selection_ = new SelectionActions(this);
+    work_->viewBar()->addSelection(*selection_);
+    connect(selection_, &SelectionActions::failed, this, &MainWindow::showSentence);
+    connect(selection_, &SelectionActions::told, this,
+            [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); });
+    connect(selection_, &SelectionActions::galleryRequested, work_, &WorkView::showGallery);
+}
+
 void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
@@ -124,6 +138,8 @@ void MainWindow::makeMenus() {
     run->addAction(query_);
 
     makeComparisonMenu();
+
+    selection_->addTo(*menuBar()->addMenu(tr("&Selection")));
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({fit_, freeze_});
@@ -193,6 +209,7 @@ void MainWindow::updateActions() {
     for (QAction* action : {fit_, freeze_}) action->setEnabled(working);
     save_->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
+    selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
     updateComparisonActions();
     updateKeptActions();
 }

@@ -113,6 +113,7 @@ void MainWindow::beginComparison(Comparison comparison) {
         comparison_ = new ComparisonPage(factory_);
         comparison_->controller()->setAxesFrozen(freeze_->isChecked());
         connect(comparison_, &ComparisonPage::failed, this, &MainWindow::showSentence);
+        connect(comparison_, &ComparisonPage::currentChanged, this, &MainWindow::updateActions);
         connect(comparison_->controller(), &ComparisonController::phaseChanged, this, [this] {
             updateActions();
             if (isComparing()) showComparisonStatus();

@@ -6,15 +6,19 @@
 #include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
 #include "ui/health_panel.h"
+#include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/inspector/sample_panel.h"
+#include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/view_bar.h"
 
+#include <QLocale>
 #include <QSettings>
 #include <QSplitter>
 #include <QTabWidget>
@@ -47,6 +51,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(columns);
     connectSelection();
+    connectGallery();
     connectMap();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
@@ -81,11 +86,13 @@ QWidget* WorkView::makeCentre() {
     view_->setObjectName("embedding_view");
     controls_ = new LiveControls;
     mapBar_ = new MapBar;
+    viewBar_ = new ViewBar;
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(mapBar_);
+    layout->addWidget(viewBar_);
     layout->addWidget(view_, 1);
     layout->addWidget(controls_);
     return centre;
@@ -99,6 +106,7 @@ QWidget* WorkView::makeRight() {
     health_ = new HealthPanel;
     connect(health_, &HealthPanel::cureRequested, this, &WorkView::cureRequested);
     connect(health_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
+    gallery_ = new GalleryPanel;
     course_ = new QTabWidget;
     course_->setObjectName("course");
     course_->setDocumentMode(true);
@@ -107,6 +115,7 @@ QWidget* WorkView::makeRight() {
     watch_ = new WatchPanel;
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
+    course_->addTab(gallery_, tr("Gallery"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
@@ -123,6 +132,23 @@ void WorkView::connectSelection() {
     connect(sample_, &SamplePanel::neighborsFound, view_, &EmbeddingView::setHighlightedNeighbors);
     connect(legend_, &ClassLegend::classToggled, view_, &EmbeddingView::setClassVisible);
     connect(legend_, &ClassLegend::splitToggled, view_, &EmbeddingView::setSplitVisible);
+}
+
+void WorkView::connectGallery() {
+    ThumbnailGrid* grid = gallery_->grid();
+    connect(view_, &EmbeddingView::selectionChanged, this, [this] {
+        gallery_->setSamples(view_->selection());
+        const int count = static_cast<int>(view_->selection().size());
+        course_->setTabText(course_->indexOf(gallery_),
+                            count == 0 ? tr("Gallery") : tr("Gallery (%1)").arg(QLocale().toString(count)));
+    });
+    connect(view_, &EmbeddingView::sampleHovered, grid, &ThumbnailGrid::setRingedSample);
+    connect(grid, &ThumbnailGrid::sampleHovered, view_, &EmbeddingView::setRingedSample);
+    connect(grid, &ThumbnailGrid::sampleActivated, this, &WorkView::selectSample);
+}
+
+void WorkView::showGallery() {
+    course_->setCurrentWidget(gallery_);
 }
 
 void WorkView::connectMap() {
@@ -174,6 +200,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);
+    gallery_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
     measures_->clear();
@@ -222,6 +249,7 @@ void WorkView::selectSample(int sample) {
     query_->clear();
     view_->setQuery(std::nullopt);
     view_->setSelectedSample(sample);
+    gallery_->grid()->setCurrentSample(sample);
     if (sample >= 0) {
         sample_->showSample(sample, bank_);
     } else {

@@ -21,6 +21,7 @@ class ClassLegend;
 class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
+class GalleryPanel;
 class LiveControls;
 class MeasuresPanel;
 class MapBar;
@@ -32,6 +33,7 @@ template <typename Result>
 class NewestTask;
 class TrainingCurves;
 class WatchPanel;
+class ViewBar;
 
 /// The true nearest neighbours of a point under the cursor.
 struct HoveredNeighbors {
@@ -73,6 +75,10 @@ public:
     EmbeddingView* view() const { return view_; }
     LiveControls* controls() const { return controls_; }
     MapBar* mapBar() const { return mapBar_; }
+    ViewBar* viewBar() const { return viewBar_; }
+    GalleryPanel* gallery() const { return gallery_; }
+    /// Brings the pictures of the selection to the front.
+    void showGallery();
 
 Q_SIGNALS:
     void measureRequested();
@@ -85,6 +91,7 @@ private:
     QWidget* makeCentre();
     QWidget* makeRight();
     void connectSelection();
+    void connectGallery();
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
@@ -102,6 +109,8 @@ private:
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;
+    ViewBar* viewBar_ = nullptr;
+    GalleryPanel* gallery_ = nullptr;
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
     int selected_ = -1;

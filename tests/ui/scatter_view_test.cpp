@@ -325,7 +325,7 @@ void ScatterViewTest::ShiftDragAddsAndWithCtrlTakesAway() {
 void ScatterViewTest::ARectangleSelectsFromCornerToCorner() {
     Shown shown;
     QVERIFY(shown.rests());
-    shown.view.setSelectsRectangles(true);
+    shown.view.setSelectionTool(SelectionTool::Rectangle);
     shown.drag(shown.at(2) - QPoint(20, 20), {shown.at(1) + QPoint(20, 20)}, Qt::ShiftModifier);
     QCOMPARE(shown.view.selection(), (std::vector<int>{0, 1, 2, 3, 4}));
 }

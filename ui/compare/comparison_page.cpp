@@ -237,6 +237,7 @@ void ComparisonPage::setCurrent(std::size_t pane) {
     for (std::size_t i = 0; i < panes_.size(); ++i)
         panes_[i].widget->setCurrent(i == current_ && !links_->isLinked(Link::Colour));
     results_->tree()->setCurrent(current_);
+    Q_EMIT currentChanged();
 }
 
 void ComparisonPage::takeSnapshot(std::size_t run, const Snapshot& snapshot) {

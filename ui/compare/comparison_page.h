@@ -50,10 +50,14 @@ public:
     std::size_t paneCount() const { return panes_.size(); }
     ComparisonPane* pane(std::size_t index) const { return panes_[index].widget; }
     EmbeddingView* view(std::size_t index) const;
+    /// Of the framed pane; null without panes.
+    EmbeddingView* currentView() const { return panes_.empty() ? nullptr : view(current_); }
     const LayoutHistory& history(std::size_t index) const { return *panes_[index].history; }
 
 Q_SIGNALS:
     void failed(const QString& sentence);
+    /// Another pane is the framed one.
+    void currentChanged();
 
 protected:
     void changeEvent(QEvent* event) override;

@@ -36,6 +36,7 @@ void ViewLinks::connectView(EmbeddingView& view) {
     connect(&view, &EmbeddingView::cameraMoved, this, [this, &view] { passCamera(view); });
     connect(&view, &EmbeddingView::cameraFitted, this, [this, &view] { passFit(view); });
     connect(&view, &EmbeddingView::selectionChanged, this, [this, &view] { passSelection(view); });
+    connect(&view, &EmbeddingView::hiddenChanged, this, [this, &view] { passHidden(view); });
     connect(&view, &EmbeddingView::sampleClicked, this, [this, &view](int sample) { passClick(view, sample); });
     connect(&view, &EmbeddingView::sampleHovered, this, [this, &view](int sample) { passHover(view, sample); });
     connect(&view, &QObject::destroyed, this, [this, gone = &view] { std::erase(views_, gone); });
@@ -70,6 +71,11 @@ void ViewLinks::passFit(const EmbeddingView& source) {
 void ViewLinks::passSelection(const EmbeddingView& source) {
     if (!isLinked(Link::Selection)) return;
     forOthers(source, [&source](EmbeddingView& view) { view.setSelection(source.selection()); });
+}
+
+void ViewLinks::passHidden(const EmbeddingView& source) {
+    if (!isLinked(Link::Selection)) return;
+    forOthers(source, [&source](EmbeddingView& view) { view.setHiddenSamples(source.hiddenSamples()); });
 }
 
 /// A click rings the sample in its own view too: the view leaves that to whoever listens.

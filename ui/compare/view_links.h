@@ -33,6 +33,7 @@ private:
     void passCamera(const EmbeddingView& source);
     void passFit(const EmbeddingView& source);
     void passSelection(const EmbeddingView& source);
+    void passHidden(const EmbeddingView& source);
     void passClick(const EmbeddingView& source, int sample);
     void passHover(const EmbeddingView& source, int sample);
     template <typename Pass>

@@ -12,6 +12,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -98,9 +99,11 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     hiddenClasses_.clear();
     hiddenSplits_.clear();
     neighbors_.clear();
-    setSelection({});
     setWatchedSamples({});
+    applyPicked({});
+    history_.clear();
     lasso_.end();
+    brush_.end();
     selected_ = -1;
     setFollows(true);
     frames_.stop();
@@ -108,6 +111,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     ringed_ = -1;
     setArrowsFrom(nullptr);
     surface_->invalidatePoints();
+    Q_EMIT dataSetChanged();
 }
 
 void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
@@ -180,7 +184,7 @@ ScatterFrame EmbeddingView::frame() const {
     const double t = std::clamp(share, 0.0, 1.0);
     frame.glide = static_cast<float>(1 - (1 - t) * (1 - t));  // slows down as it arrives
     frame.ground = palette().color(QPalette::Base).rgb();
-    frame.dims = !selection_.empty();
+    frame.dims = greysRest_ && !picked_.selected.empty();
     setDensity(frame, points_.size());
     return frame;
 }
@@ -221,15 +225,25 @@ void EmbeddingView::setClassNamesVisible(bool visible) {
     surface_->widget()->update();
 }
 
+/// [samples of the data set] kHiddenStyle, kDimmedStyle or neither, from what the user picked.
+std::vector<std::uint8_t> EmbeddingView::stylesOfSamples() const {
+    const bool dims = greysRest_ && !picked_.selected.empty();
+    std::vector<std::uint8_t> styles(data_->size(), dims ? kDimmedStyle : std::uint8_t{0});
+    for (const int sample : picked_.selected) styles[static_cast<std::size_t>(sample)] = 0;
+    for (const int sample : picked_.hidden) styles[static_cast<std::size_t>(sample)] |= kHiddenStyle;
+    return styles;
+}
+
 void EmbeddingView::applyVisibility() {
     if (!layout_) return;
+    const std::vector<std::uint8_t> styles = stylesOfSamples();
     for (std::size_t i = 0; i < points_.size(); ++i) {
-        const Sample& sample = data_->samples[static_cast<std::size_t>((*layout_->samples)[i])];
+        const auto index = static_cast<std::size_t>((*layout_->samples)[i]);
+        const Sample& sample = data_->samples[index];
         const bool hidden = hiddenClasses_.contains(sample.label) || hiddenSplits_.contains(sample.split);
         std::uint8_t& style = points_[i].style;
-        const bool dimmed = !selection_.empty() && !isSelected((*layout_->samples)[i]);
         style = static_cast<std::uint8_t>((style & ~(kHiddenStyle | kDimmedStyle)) | (hidden ? kHiddenStyle : 0) |
-                                          (dimmed ? kDimmedStyle : 0));
+                                          styles[index]);
     }
     if (hovered_ && points_[*hovered_].style & kHiddenStyle) setHovered(std::nullopt, {});
     centres_ = classCentres(points_, *layout_, *data_);
@@ -281,6 +295,12 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     if (!layout_) return;
     painter.setFont(font());
     painter.setRenderHint(QPainter::Antialiasing);
+    for (const auto& overlay : overlays_) {
+        painter.save();
+        overlay->paint(painter, *this);
+        painter.restore();
+    }
+    if (!greysRest_) paintSelected(painter);
     if (proxiesVisible_) proxies_.paint(painter, frame(), palette());
     if (classNames_ && centres_.size() <= kMostNames) paintClassNames(painter, centres_, *data_, frame(), palette());
     const double radius = frame().radius + 4;
@@ -295,6 +315,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     paintQuery(painter);
     paintWatchedSamples(painter);
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
+    if (brush_.isActive()) paintBrush(painter, brush_, palette());
     if (hovered_) {
         const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));
         QColor line = ink;
@@ -302,6 +323,15 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
         paintLines(painter, centre, hoveredNeighbors_, line);
         paintRing(painter, centre, radius, ink);
     }
+}
+
+void EmbeddingView::addOverlay(std::shared_ptr<const ViewOverlay> overlay) {
+    overlays_.push_back(std::move(overlay));
+    refresh();
+}
+
+void EmbeddingView::refresh() {
+    surface_->widget()->update();
 }
 
 void EmbeddingView::paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends,

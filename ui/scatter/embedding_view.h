@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/projection.h"
+#include "ui/scatter/brush.h"
 #include "ui/scatter/camera_follow.h"
 #include "ui/scatter/class_centres.h"
 #include "ui/scatter/difference_arrows.h"
@@ -9,7 +10,10 @@
 #include "ui/scatter/points.h"
 #include "ui/scatter/proxy_marks.h"
 #include "ui/scatter/query_mark.h"
+#include "ui/scatter/selection_history.h"
+#include "ui/scatter/selection_tool.h"
 #include "ui/scatter/surface.h"
+#include "ui/scatter/view_overlay.h"
 #include "ui/scatter/watched_overlay.h"
 
 #include <QElapsedTimer>
@@ -17,7 +21,7 @@
 #include <QTimer>
 #include <QWidget>
 
-#include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -40,6 +44,7 @@ public:
 
     /// Forgets the layout, the selection and what was hidden. Null: empty.
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
+    std::shared_ptr<const DataSet> dataSet() const { return data_; }
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
@@ -64,9 +69,22 @@ public:
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
     void setSelection(std::vector<int> samples);
-    const std::vector<int>& selection() const { return selection_; }
-    /// The hand draws rectangles instead of lassos.
-    void setSelectsRectangles(bool rectangles) { rectangles_ = rectangles; }
+    const std::vector<int>& selection() const { return picked_.selected; }
+    /// Samples that are not drawn and cannot be pointed at, whatever their class; in rising order.
+    const std::vector<int>& hiddenSamples() const { return picked_.hidden; }
+    void setHiddenSamples(std::vector<int> samples);
+    /// What is not selected turns pale; otherwise the selected points are ringed.
+    void setRestGreyed(bool greyed);
+    bool isRestGreyed() const { return greysRest_; }
+    bool canUndoSelection() const { return history_.canUndo(); }
+    bool canRedoSelection() const { return history_.canRedo(); }
+    /// With Move the last of the others is drawn by Shift and drag.
+    void setSelectionTool(SelectionTool tool);
+    SelectionTool selectionTool() const { return tool_; }
+    const Brush& brush() const { return brush_; }
+
+    /// Drawn over the points and below names and rings, in the order in which they were added.
+    void addOverlay(std::shared_ptr<const ViewOverlay> overlay);
 
     /// Drawn with their pictures, and joined by lines with their distances; at most kMostWatched.
     void setWatchedSamples(std::vector<int> samples);
@@ -113,7 +131,17 @@ public:
 public Q_SLOTS:
     void fitAll();
     void selectVisible();
+    void selectNothing();
     void invertSelection();
+    void undoSelection();
+    void redoSelection();
+    /// Hides everything else, or the selection itself.
+    void isolateSelection();
+    void hideSelection();
+    void showHidden();
+    void fitSelection();
+    /// Draws anew with the next frame: an overlay has changed.
+    void refresh();
 
 Q_SIGNALS:
     void sampleHovered(int sample);  ///< -1: none.
@@ -122,6 +150,9 @@ Q_SIGNALS:
     void pinRequested(int sample);  ///< Or no longer, if it is pinned.
     void cameraMoved();             ///< By the user.
     void cameraFitted();            ///< By the user, who had moved it before.
+    void hiddenChanged();
+    void dataSetChanged();
+    void selectionToolChanged(SelectionTool tool);
     void rendererChanged(const QString& name);
 
 protected:
@@ -148,8 +179,13 @@ private:
     void applyVisibility();
     void measureExtent();
     void paintQuery(QPainter& painter) const;
-    void endLasso(Qt::KeyboardModifiers modifiers);
-    bool isSelected(int sample) const { return std::binary_search(selection_.begin(), selection_.end(), sample); }
+    std::vector<std::uint8_t> stylesOfSamples() const;
+    void beginSelecting(QMouseEvent* event);
+    void endSelecting(Qt::KeyboardModifiers modifiers);
+    void toggleSelected(int sample);
+    void setPicked(PickedSamples picked);
+    void applyPicked(PickedSamples picked);
+    QCursor idleCursor() const;
     void hover(QPoint cursor);
     bool hoverProxy(QPoint cursor);
     void setHovered(std::optional<std::size_t> row, QPoint cursor);
@@ -161,6 +197,7 @@ private:
     void paintLinks(QPainter& painter) const;
     void paintWatchedSamples(QPainter& painter) const;
     int meantSample() const;
+    void paintSelected(QPainter& painter) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
@@ -182,11 +219,15 @@ private:
     std::set<Split> hiddenSplits_;
     int selected_ = -1;
     std::vector<int> neighbors_;
-    std::vector<int> selection_;  ///< Rising.
     std::vector<int> watched_;
     std::vector<QImage> watchedPictures_;  ///< As many.
+    PickedSamples picked_;
+    SelectionHistory history_;
+    bool greysRest_ = true;
+    SelectionTool tool_ = SelectionTool::Move, shape_ = SelectionTool::Lasso;  ///< The shape Shift-drag draws.
     Lasso lasso_;
-    bool rectangles_ = false;
+    Brush brush_;
+    std::vector<std::shared_ptr<const ViewOverlay>> overlays_;
     std::vector<int> hoveredNeighbors_;
     bool trustShown_ = false;
     std::optional<std::size_t> hovered_;

@@ -45,7 +45,7 @@ void EmbeddingView::setHovered(std::optional<std::size_t> row, QPoint cursor) {
     else if (changed)
         card_->showPoint(*data_, *layout_, *row, cursor);
     if (!changed) return;
-    setCursor(row ? Qt::PointingHandCursor : Qt::ArrowCursor);
+    setCursor(row && tool_ == SelectionTool::Move ? QCursor(Qt::PointingHandCursor) : idleCursor());
     surface_->widget()->update();
     Q_EMIT sampleHovered(row ? (*layout_->samples)[*row] : -1);
 }
@@ -83,8 +83,7 @@ void EmbeddingView::changeEvent(QEvent* event) {
 void EmbeddingView::mousePressEvent(QMouseEvent* event) {
     pressed_ = last_ = event->position().toPoint();
     dragging_ = false;
-    if (layout_ && event->button() == Qt::LeftButton && event->modifiers() & Qt::ShiftModifier)
-        lasso_.begin(event->position(), rectangles_);
+    beginSelecting(event);
 }
 
 void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
@@ -96,9 +95,12 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
     if (!dragging_ && (cursor - pressed_).manhattanLength() < kDragStarts) return;
     if (!dragging_) setHovered(std::nullopt, cursor);
     dragging_ = true;
-    if (lasso_.isActive()) {
-        setCursor(Qt::CrossCursor);
-        lasso_.moveTo(event->position());
+    if (lasso_.isActive() || brush_.isActive()) {
+        setCursor(brush_.isActive() ? brushCursor(brush_, palette().color(QPalette::Text)) : QCursor(Qt::CrossCursor));
+        if (brush_.isActive())
+            brush_.moveTo(event->position());
+        else
+            lasso_.moveTo(event->position());
         surface_->widget()->update();
         return;
     }
@@ -110,11 +112,18 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
 }
 
 void EmbeddingView::mouseReleaseEvent(QMouseEvent* event) {
-    setCursor(Qt::ArrowCursor);
-    if (lasso_.isActive() && dragging_) endLasso(event->modifiers());
+    setCursor(idleCursor());
+    const bool dabs = brush_.isActive() && tool_ == SelectionTool::Brush;  // a click with it is a stroke too
+    const bool selects = dabs || (dragging_ && (lasso_.isActive() || brush_.isActive()));
+    if (selects) endSelecting(event->modifiers());
     lasso_.end();
-    if (dragging_ || event->button() != Qt::LeftButton) return;
+    brush_.end();
+    if (dragging_ || event->button() != Qt::LeftButton || selects) return;
     const std::optional<std::size_t> row = rowAt(event->position());
+    if (row && event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier)) {
+        toggleSelected((*layout_->samples)[*row]);
+        return;
+    }
     Q_EMIT sampleClicked(row ? (*layout_->samples)[*row] : -1);
 }
 
@@ -123,11 +132,16 @@ void EmbeddingView::mouseDoubleClickEvent(QMouseEvent* event) {
 }
 
 void EmbeddingView::wheelEvent(QWheelEvent* event) {
+    event->accept();
+    if (tool_ == SelectionTool::Brush && event->modifiers() & Qt::ShiftModifier) {
+        brush_.setRadius(brush_.radius() * std::pow(1.002, event->angleDelta().y()));
+        setCursor(idleCursor());
+        return;
+    }
     Camera camera = camera_;
     camera.zoomAt(event->position(), std::pow(1.0015, event->angleDelta().y()));
     moveCamera(camera);
     hover(event->position().toPoint());
-    event->accept();
 }
 
 void EmbeddingView::keyPressEvent(QKeyEvent* event) {
@@ -166,9 +180,7 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
             invertSelection();
             return;
         case Qt::Key_Escape:
-            lasso_.end();
-            setSelection({});
-            Q_EMIT sampleClicked(-1);
+            selectNothing();
             return;
         default:
             QWidget::keyPressEvent(event);
@@ -195,18 +207,26 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
                                    QKeySequence(Qt::Key_P), this, [this, meant] { Q_EMIT pinRequested(meant); });
     pin->setObjectName("view_pin");
     pin->setEnabled(meant >= 0);
-    QAction* clear = menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, [this] {
-        setSelection({});
-        Q_EMIT sampleClicked(-1);
-    });
-    clear->setEnabled(selected_ >= 0 || !selection_.empty());
+    menu->addSeparator();
+    QAction* clear =
+        menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, &EmbeddingView::selectNothing);
+    clear->setEnabled(selected_ >= 0 || !picked_.selected.empty());
     menu->addAction(tr("Select all that is shown"), QKeySequence(Qt::Key_A), this, &EmbeddingView::selectVisible);
     menu->addAction(tr("Invert the selection"), QKeySequence(Qt::Key_I), this, &EmbeddingView::invertSelection);
-    QAction* rectangles =
-        menu->addAction(tr("Shift-drag draws a rectangle"), this, &EmbeddingView::setSelectsRectangles);
-    rectangles->setCheckable(true);
-    rectangles->setChecked(rectangles_);
+    for (QAction* action : {menu->addAction(tr("Show only the selection"), this, &EmbeddingView::isolateSelection),
+                            menu->addAction(tr("Hide the selection"), this, &EmbeddingView::hideSelection)})
+        action->setEnabled(!picked_.selected.empty());
+    menu->addAction(tr("Show what was hidden"), this, &EmbeddingView::showHidden)->setEnabled(!picked_.hidden.empty());
     menu->popup(event->globalPos());
+}
+
+/// Also takes the hand off the tool: what is drawn just now is dropped, and dragging moves the picture again.
+void EmbeddingView::selectNothing() {
+    lasso_.end();
+    brush_.end();
+    setSelectionTool(SelectionTool::Move);
+    setSelection({});
+    Q_EMIT sampleClicked(-1);
 }
 
 void EmbeddingView::leaveEvent(QEvent*) {

@@ -53,7 +53,7 @@ void EmbeddingView::setArrowsFrom(std::shared_ptr<const Layout> origin) {
 std::vector<SampleArrow> EmbeddingView::arrows() const {
     std::vector<SampleArrow> arrows;
     if (!arrowsFrom_ || !layout_) return arrows;
-    const std::vector<int>& samples = selection_.empty() ? *layout_->samples : selection_;
+    const std::vector<int>& samples = picked_.selected.empty() ? *layout_->samples : picked_.selected;
     const std::size_t stride = samples.size() / kMostArrows + 1;
     const ScatterFrame now = frame();
     for (std::size_t i = 0; i < samples.size(); i += stride) {

@@ -1,11 +1,17 @@
 // Selecting many points in the embedding view.
 #include "ui/scatter/embedding_view.h"
+#include "ui/scatter/overlay.h"
 
+#include <QCursor>
 #include <QLabel>
 #include <QLocale>
+#include <QMouseEvent>
+#include <QPainter>
 #include <QPalette>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -27,33 +33,102 @@ QString describe(const DataSet& data, const std::vector<int>& samples) {
     return QObject::tr("%1 selected: %2").arg(QLocale().toString(static_cast<int>(samples.size())), parts.join(", "));
 }
 
-}  // namespace
-
-void EmbeddingView::setSelection(std::vector<int> samples) {
+void makeRising(std::vector<int>& samples) {
     std::ranges::sort(samples);
     const auto repeated = std::ranges::unique(samples);
     samples.erase(repeated.begin(), repeated.end());
-    if (samples == selection_) return;
-    selection_ = std::move(samples);
-    applyVisibility();
-    selectionNote_->setVisible(!selection_.empty());
-    if (!selection_.empty()) selectionNote_->setText(describe(*data_, selection_));
-    selectionNote_->adjustSize();
-    Q_EMIT selectionChanged();
 }
 
-void EmbeddingView::endLasso(Qt::KeyboardModifiers modifiers) {
-    std::vector<int> inside;
-    for (const std::size_t row : rowsInside(points_, frame(), lasso_.outline()))
-        inside.push_back((*layout_->samples)[row]);
-    lasso_.end();
-    surface_->widget()->update();
-    std::ranges::sort(inside);
-    std::vector<int> result;
-    if (modifiers & Qt::ControlModifier)
-        std::ranges::set_difference(selection_, inside, std::back_inserter(result));
+constexpr std::size_t kMostRings = 2000;  // of selected points; more only make the picture dark
+
+}  // namespace
+
+void EmbeddingView::setSelection(std::vector<int> samples) {
+    makeRising(samples);
+    setPicked({std::move(samples), picked_.hidden});
+}
+
+void EmbeddingView::setHiddenSamples(std::vector<int> samples) {
+    makeRising(samples);
+    setPicked({picked_.selected, std::move(samples)});
+}
+
+void EmbeddingView::setPicked(PickedSamples picked) {
+    if (picked == picked_) return;
+    history_.record(picked_);
+    applyPicked(std::move(picked));
+}
+
+void EmbeddingView::applyPicked(PickedSamples picked) {
+    const PickedSamples before = std::exchange(picked_, std::move(picked));
+    if (before == picked_) return;
+    applyVisibility();
+    selectionNote_->setVisible(!picked_.selected.empty());
+    if (!picked_.selected.empty()) selectionNote_->setText(describe(*data_, picked_.selected));
+    selectionNote_->adjustSize();
+    if (before.selected != picked_.selected) Q_EMIT selectionChanged();
+    if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
+}
+
+void EmbeddingView::undoSelection() {
+    if (history_.canUndo()) applyPicked(history_.undo(picked_));
+}
+
+void EmbeddingView::redoSelection() {
+    if (history_.canRedo()) applyPicked(history_.redo(picked_));
+}
+
+void EmbeddingView::setRestGreyed(bool greyed) {
+    greysRest_ = greyed;
+    applyVisibility();
+    refresh();
+}
+
+void EmbeddingView::setSelectionTool(SelectionTool tool) {
+    if (tool == tool_) return;
+    tool_ = tool;
+    if (tool != SelectionTool::Move) shape_ = tool;
+    setCursor(idleCursor());
+    Q_EMIT selectionToolChanged(tool);
+}
+
+QCursor EmbeddingView::idleCursor() const {
+    if (tool_ == SelectionTool::Brush) return brushCursor(brush_, palette().color(QPalette::Text));
+    return tool_ == SelectionTool::Move ? Qt::ArrowCursor : Qt::CrossCursor;
+}
+
+void EmbeddingView::beginSelecting(QMouseEvent* event) {
+    const bool selects = tool_ != SelectionTool::Move || event->modifiers() & Qt::ShiftModifier;
+    if (!layout_ || event->button() != Qt::LeftButton || !selects) return;
+    if (shape_ == SelectionTool::Brush)
+        brush_.begin(event->position());
     else
-        std::ranges::set_union(selection_, inside, std::back_inserter(result));
+        lasso_.begin(event->position(), shape_ == SelectionTool::Rectangle);
+}
+
+/// Ctrl takes away, Shift adds, and without a key the selection is replaced.
+void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
+    const std::vector<std::size_t> rows =
+        brush_.isActive() ? rowsUnder(points_, frame(), brush_) : rowsInside(points_, frame(), lasso_.outline());
+    std::vector<int> found, result;
+    for (const std::size_t row : rows) found.push_back((*layout_->samples)[row]);
+    std::ranges::sort(found);
+    if (modifiers & Qt::ControlModifier)
+        std::ranges::set_difference(picked_.selected, found, std::back_inserter(result));
+    else if (modifiers & Qt::ShiftModifier)
+        std::ranges::set_union(picked_.selected, found, std::back_inserter(result));
+    else
+        result = std::move(found);
+    lasso_.end();
+    brush_.end();
+    refresh();
+    setSelection(std::move(result));
+}
+
+void EmbeddingView::toggleSelected(int sample) {
+    const std::vector<int> one{sample};
+    std::vector<int> result;
+    std::ranges::set_symmetric_difference(picked_.selected, one, std::back_inserter(result));
     setSelection(std::move(result));
 }
 
@@ -68,9 +143,49 @@ void EmbeddingView::invertSelection() {
     std::vector<int> samples;
     for (std::size_t row = 0; row < points_.size(); ++row)
         if (const int sample = (*layout_->samples)[row];
-            !(points_[row].style & kHiddenStyle) && !std::ranges::binary_search(selection_, sample))
+            !(points_[row].style & kHiddenStyle) && !std::ranges::binary_search(picked_.selected, sample))
             samples.push_back(sample);
     setSelection(std::move(samples));
+}
+
+void EmbeddingView::isolateSelection() {
+    if (picked_.selected.empty() || !layout_) return;
+    std::vector<int> shown = *layout_->samples, others;
+    std::ranges::sort(shown);
+    std::ranges::set_difference(shown, picked_.selected, std::back_inserter(others));
+    setPicked({picked_.selected, std::move(others)});
+}
+
+void EmbeddingView::hideSelection() {
+    if (picked_.selected.empty()) return;
+    std::vector<int> hidden;
+    std::ranges::set_union(picked_.hidden, picked_.selected, std::back_inserter(hidden));
+    setPicked({{}, std::move(hidden)});
+}
+
+void EmbeddingView::showHidden() {
+    setPicked({picked_.selected, {}});
+}
+
+void EmbeddingView::fitSelection() {
+    DrawnPoints chosen;
+    for (const int sample : picked_.selected)
+        if (const auto row = rowOf(sample); row && !(points_[*row].style & kHiddenStyle))
+            chosen.push_back(points_[*row]);
+    if (chosen.empty()) return;
+    // All of them, where extentOf() leaves outliers out.
+    const auto [left, right] = std::ranges::minmax(chosen, {}, &DrawnPoint::toX);
+    const auto [bottom, top] = std::ranges::minmax(chosen, {}, &DrawnPoint::toY);
+    Camera camera = camera_;
+    camera.fit(QRectF(QPointF(left.toX, bottom.toY), QPointF(right.toX, top.toY)));
+    moveCamera(camera);
+}
+
+void EmbeddingView::paintSelected(QPainter& painter) const {
+    const QColor ink = palette().color(QPalette::Highlight);
+    const double radius = frame().radius + 2.5;
+    for (std::size_t i = 0; i < std::min(kMostRings, picked_.selected.size()); ++i)
+        if (const auto place = screenPositionOf(picked_.selected[i])) paintRing(painter, *place, radius, ink);
 }
 
 }  // namespace embedscope

@@ -1,22 +1,47 @@
 #include "ui/scatter/lasso.h"
 
+#include <QLineF>
 #include <QPainter>
 #include <QPalette>
+
+#include <algorithm>
 
 namespace embedscope {
 namespace {
 
 constexpr double kShortestStep = 2;  // pixels; a finer outline only costs time
 
-bool isInside(const QPolygonF& outline, QPointF place) {
-    bool inside = false;
-    for (qsizetype i = 0, j = outline.size() - 1; i < outline.size(); j = i++) {
-        const QPointF &a = outline[i], &b = outline[j];
-        if ((a.y() > place.y()) == (b.y() > place.y())) continue;
-        if (place.x() < a.x() + (b.x() - a.x()) * (place.y() - a.y()) / (b.y() - a.y())) inside = !inside;
+/// The edges of an outline by the rows of pixels that they cross, so that a point meets only few of them.
+class EdgesByRow {
+public:
+    explicit EdgesByRow(const QPolygonF& outline) : box_(outline.boundingRect()) {
+        edges_.resize(static_cast<std::size_t>(rowOf(box_.bottom())) + 1);
+        for (qsizetype i = 0, j = outline.size() - 1; i < outline.size(); j = i++) {
+            const QLineF edge(outline[i], outline[j]);
+            const auto [top, bottom] = std::minmax({edge.y1(), edge.y2()});
+            for (int row = rowOf(top); row <= rowOf(bottom); ++row)
+                edges_[static_cast<std::size_t>(row)].push_back(edge);
+        }
     }
-    return inside;
-}
+
+    /// By the odd-even rule.
+    bool encloses(QPointF place) const {
+        if (!box_.contains(place)) return false;
+        bool inside = false;
+        for (const QLineF& edge : edges_[static_cast<std::size_t>(rowOf(place.y()))]) {
+            const QPointF a = edge.p1(), b = edge.p2();
+            if ((a.y() > place.y()) == (b.y() > place.y())) continue;
+            if (place.x() < a.x() + (b.x() - a.x()) * (place.y() - a.y()) / (b.y() - a.y())) inside = !inside;
+        }
+        return inside;
+    }
+
+private:
+    int rowOf(double y) const { return static_cast<int>(y - box_.top()); }
+
+    QRectF box_;
+    std::vector<std::vector<QLineF>> edges_;
+};
 
 }  // namespace
 
@@ -34,12 +59,11 @@ void Lasso::moveTo(QPointF cursor) {
 
 std::vector<std::size_t> rowsInside(const DrawnPoints& points, const ScatterFrame& frame, const QPolygonF& outline) {
     std::vector<std::size_t> rows;
-    const QRectF box = outline.boundingRect();
-    for (std::size_t i = 0; i < points.size(); ++i) {
-        if (points[i].style & kHiddenStyle) continue;
-        const QPointF place = frame.camera.screenFromWorld(positionOf(points[i], frame.glide));
-        if (box.contains(place) && isInside(outline, place)) rows.push_back(i);
-    }
+    const EdgesByRow edges(outline);
+    for (std::size_t i = 0; i < points.size(); ++i)
+        if (!(points[i].style & kHiddenStyle) &&
+            edges.encloses(frame.camera.screenFromWorld(positionOf(points[i], frame.glide))))
+            rows.push_back(i);
     return rows;
 }
 

@@ -1,0 +1,213 @@
+#include "tests/ui/scatter_data.h"
+#include "ui/colors.h"
+#include "ui/inspector/gallery_panel.h"
+#include "ui/inspector/thumbnail_grid.h"
+#include "ui/scatter/thumbnail.h"
+#include "ui/scatter/thumbnail_store.h"
+
+#include <QComboBox>
+#include <QElapsedTimer>
+#include <QLabel>
+#include <QScrollBar>
+#include <QSignalSpy>
+#include <QtTest>
+
+#include <numeric>
+
+namespace embedscope {
+namespace {
+
+/// Every picture is of one grey of its own, and so told apart from the others.
+std::shared_ptr<const DataSet> greys(std::size_t count, int classes) {
+    auto data = std::make_shared<DataSet>(*test::makeScatterData(count, classes));
+    auto pixels = std::make_shared<std::vector<std::uint8_t>>(count * data->shape.bytes());
+    for (std::size_t i = 0; i < pixels->size(); ++i)
+        (*pixels)[i] = static_cast<std::uint8_t>(i / data->shape.bytes() % 251);
+    data->pixels = std::move(pixels);
+    return data;
+}
+
+std::vector<int> allOf(std::size_t count) {
+    std::vector<int> samples(count);
+    std::iota(samples.begin(), samples.end(), 0);
+    return samples;
+}
+
+struct Shown {
+    std::shared_ptr<const DataSet> data;
+    ThumbnailGrid grid;
+
+    explicit Shown(std::size_t count, int classes = 4) : data(greys(count, classes)) {
+        grid.resize(400, 300);
+        grid.setDataSet(data);
+        grid.show();
+        grid.setSamples(allOf(count));
+    }
+    bool isMade() {
+        return QTest::qWaitFor([this] { return grid.isComplete(); });
+    }
+    int greyAt(std::size_t index) {
+        const QPoint middle = grid.cellAt(index).center();
+        return qGray(grid.viewport()->grab().toImage().pixel(middle));
+    }
+};
+
+}  // namespace
+
+class GalleryTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void EachCellShowsItsOwnPictureInItsClassColour();
+    void EveryPlaceBelongsToTheCellThatIsDrawnThere();
+    void AHundredThousandPicturesScrollAtOnce();
+    void PointingAndClickingTellTheSample();
+    void TheCurrentSampleIsScrolledTo();
+    void KeysGoFromPictureToPicture();
+    void ASmallerSizeKeepsTheFirstPicture();
+    void TheStoreStaysWithinItsMemory();
+    void ANewSizeOrDataSetForgetsThePictures();
+    void ThePanelSortsAndSaysHowToSelect();
+    void AnEmptyGridTakesTheMouse();
+};
+
+void GalleryTest::EachCellShowsItsOwnPictureInItsClassColour() {
+    Shown shown(40);
+    QVERIFY(shown.isMade());
+    for (const std::size_t index : {0U, 1U, 7U, 11U}) {
+        QCOMPARE(shown.greyAt(index), static_cast<int>(index));
+        const QRect cell = shown.grid.cellAt(index);
+        QCOMPARE(QColor(shown.grid.viewport()->grab().toImage().pixel(cell.topLeft())),
+                 classColor(static_cast<int>(index) % 4));
+    }
+}
+
+void GalleryTest::EveryPlaceBelongsToTheCellThatIsDrawnThere() {
+    Shown shown(1000);
+    for (const int scroll : {0, 37, 1000, shown.grid.verticalScrollBar()->maximum()}) {
+        shown.grid.verticalScrollBar()->setValue(scroll);
+        for (std::size_t index = 0; index < 1000; ++index)
+            QCOMPARE(shown.grid.indexAt(shown.grid.cellAt(index).center()), static_cast<int>(index));
+    }
+    QCOMPARE(shown.grid.indexAt({399, 10}), -1);
+}
+
+void GalleryTest::AHundredThousandPicturesScrollAtOnce() {
+    Shown shown(100'000);
+    QScrollBar* bar = shown.grid.verticalScrollBar();
+    for (int i = 0; i <= 20; ++i) bar->setValue(bar->maximum() / 20 * i);
+    QVERIFY(shown.isMade());
+    const int last = shown.grid.indexAt(shown.grid.cellAt(99'999).center());
+    QCOMPARE(last, 99'999);
+    QVERIFY(shown.grid.viewport()->rect().contains(shown.grid.cellAt(99'999)));
+    QCOMPARE(shown.greyAt(99'999), 99'999 % 251);
+}
+
+void GalleryTest::PointingAndClickingTellTheSample() {
+    Shown shown(50);
+    shown.grid.setSamples({9, 4, 30});
+    QSignalSpy hovered(&shown.grid, &ThumbnailGrid::sampleHovered);
+    QSignalSpy activated(&shown.grid, &ThumbnailGrid::sampleActivated);
+    QTest::mouseMove(shown.grid.viewport(), shown.grid.cellAt(1).center());
+    QCOMPARE(hovered.value(0).value(0).toInt(), 4);
+    QTest::mouseClick(shown.grid.viewport(), Qt::LeftButton, {}, shown.grid.cellAt(2).center());
+    QCOMPARE(activated.value(0).value(0).toInt(), 30);
+    QCOMPARE(shown.grid.currentSample(), 30);
+    QTest::mouseMove(shown.grid.viewport(), {390, 290});
+    QCOMPARE(hovered.last().value(0).toInt(), -1);
+}
+
+void GalleryTest::TheCurrentSampleIsScrolledTo() {
+    Shown shown(5000);
+    shown.grid.setCurrentSample(4321);
+    QVERIFY(shown.grid.viewport()->rect().contains(shown.grid.cellAt(4321)));
+    const int value = shown.grid.verticalScrollBar()->value();
+    shown.grid.setRingedSample(3);
+    QCOMPARE(shown.grid.verticalScrollBar()->value(), value);
+    shown.grid.setCurrentSample(17);
+    QVERIFY(shown.grid.viewport()->rect().contains(shown.grid.cellAt(17)));
+}
+
+void GalleryTest::KeysGoFromPictureToPicture() {
+    Shown shown(100);
+    shown.grid.setCurrentSample(10);
+    QSignalSpy activated(&shown.grid, &ThumbnailGrid::sampleActivated);
+    QTest::keyClick(&shown.grid, Qt::Key_Right);
+    QCOMPARE(shown.grid.currentSample(), 11);
+    QTest::keyClick(&shown.grid, Qt::Key_Down);
+    QVERIFY(shown.grid.currentSample() > 12);
+    for (int i = 0; i < 40; ++i) QTest::keyClick(&shown.grid, Qt::Key_Down);
+    QCOMPARE(shown.grid.currentSample(), 99);
+    QCOMPARE(activated.size(), 42);
+}
+
+void GalleryTest::ASmallerSizeKeepsTheFirstPicture() {
+    Shown shown(3000);
+    shown.grid.verticalScrollBar()->setValue(2000);
+    const int first = shown.grid.indexAt({20, 20});
+    shown.grid.setSide(40);
+    QVERIFY(std::abs(shown.grid.indexAt({20, 20}) - first) < 10);
+    QVERIFY(shown.isMade());
+    shown.grid.setSide(1);
+    QCOMPARE(shown.grid.side(), ThumbnailGrid::kLeastSide);
+}
+
+void GalleryTest::TheStoreStaysWithinItsMemory() {
+    const auto data = greys(3000, 2);
+    ThumbnailStore store;
+    store.setSource(data, {192, 192});
+    for (int first = 0; first < 3000; first += 200) {
+        std::vector<int> some(200);
+        std::iota(some.begin(), some.end(), first);
+        store.request(some);
+        QTRY_VERIFY(store.find(first + 199));
+    }
+    QVERIFY(store.bytes() <= ThumbnailStore::kMostBytes);
+    QVERIFY(!store.find(0));  // asked for longest ago
+    QCOMPARE(qGray(store.find(2999)->pixel(96, 96)), 2999 % 251);
+}
+
+void GalleryTest::ANewSizeOrDataSetForgetsThePictures() {
+    ThumbnailStore store;
+    const auto data = greys(10, 2);
+    store.setSource(data, {32, 32});
+    store.request({3});
+    QTRY_VERIFY(store.find(3));
+    QCOMPARE(store.find(3)->size(), QSize(32, 32));
+    store.setSource(data, {64, 64});
+    QVERIFY(!store.find(3));
+    store.request({3});
+    store.setSource(greys(4, 2), {64, 64});
+    store.request({3});
+    QTRY_VERIFY(store.find(3));
+    QCOMPARE(qGray(store.find(3)->pixel(1, 1)), 3);
+}
+
+void GalleryTest::ThePanelSortsAndSaysHowToSelect() {
+    GalleryPanel panel;
+    panel.setDataSet(greys(8, 2));
+    panel.show();
+    QVERIFY(panel.findChild<QLabel*>("gallery_note")->isVisible());
+    panel.setSamples({0, 1, 2, 3});
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 2, 1, 3}));
+    QVERIFY(!panel.findChild<QLabel*>("gallery_note")->isVisible());
+    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(1);
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 1, 2, 3}));
+    panel.setDataSet(greys(2, 2));
+    QVERIFY(panel.grid()->samples().empty());
+}
+
+void GalleryTest::AnEmptyGridTakesTheMouse() {
+    ThumbnailGrid grid;
+    grid.resize(200, 200);
+    grid.show();
+    QSignalSpy activated(&grid, &ThumbnailGrid::sampleActivated);
+    QTest::mouseClick(grid.viewport(), Qt::LeftButton, {}, {20, 20});
+    QTest::keyClick(&grid, Qt::Key_Down);
+    QVERIFY(!grid.grab().isNull());
+    QCOMPARE(activated.size(), 0);
+}
+
+}  // namespace embedscope
+
+QTEST_MAIN(embedscope::GalleryTest)
+#include "gallery_test.moc"

@@ -1,0 +1,169 @@
+#include "ui/scatter/point_colors.h"
+
+#include "ui/scatter/color_scale.h"
+#include "ui/scatter/difference_arrows.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace embedscope {
+namespace {
+
+constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
+constexpr std::array<ColorChoice, 7> kChoices = {
+    {{ColorBy::Class, "class", QT_TRANSLATE_NOOP("colors", "Class"),
+      QT_TRANSLATE_NOOP("colors", "The colour and shape of each class")},
+     {ColorBy::Split, "split", QT_TRANSLATE_NOOP("colors", "Split"),
+      QT_TRANSLATE_NOOP("colors", "Training images against held-out ones")},
+     {ColorBy::Labelled, "labelled", QT_TRANSLATE_NOOP("colors", "Labelled or not"),
+      QT_TRANSLATE_NOOP("colors", "Which images came with a label")},
+     {ColorBy::Age, "age", QT_TRANSLATE_NOOP("colors", "Age of the embedding"),
+      QT_TRANSLATE_NOOP("colors", "Training steps since the embedding was computed")},
+     {ColorBy::Agreement, "agreement", QT_TRANSLATE_NOOP("colors", "Neighbour agreement"),
+      QT_TRANSLATE_NOOP("colors", "Share of the nearest neighbours in the embedding space that have the same class: low "
+                                  "where labels may be wrong or classes meet")},
+     {ColorBy::Movement, "movement", QT_TRANSLATE_NOOP("colors", "Movement"),
+      QT_TRANSLATE_NOOP("colors", "How far each point has come on the map since a step of your choice")},
+     {ColorBy::Trust, "trust", QT_TRANSLATE_NOOP("colors", "Trust in the place"),
+      QT_TRANSLATE_NOOP("colors", "Low where neighbours on the map are far apart in the embedding space")}}};
+
+QString tr(const char* text) {
+    return QCoreApplication::translate("colors", text);
+}
+
+void setColor(DrawnPoint& point, const QColor& color) {
+    point.red = static_cast<std::uint8_t>(color.red());
+    point.green = static_cast<std::uint8_t>(color.green());
+    point.blue = static_cast<std::uint8_t>(color.blue());
+    point.style = static_cast<std::uint8_t>(point.style & ~3);  // a disc
+}
+
+const Sample& sampleAt(const Layout& layout, const DataSet& data, std::size_t row) {
+    return data.samples[static_cast<std::size_t>((*layout.samples)[row])];
+}
+
+/// @param kindOf From a sample to an index into `kinds`.
+template <typename KindOf>
+ColorKey colorByKind(DrawnPoints& points, const Layout& layout, const DataSet& data, const QString& title,
+                     std::vector<ColorKey::Kind> kinds, KindOf kindOf) {
+    for (std::size_t row = 0; row < points.size(); ++row)
+        setColor(points[row], kinds[kindOf(sampleAt(layout, data, row))].color);
+    return {title, std::move(kinds)};
+}
+
+std::vector<float> agesOf(const Layout& layout) {
+    std::vector<float> ages(layout.samples->size(), kUnknown);
+    if (!layout.bank || layout.bank->computedAtStep.size() != ages.size()) return ages;
+    for (std::size_t row = 0; row < ages.size(); ++row)
+        ages[row] = static_cast<float>(layout.bank->step - layout.bank->computedAtStep[row]);
+    return ages;
+}
+
+std::vector<float> agreementOf(const Layout& layout, const ColorSources& sources) {
+    std::vector<float> agreement(layout.samples->size(), kUnknown);
+    if (!sources.agreement) return agreement;
+    for (std::size_t row = 0; row < agreement.size(); ++row)
+        agreement[row] = (*sources.agreement)[static_cast<std::size_t>((*layout.samples)[row])];
+    return agreement;
+}
+
+/// In units of the map.
+std::vector<float> movementOf(const Layout& layout, const DataSet& data, const ColorSources& sources) {
+    std::vector<float> movement(layout.samples->size(), kUnknown);
+    const std::shared_ptr<const Layout>& origin = sources.movedFrom;
+    if (!origin || origin->method != layout.method) return movement;
+    const std::vector<std::int32_t> rows = rowsOfSamples(*origin, data.size());
+    for (std::size_t row = 0; row < movement.size(); ++row) {
+        const std::int32_t from = rows[static_cast<std::size_t>((*layout.samples)[row])];
+        if (from < 0) continue;
+        const auto start = 2 * static_cast<std::size_t>(from), end = 2 * row;
+        movement[row] = std::hypot(layout.coordinates[end] - origin->coordinates[start],
+                                   layout.coordinates[end + 1] - origin->coordinates[start + 1]);
+    }
+    return movement;
+}
+
+std::vector<float> trustOf(const Layout& layout) {
+    std::vector<float> trust(layout.samples->size(), kUnknown);
+    if (layout.quality && layout.quality->pointTrust.size() == trust.size()) trust = layout.quality->pointTrust;
+    return trust;
+}
+
+/// Not the extremes, so that one stray number does not make the rest one colour.
+void setRange(ColorKey& key, std::vector<float> values) {
+    std::erase_if(values, [](float value) { return !std::isfinite(value); });
+    key.known = !values.empty();
+    if (values.empty()) return;
+    const auto at = [&values](double share) {
+        const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
+        std::nth_element(values.begin(), place, values.end());
+        return static_cast<double>(*place);
+    };
+    key.low = at(0.01);
+    key.high = at(0.99);
+}
+
+ColorKey colorByNumber(DrawnPoints& points, const std::vector<float>& values, ColorKey key) {
+    const double span = key.high > key.low ? key.high - key.low : 1;
+    for (std::size_t row = 0; row < points.size(); ++row)
+        setColor(points[row],
+                 std::isfinite(values[row]) ? scaleColor((values[row] - key.low) / span) : unknownColor());
+    return key;
+}
+
+}  // namespace
+
+std::span<const ColorChoice> colorChoices() {
+    return kChoices;
+}
+
+ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& data, ColorBy by,
+                     const ColorSources& sources) {
+    ColorKey key;
+    std::vector<float> values;
+    switch (by) {
+        case ColorBy::Class:
+            return key;
+        case ColorBy::Split:
+            return colorByKind(points, layout, data, tr("Split"),
+                               {{classColor(0), tr("training")}, {classColor(1), tr("held out")}},
+                               [](const Sample& sample) { return sample.split == Split::Train ? 0U : 1U; });
+        case ColorBy::Labelled:
+            return colorByKind(points, layout, data, tr("Label"),
+                               {{classColor(0), tr("labelled")}, {classColor(1), tr("not labelled")}},
+                               [](const Sample& sample) { return sample.label >= 0 ? 0U : 1U; });
+        case ColorBy::Age:
+            key.title = tr("Age in training steps");
+            values = agesOf(layout);
+            setRange(key, values);
+            key.low = 0;
+            break;
+        case ColorBy::Agreement:
+            key.title = tr("Neighbours of the same class");
+            values = agreementOf(layout, sources);
+            setRange(key, values);
+            key.low = 0;
+            key.high = 1;
+            break;
+        case ColorBy::Movement:
+            key.title = sources.movedFrom ? tr("Movement since step %1").arg(sources.movedFrom->step) : tr("Movement");
+            values = movementOf(layout, data, sources);
+            setRange(key, values);
+            key.low = 0;
+            break;
+        case ColorBy::Trust:
+            key.title = tr("Trust in the place");
+            values = trustOf(layout);
+            setRange(key, values);
+            key.high = 1;
+            break;
+    }
+    return colorByNumber(points, values, std::move(key));
+}
+
+}  // namespace embedscope

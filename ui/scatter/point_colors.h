@@ -1,0 +1,45 @@
+#pragma once
+
+#include "ui/scatter/points.h"
+
+#include <QString>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace embedscope {
+
+/// What the colours of the points say.
+enum class ColorBy { Class, Split, Labelled, Age, Agreement, Movement, Trust };
+
+/// A row of the table that menus and lists iterate.
+struct ColorChoice {
+    ColorBy by;
+    const char *id, *label, *help;
+};
+std::span<const ColorChoice> colorChoices();
+
+/// What the colours are made from beside the layout. Null: not known, and the points are grey.
+struct ColorSources {
+    std::shared_ptr<const std::vector<float>> agreement;  ///< [samples of the data set] 0..1, NaN: not known.
+    std::shared_ptr<const Layout> movedFrom;              ///< Movement is measured from here.
+};
+
+/// What has to be said beside the picture to read its colours.
+struct ColorKey {
+    struct Kind {
+        QColor color;
+        QString name;
+    };
+    QString title;            ///< Empty: by class, whose legend stands elsewhere.
+    std::vector<Kind> kinds;  ///< Empty: a bar from `low` to `high`.
+    double low = 0, high = 1;
+    bool known = true;  ///< False: no point has a number.
+};
+
+/// Gives points made by pointsOf() other colours than their class's; all are discs then, and held-out ones stay hollow.
+ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& data, ColorBy by,
+                     const ColorSources& sources);
+
+}  // namespace embedscope

@@ -1,0 +1,57 @@
+#include "ui/view_bar.h"
+
+#include "ui/flow_layout.h"
+#include "ui/icons.h"
+#include "ui/selection_actions.h"
+
+#include <QAction>
+#include <QLineEdit>
+#include <QToolButton>
+
+namespace embedscope {
+namespace {
+
+constexpr int kSearchWidth = 220;
+
+QToolButton* toolButton(QAction* action, Symbol symbol) {
+    action->setIcon(icon(symbol));
+    auto* button = new QToolButton;
+    button->setDefaultAction(action);
+    button->setObjectName(action->objectName() + "_button");
+    button->setProperty("toggle", true);
+    button->setIconSize({16, 16});
+    button->setFocusPolicy(Qt::NoFocus);
+    return button;
+}
+
+}  // namespace
+
+ViewBar::ViewBar(QWidget* parent) : QWidget(parent) {
+    setObjectName("view_bar");
+    row_ = new FlowLayout(this, 6, 4);
+    row_->setContentsMargins(12, 2, 12, 4);
+}
+
+void ViewBar::addSelection(SelectionActions& actions) {
+    row_->addWidget(toolButton(actions.action("tool_move"), Symbol::Move));
+    row_->addWidget(toolButton(actions.action("tool_lasso"), Symbol::Lasso));
+    row_->addWidget(toolButton(actions.action("tool_rectangle"), Symbol::Rectangle));
+    row_->addWidget(toolButton(actions.action("tool_brush"), Symbol::Brush));
+    search_ = new QLineEdit;
+    search_->setObjectName("select_search");
+    search_->setPlaceholderText(tr("Search and select…"));
+    search_->setClearButtonEnabled(true);
+    search_->setFixedWidth(kSearchWidth);
+    search_->setToolTip(
+        tr("<p>Words that the images must have in their path or class; Return selects them.</p>"
+           "<p>label:boot &nbsp; label:none &nbsp; file:0017 &nbsp; split:held-out &nbsp; tag:wrong "
+           "&nbsp; -bag (not this)</p>"));
+    row_->addWidget(search_);
+    connect(search_, &QLineEdit::returnPressed, &actions, [this, &actions] { actions.selectByQuery(search_->text()); });
+    connect(&actions, &SelectionActions::queryRequested, search_, [this] {
+        search_->setFocus(Qt::ShortcutFocusReason);
+        search_->selectAll();
+    });
+}
+
+}  // namespace embedscope
