@@ -264,6 +264,10 @@ QString shortcutsPage(const QList<QAction*>& actions) {
            tableRow(tr("Shift and wheel with the brush"), tr("a larger or smaller brush")) +
            tableRow(tr("Ctrl or Shift and click"), tr("put one point in the selection or take it out")) +
            tableRow(tr("Esc"), tr("select nothing and put the tool away")) +
+           tableRow(tr("Colour and Show above the picture"),
+                    tr("what the colours say; points, or the pictures themselves")) +
+           tableRow(tr("[ and ], Home, End"), tr("step through the recorded frames; the first one, the newest one")) +
+           tableRow(tr("Trails below the picture"), tr("the ways of the selected points over the map so far")) +
            tableRow(tr("Tick in the legend"), tr("show or hide a class; a double click shows it alone")) + "</table>";
 }
 

@@ -46,11 +46,14 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     askForFolder = [this](const QString& title) { return QFileDialog::getExistingDirectory(this, title); };
     askForFile = [this](const QString& title) { return QFileDialog::getOpenFileName(this, title); };
     askForSaveName = [this](const QString& title) {
-        return QFileDialog::getSaveFileName(this, title, "embedding.png", tr("Pictures (*.png)"));
+        return QFileDialog::getSaveFileName(this, title, "embedding.png",
+                                            tr("Pictures (*.png);;Vector graphics (*.pdf)"));
     };
     makePages();
     makeActions();
     makeSelection();
+    makeLooks();
+    makeTime();
     makeMenus();
     makeToolBar();
     makeStatusBar();
@@ -346,11 +349,10 @@ void MainWindow::showSentence(const QString& sentence) {
     banner_->showSentence(sentence);
 }
 
-void MainWindow::savePicture() {
-    const QString name = askForSaveName(tr("Save the picture"));
-    if (name.isEmpty()) return;
-    if (!work_->view()->picture(QSize(1600, 1200)).save(name))
-        showSentence(tr("\"%1\" cannot be written; check the folder and the free space.").arg(name));
+void MainWindow::savePicture() try {
+    if (const QString name = askForSaveName(tr("Save the picture")); !name.isEmpty()) work_->view()->savePicture(name);
+} catch (const std::exception& problem) {
+    showSentence(QString::fromUtf8(problem.what()));
 }
 
 void MainWindow::showSkippedCount() {

@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 class QAction;
 class QLabel;
@@ -30,6 +31,7 @@ class LibraryPage;
 class HealthLights;
 class LoadPage;
 class SelectionActions;
+class ViewActions;
 class WelcomePage;
 class WorkView;
 
@@ -80,6 +82,8 @@ private:
     void makeActions();
     void makeMenus();
     void makeSelection();
+    void makeLooks();
+    void makeTime();
     void makeToolBar();
     void makeStatusBar();
     void connectControllers();
@@ -171,13 +175,15 @@ private:
     QAction *openFolder_ = nullptr, *openFile_ = nullptr, *sample_ = nullptr, *newExperiment_ = nullptr,
             *home_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
-    QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *skipped_ = nullptr;
+    QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *copy_ = nullptr, *skipped_ = nullptr;
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
     QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;
     QAction *openEmbeddings_ = nullptr, *watchRun_ = nullptr, *library_ = nullptr, *export_ = nullptr,
             *query_ = nullptr;
     SelectionActions* selection_ = nullptr;
+    ViewActions* looks_ = nullptr;
+    std::vector<QAction*> time_;  ///< Steps through the recorded frames.
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 

@@ -9,12 +9,15 @@
 #include "ui/scatter/embedding_view.h"
 #include "ui/selection_actions.h"
 #include "ui/theme.h"
+#include "ui/timeline.h"
+#include "ui/view_actions.h"
 #include "ui/view_bar.h"
 #include "ui/work_view.h"
 
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
+#include <QClipboard>
 #include <QLabel>
 #include <QLocale>
 #include <QMenuBar>
@@ -80,8 +83,13 @@ void MainWindow::makeActions() {
         "action_freeze", tr("Freeze map"), icon(Symbol::Freeze),
         tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
-    save_ = addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as PNG"));
+    save_ =
+        addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as it is seen, as PNG or PDF"));
     save_->setShortcut(Qt::Key_F2);
+    copy_ = addAction("action_copy_picture", tr("Copy picture"), {}, tr("Puts the embedding view on the clipboard"));
+    copy_->setShortcut(QKeySequence("Shift+F2"));
+    connect(copy_, &QAction::triggered, this,
+            [this] { QGuiApplication::clipboard()->setImage(work_->view()->seenPicture(2)); });
     skipped_ = addAction("action_skipped", tr("Skipped files…"), {}, tr("Files that could not be read"));
 
     connect(openFolder_, &QAction::triggered, this, [this] {
@@ -123,11 +131,39 @@ void MainWindow::makeSelection() {
     connect(selection_, &SelectionActions::galleryRequested, work_, &WorkView::showGallery);
 }
 
+void MainWindow::makeLooks() {
+    looks_ = new ViewActions(this);
+    work_->viewBar()->addLooks(*looks_);
+    connect(looks_->movedFrom(), &QAction::triggered, work_, &WorkView::measureMovementFromHere);
+}
+
+void MainWindow::makeTime() {
+    struct Move {
+        const char* name;
+        QString text, key, help;
+        std::function<void(Timeline&)> act;
+    };
+    const Move moves[] = {
+        {"time_back", tr("One frame back"), "[", tr("The recorded frame before"), [](Timeline& t) { t.stepBy(-1); }},
+        {"time_forth", tr("One frame on"), "]", tr("The recorded frame after"), [](Timeline& t) { t.stepBy(1); }},
+        {"time_first", tr("First frame"), "Home", tr("How the map began"), [](Timeline& t) { t.goToFirst(); }},
+        {"time_live", tr("Newest frame, live"), "End", tr("Follows the training again"),
+         [](Timeline& t) { t.goLive(); }},
+        {"time_play", tr("Play the recorded frames"), "K", tr("One after the other; again to halt"),
+         [](Timeline& t) { t.setPlaying(!t.isPlaying()); }}};
+    for (const Move& move : moves) {
+        QAction* action = addAction(move.name, move.text, {}, move.help);
+        action->setShortcut(QKeySequence(move.key));
+        connect(action, &QAction::triggered, this, [this, act = move.act] { act(*work_->timeline()); });
+        time_.push_back(action);
+    }
+}
+
 void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
     file->addSeparator();
-    file->addActions({save_, export_, skipped_});
+    file->addActions({save_, copy_, export_, skipped_});
     file->addSeparator();
     QAction* quit = file->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setObjectName("action_quit");
@@ -143,6 +179,10 @@ void MainWindow::makeMenus() {
 
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({fit_, freeze_});
+    view->addSeparator();
+    looks_->addTo(*view);
+    view->addSeparator();
+    for (QAction* action : time_) view->addAction(action);
     view->addSeparator();
     auto* themes = new QActionGroup(this);
     const QStringList names = {tr("System colours"), tr("Light"), tr("Dark")};
@@ -207,9 +247,11 @@ void MainWindow::updateActions() {
     restart_->setEnabled(comparing || (working && runs_->data() && !readOnly));
     newExperiment_->setEnabled(data_ && pages_->currentWidget() != load_);
     for (QAction* action : {fit_, freeze_}) action->setEnabled(working);
-    save_->setEnabled(working && !comparing);
+    for (QAction* action : {save_, copy_}) action->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
+    looks_->setView(working && !comparing ? work_->view() : nullptr);
+    for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();
     updateKeptActions();
 }

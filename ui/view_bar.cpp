@@ -3,8 +3,12 @@
 #include "ui/flow_layout.h"
 #include "ui/icons.h"
 #include "ui/selection_actions.h"
+#include "ui/view_actions.h"
 
 #include <QAction>
+#include <QActionGroup>
+#include <QComboBox>
+#include <QLabel>
 #include <QLineEdit>
 #include <QToolButton>
 
@@ -52,6 +56,35 @@ void ViewBar::addSelection(SelectionActions& actions) {
         search_->setFocus(Qt::ShortcutFocusReason);
         search_->selectAll();
     });
+}
+
+void ViewBar::addLabel(const QString& text) {
+    auto* label = new QLabel(text);
+    label->setProperty("faint", true);
+    row_->addWidget(label);
+}
+
+/// A list of actions of which one is always checked.
+QComboBox* ViewBar::addChoice(QActionGroup& actions, const QString& name) {
+    auto* box = new QComboBox;
+    box->setObjectName(name);
+    for (const QAction* action : actions.actions()) {
+        box->addItem(action->text());
+        box->setItemData(box->count() - 1, action->toolTip(), Qt::ToolTipRole);
+        connect(action, &QAction::toggled, box, [box, index = box->count() - 1](bool checked) {
+            if (checked) box->setCurrentIndex(index);
+        });
+    }
+    connect(box, &QComboBox::activated, &actions, [&actions](int index) { actions.actions()[index]->trigger(); });
+    row_->addWidget(box);
+    return box;
+}
+
+void ViewBar::addLooks(ViewActions& actions) {
+    addLabel(tr("Colour:"));
+    addChoice(*actions.colors(), "color_by")->setToolTip(tr("What the colours of the points say"));
+    addLabel(tr("Show:"));
+    addChoice(*actions.pictures(), "picture_mode")->setToolTip(tr("Points, or the pictures themselves"));
 }
 
 }  // namespace embedscope

@@ -2,12 +2,15 @@
 
 #include <QWidget>
 
+class QActionGroup;
+class QComboBox;
 class QLineEdit;
 
 namespace embedscope {
 
 class FlowLayout;
 class SelectionActions;
+class ViewActions;
 
 /// Above an embedding view: the tools of the hand, and what the points show.
 class ViewBar : public QWidget {
@@ -17,8 +20,13 @@ public:
 
     /// Puts the tools and the search in; once.
     void addSelection(SelectionActions& actions);
+    /// Puts in what the points show; once.
+    void addLooks(ViewActions& actions);
 
 private:
+    void addLabel(const QString& text);
+    QComboBox* addChoice(QActionGroup& actions, const QString& name);
+
     FlowLayout* row_ = nullptr;
     QLineEdit* search_ = nullptr;
 };

@@ -2,6 +2,7 @@
 
 #include "engine/layout_places.h"
 #include "engine/neighbors.h"
+#include "ui/agreement_follower.h"
 #include "ui/charts/distance_panel.h"
 #include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
@@ -16,6 +17,8 @@
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/scatter/trails.h"
+#include "ui/timeline.h"
 #include "ui/view_bar.h"
 
 #include <QLocale>
@@ -52,6 +55,8 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     layout->addWidget(columns);
     connectSelection();
     connectGallery();
+    connectTime();
+    connectColors();
     connectMap();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
@@ -87,6 +92,8 @@ QWidget* WorkView::makeCentre() {
     controls_ = new LiveControls;
     mapBar_ = new MapBar;
     viewBar_ = new ViewBar;
+    timeline_ = new Timeline;
+    view_->setPictureMode(PictureMode::UpClose);
     auto* centre = new QWidget;
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -94,6 +101,7 @@ QWidget* WorkView::makeCentre() {
     layout->addWidget(mapBar_);
     layout->addWidget(viewBar_);
     layout->addWidget(view_, 1);
+    layout->addWidget(timeline_);
     layout->addWidget(controls_);
     return centre;
 }
@@ -151,12 +159,58 @@ void WorkView::showGallery() {
     course_->setCurrentWidget(gallery_);
 }
 
+void WorkView::connectTime() {
+    trails_ = std::make_shared<TrailOverlay>();
+    view_->addOverlay(trails_);
+    connect(timeline_, &Timeline::frameChosen, this, &WorkView::showChosenFrame);
+    connect(timeline_, &Timeline::trailsToggled, this, &WorkView::showTrails);
+    connect(view_, &EmbeddingView::selectionChanged, this, &WorkView::showTrails);
+}
+
+void WorkView::connectColors() {
+    agreement_ = new AgreementFollower(this);
+    connect(agreement_, &AgreementFollower::found, view_, &EmbeddingView::setAgreement);
+    connect(view_, &EmbeddingView::colorByChanged, this,
+            [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement); });
+}
+
+void WorkView::measureMovementFromHere() {
+    if (timeline_->layoutsSoFar().empty()) return;
+    const std::shared_ptr<const Layout> here = timeline_->layoutsSoFar().back();
+    movedInMethod_ = here->method;
+    view_->setMovedFrom(here);
+    view_->setColorBy(ColorBy::Movement);
+}
+
+void WorkView::showChosenFrame() {
+    const RecordedFrame* frame = timeline_->chosen();
+    if (frame) {
+        view_->showProxies({}, {});  // where they and a picture asked about were then is not recorded
+        view_->setQuery(std::nullopt);
+        view_->showLayout(frame->layout);
+    } else {
+        showLive();
+    }
+    showTrails();
+}
+
+void WorkView::showTrails() {
+    if (!timeline_->showsTrails() || !view_->dataSet()) {
+        trails_->show({});
+    } else {
+        std::vector<int> samples = view_->selection();
+        if (selected_ >= 0) samples.insert(samples.begin(), selected_);
+        trails_->show(trailsOf(timeline_->layoutsSoFar(), samples, *view_->dataSet()));
+    }
+    view_->refresh();
+}
+
 void WorkView::connectMap() {
     connect(mapBar_, &MapBar::trustToggled, view_, &EmbeddingView::setTrustShown);
     connect(view_, &EmbeddingView::sampleHovered, this, &WorkView::showHoveredNeighbors);
     proxyTask_ = std::make_unique<NewestTask<PlacedProxies>>([this](const PlacedProxies& placed) {
         // Another run or loss has others, or none.
-        if (proxies_ && placed.proxies->labels == proxies_->labels)
+        if (proxies_ && placed.proxies->labels == proxies_->labels && timeline_->isLive())
             view_->showProxies(placed.places, placed.proxies->labels);
     });
     hoverTask_ = std::make_unique<NewestTask<HoveredNeighbors>>([this](const HoveredNeighbors& found) {
@@ -194,8 +248,13 @@ void WorkView::showHoveredNeighbors(int sample) {
 void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
     bank_.reset();
     proxies_.reset();
+    snapshot_.reset();
+    newest_.reset();
+    movedInMethod_.clear();
     selected_ = -1;
     query_->clear();
+    timeline_->clear();
+    agreement_->setDataSet(dataSet);
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
@@ -219,6 +278,7 @@ void WorkView::showAlarms() {
 }
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
+    snapshot_ = snapshot;
     distances_->showSnapshot(*snapshot);
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
@@ -233,15 +293,30 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
 
 void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     mapBar_->showLayout(*layout);
+    newest_ = std::move(layout);
+    if (snapshot_) timeline_->add(*newest_, *snapshot_);
+    agreement_->follow(newest_->bank);
+    if (movedInMethod_ != newest_->method && snapshot_ &&
+        timeline_->isLive()) {  // another map: movement in it begins here
+        movedInMethod_ = newest_->method;
+        view_->setMovedFrom(timeline_->layoutsSoFar().back());
+    }
+    if (!timeline_->isLive()) return;
+    showLive();
+    if (timeline_->showsTrails()) showTrails();
+}
+
+void WorkView::showLive() {
+    if (!newest_) return;
     if (proxies_)
         // Hundreds of proxies among 10,000 points take too long for this thread.
-        proxyTask_->start([proxies = proxies_, layout] {
+        proxyTask_->start([proxies = proxies_, layout = newest_] {
             return PlacedProxies{proxies, placesIn(*layout, proxies->rows)};
         });
     else
         view_->showProxies({}, {});  // another loss may have none
-    if (query_->isAsked() && querySource) query_->follow(querySource(), layout);
-    view_->showLayout(std::move(layout));
+    if (query_->isAsked() && querySource) query_->follow(querySource(), newest_);
+    view_->showLayout(newest_);
 }
 
 void WorkView::selectSample(int sample) {
@@ -250,6 +325,7 @@ void WorkView::selectSample(int sample) {
     view_->setQuery(std::nullopt);
     view_->setSelectedSample(sample);
     gallery_->grid()->setCurrentSample(sample);
+    showTrails();
     if (sample >= 0) {
         sample_->showSample(sample, bank_);
     } else {

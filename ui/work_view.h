@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 class QSplitter;
@@ -17,6 +18,7 @@ class QTabWidget;
 
 namespace embedscope {
 
+class AgreementFollower;
 class ClassLegend;
 class DistancePanel;
 class EmbeddingView;
@@ -29,6 +31,8 @@ class PictureQuery;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
+class Timeline;
+class TrailOverlay;
 template <typename Result>
 class NewestTask;
 class TrainingCurves;
@@ -77,6 +81,9 @@ public:
     MapBar* mapBar() const { return mapBar_; }
     ViewBar* viewBar() const { return viewBar_; }
     GalleryPanel* gallery() const { return gallery_; }
+    Timeline* timeline() const { return timeline_; }
+    /// Movement is coloured by how far points come from where they are shown now.
+    void measureMovementFromHere();
     /// Brings the pictures of the selection to the front.
     void showGallery();
 
@@ -92,6 +99,11 @@ private:
     QWidget* makeRight();
     void connectSelection();
     void connectGallery();
+    void connectTime();
+    void connectColors();
+    void showLive();
+    void showChosenFrame();
+    void showTrails();
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
@@ -111,6 +123,12 @@ private:
     MapBar* mapBar_ = nullptr;
     ViewBar* viewBar_ = nullptr;
     GalleryPanel* gallery_ = nullptr;
+    Timeline* timeline_ = nullptr;
+    AgreementFollower* agreement_ = nullptr;
+    std::shared_ptr<TrailOverlay> trails_;
+    std::shared_ptr<const Snapshot> snapshot_;
+    std::shared_ptr<const Layout> newest_;
+    std::string movedInMethod_;  ///< Of the layout that movement is measured from.
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
     int selected_ = -1;

@@ -1,12 +1,14 @@
 // Pans, zooms and glides the embedding view in a real window and prints one JSON line per case:
-//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_render [POINTS …]
+//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_render [POINTS …]     (10k, 100k, 1M)
 // Each case is one line for each renderer: frames a second, the slowest frame, and the processor time of one frame
 // (of all threads: a software OpenGL draws on several).
+
+#include "tests/bench/render_bench.h"
 
 #include "tests/ui/scatter_data.h"
 #include "ui/scatter/embedding_view.h"
 
-#include <QApplication>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QTest>
 
@@ -15,8 +17,7 @@
 #include <ctime>
 #include <functional>
 
-using namespace embedscope;
-
+namespace embedscope::bench {
 namespace {
 
 constexpr int kFrames = 60;
@@ -66,11 +67,7 @@ void measure(EmbeddingView& view, const Case& what, std::size_t points) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    QApplication application(argc, argv);
-    std::vector<std::size_t> counts;
-    for (int i = 1; i < argc; ++i) counts.push_back(std::stoul(argv[i]));
-    if (counts.empty()) counts = {10'000, 100'000};
+int benchRender(const std::vector<std::size_t>& counts) {
     for (const std::size_t count : counts)
         for (const char* renderer : {"opengl", "raster"}) {
             qputenv("EMBEDSCOPE_RENDERER", renderer);
@@ -83,4 +80,7 @@ int main(int argc, char** argv) {
             if (!QTest::qWaitForWindowExposed(&view)) return 1;
             for (const Case& what : cases(*data)) measure(view, what, count);
         }
+    return 0;
 }
+
+}  // namespace embedscope::bench

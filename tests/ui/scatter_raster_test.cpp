@@ -1,5 +1,6 @@
 #include "tests/ui/scatter_data.h"
 #include "ui/scatter/rasterize.h"
+#include "ui/scatter/threaded_raster.h"
 
 #include <QtTest>
 
@@ -75,6 +76,7 @@ private Q_SLOTS:
     void PointsThatAreNoNumbersAreLeftOut();
     void TwiceTheResolutionIsTheSamePicture();
     void OpacityMixesWithTheGround();
+    void SeveralThreadsDrawTheSamePixels();
 };
 
 void ScatterRasterTest::APointIsDrawnWhereItIs() {
@@ -155,6 +157,26 @@ void ScatterRasterTest::OpacityMixesWithTheGround() {
     frame.opacity = 0.5F;
     const QRgb pixel = drawn({pointAt(0, 0, 0xff000000)}, frame).pixel(50, 50);
     QVERIFY2(std::abs(qRed(pixel) - 128) <= 2, qPrintable(QString::number(qRed(pixel))));
+}
+
+void ScatterRasterTest::SeveralThreadsDrawTheSamePixels() {
+    RandomPoints random(5);
+    DrawnPoints points;
+    for (std::size_t i = 0; i < 2 * ThreadedRaster::kFewPoints; ++i)
+        points.push_back(pointAt(static_cast<float>(random.normal() * 40), static_cast<float>(random.normal() * 40),
+                                 i % 3 ? kRed : kBlue, i % 5 ? 0 : kHollowStyle));
+    ScatterFrame frame = unitFrame(5);
+    frame.opacity = 0.4F;
+    for (const double ratio : {1.0, 1.5}) {
+        const QImage expected = drawn(points, frame, ratio);
+        for (const int threads : {1, 2, 5}) {
+            QImage image(QSize(100, 100) * ratio, QImage::Format_RGB32);
+            image.setDevicePixelRatio(ratio);
+            image.fill(frame.ground);
+            ThreadedRaster(threads).draw(image, points, frame);
+            QCOMPARE(image, expected);
+        }
+    }
 }
 
 }  // namespace embedscope

@@ -1,8 +1,11 @@
 #include "tests/ui/scatter_data.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/scatter/vector_points.h"
 
+#include <QFile>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
 
@@ -74,6 +77,8 @@ private Q_SLOTS:
     void ARectangleSelectsFromCornerToCorner();
     void AllInvertAndEscape();
     void TheSelectionOutlivesALayoutButNotTheDataSet();
+    void APictureIsSavedAsItIsSeen();
+    void APdfHoldsThePointsAsShapesUpToABound();
 };
 
 void ScatterViewTest::ProxiesAreDrawnGlideAndAreForgotten() {
@@ -356,6 +361,42 @@ void ScatterViewTest::TheSelectionOutlivesALayoutButNotTheDataSet() {
     QVERIFY(shown.view.points()[0].style & kDimmedStyle);
     shown.view.setDataSet(shown.data);
     QVERIFY(shown.view.selection().empty());
+}
+
+void ScatterViewTest::APictureIsSavedAsItIsSeen() {
+    Shown shown;
+    QVERIFY(shown.rests());
+    shown.view.setClassNamesVisible(false);
+    QTest::keyClick(&shown.view, Qt::Key_Left);  // the camera is the user's
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("seen.png");
+    shown.view.savePicture(file);
+    const QImage saved(file);
+    QCOMPARE(saved.size(), shown.view.size() * 2);
+    for (const int sample : {0, 2, 3}) {
+        const QColor ink(saved.pixel((*shown.view.screenPositionOf(sample) * 2).toPoint()));
+        const QColor color = classColor(sample);
+        QVERIFY(std::abs(ink.hslHue() - color.hslHue()) < 12);  // the mark lets some of the ground through
+    }
+    QVERIFY_THROWS_EXCEPTION(std::runtime_error, shown.view.savePicture(folder.filePath("none/seen.png")));
+}
+
+void ScatterViewTest::APdfHoldsThePointsAsShapesUpToABound() {
+    Shown shown;
+    QVERIFY(shown.rests());
+    const QTemporaryDir folder;
+    const QString file = folder.filePath("seen.pdf");
+    shown.view.savePicture(file);
+    QFile written(file);
+    QVERIFY(written.open(QFile::ReadOnly));
+    QVERIFY(written.readAll().startsWith("%PDF-"));
+    EmbeddingView large;
+    const auto data = test::makeScatterData(kMostVectorPoints + 1, 2);
+    large.setDataSet(data);
+    large.showLayout(test::makeLayout(test::classClouds(*data, 1)));
+    QVERIFY_THROWS_EXCEPTION(std::runtime_error, large.savePicture(file));
+    large.setHiddenSamples({0});
+    large.savePicture(file);
 }
 
 }  // namespace embedscope

@@ -1,5 +1,8 @@
 #include "tests/support/fake_run.h"
+#include "tests/ui/view_hand.h"
 #include "ui/banner.h"
+#include "ui/inspector/gallery_panel.h"
+#include "ui/inspector/thumbnail_grid.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
@@ -14,6 +17,7 @@
 #include <QFile>
 #include <QImage>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -241,6 +245,45 @@ private Q_SLOTS:
         QTRY_COMPARE(first.runs()->snapshot()->step, before + 1);
         QTest::keyClick(first.view(), Qt::Key_T);
         QTRY_VERIFY(first.runs()->phase() == RunPhase::Running);
+    }
+
+    void FromARectangleToItsGalleryASearchAndBackInTime() {
+        FirstStart first(test::fakeRunFactory());
+        QVERIFY(QTest::qWaitForWindowExposed(first.window.get()));
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        QTRY_VERIFY_WITH_TIMEOUT(first.view()->shownLayout() && first.view()->shownLayout()->step > 20, kPatience);
+        pause(first);
+        first.window->activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(first.window.get()));
+        QTRY_COMPARE(first.view()->frame().glide, 1.0F);
+
+        click(first.page("tool_rectangle_button"));
+        QCOMPARE(first.view()->selectionTool(), SelectionTool::Rectangle);
+        const QRect all = first.view()->rect().adjusted(2, 2, -2, -2);
+        test::drag(*first.view(), {all.topLeft(), all.center(), all.bottomRight()});
+        const std::size_t selected = first.view()->selection().size();
+        QVERIFY(selected > 250);
+        QTest::keyClick(first.view(), Qt::Key_G);
+        ThumbnailGrid* grid = first.window->workView()->gallery()->grid();
+        QTRY_VERIFY(grid->isVisible() && grid->samples().size() == selected && grid->isComplete());
+        QTest::mouseMove(grid->viewport(), grid->cellAt(1).center());
+        QTRY_COMPARE(first.view()->ringedSample(), grid->samples()[1]);
+        QTest::mouseClick(grid->viewport(), Qt::LeftButton, {}, grid->cellAt(1).center());
+        QCOMPARE(first.view()->selectedSample(), grid->samples()[1]);
+
+        auto* search = first.window->findChild<QLineEdit*>("select_search");
+        search->setText("label:trouser");
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_VERIFY(first.view()->selection().size() == 250U);  // of the whole sample, tracked or not
+        QTest::keyClick(first.view(), Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(first.view()->selection().size(), selected);
+
+        const std::int64_t now = first.view()->shownLayout()->step;
+        QTest::keyClick(first.view(), Qt::Key_BracketLeft);
+        QVERIFY(first.view()->shownLayout()->step < now);
+        QTest::keyClick(first.view(), Qt::Key_End);
+        QCOMPARE(first.view()->shownLayout()->step, now);
     }
 
     void ReadyMadeExperimentsFillTheForm() {

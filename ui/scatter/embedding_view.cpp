@@ -1,5 +1,6 @@
 #include "ui/scatter/embedding_view.h"
 
+#include "ui/scatter/color_key.h"
 #include "ui/scatter/frame_pace.h"
 #include "ui/scatter/gl_surface.h"
 #include "ui/scatter/hover_card.h"
@@ -52,6 +53,7 @@ EmbeddingView::EmbeddingView(QWidget* parent)
     connect(followButton_, &QToolButton::clicked, this, &EmbeddingView::fitAll);
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &EmbeddingView::advance);
+    connect(&pictures_.store(), &ThumbnailStore::arrived, this, &EmbeddingView::refresh);
     makeSurface(wantsOpenGl());
 }
 
@@ -110,6 +112,8 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     setHovered(std::nullopt, {});
     ringed_ = -1;
     setArrowsFrom(nullptr);
+    colorSources_ = {};
+    colorKey_ = {};
     surface_->invalidatePoints();
     Q_EMIT dataSetChanged();
 }
@@ -119,6 +123,7 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     const bool first = !layout_ || layout_->samples != layout->samples;
     const float glide = frame().glide;
     DrawnPoints points = pointsOf(*layout, *data_);
+    colorKey_ = colorPoints(points, *layout, *data_, colorBy_, colorSources_);
     if (trustShown_) paleByTrust(points, *layout, palette().color(QPalette::Base).rgb());
     if (!first) {
         for (std::size_t i = 0; i < points.size(); ++i) {  // the glide goes on from where the points are drawn now
@@ -207,7 +212,43 @@ void EmbeddingView::setHoveredNeighbors(std::vector<int> samples) {
 
 void EmbeddingView::setTrustShown(bool shown) {
     trustShown_ = shown;
-    if (layout_) showLayout(layout_);
+    recolor();
+}
+
+/// The points stay where they are, and glide on if they do.
+void EmbeddingView::recolor() {
+    if (!layout_) return;
+    DrawnPoints colored = pointsOf(*layout_, *data_);
+    colorKey_ = colorPoints(colored, *layout_, *data_, colorBy_, colorSources_);
+    if (trustShown_) paleByTrust(colored, *layout_, palette().color(QPalette::Base).rgb());
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+        colored[i].fromX = points_[i].fromX;
+        colored[i].fromY = points_[i].fromY;
+    }
+    points_ = std::move(colored);
+    applyVisibility();
+}
+
+void EmbeddingView::setColorBy(ColorBy by) {
+    if (by == colorBy_) return;
+    colorBy_ = by;
+    recolor();
+    Q_EMIT colorByChanged(by);
+}
+
+void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agreement) {
+    colorSources_.agreement = std::move(agreement);
+    if (colorBy_ == ColorBy::Agreement) recolor();
+}
+
+void EmbeddingView::setMovedFrom(std::shared_ptr<const Layout> origin) {
+    colorSources_.movedFrom = std::move(origin);
+    if (colorBy_ == ColorBy::Movement) recolor();
+}
+
+void EmbeddingView::setPictureMode(PictureMode mode) {
+    pictures_.setMode(mode);
+    refresh();
 }
 
 void EmbeddingView::setClassVisible(int label, bool visible) {
@@ -291,9 +332,11 @@ void EmbeddingView::paintGround(QPainter& painter) const {
                    palette());
 }
 
-void EmbeddingView::paintOverlay(QPainter& painter) const {
+void EmbeddingView::paintOverlay(QPainter& painter) {
     if (!layout_) return;
     painter.setFont(font());
+    pictures_.choose(points_, *layout_, frame(), data_, devicePixelRatioF());
+    pictures_.paint(painter, points_, *layout_);
     painter.setRenderHint(QPainter::Antialiasing);
     for (const auto& overlay : overlays_) {
         painter.save();
@@ -314,6 +357,8 @@ void EmbeddingView::paintOverlay(QPainter& painter) const {
     paintLinks(painter);
     paintQuery(painter);
     paintWatchedSamples(painter);
+    paintColorKey(painter, colorKey_, size(), followButton_->isVisible() ? followButton_->geometry().bottom() + 8 : 12,
+                  palette());
     if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
     if (brush_.isActive()) paintBrush(painter, brush_, palette());
     if (hovered_) {

@@ -6,7 +6,9 @@
 #include "ui/scatter/class_centres.h"
 #include "ui/scatter/difference_arrows.h"
 #include "ui/scatter/lasso.h"
+#include "ui/scatter/point_colors.h"
 #include "ui/scatter/point_grid.h"
+#include "ui/scatter/point_pictures.h"
 #include "ui/scatter/points.h"
 #include "ui/scatter/proxy_marks.h"
 #include "ui/scatter/query_mark.h"
@@ -67,6 +69,17 @@ public:
     void setTrustShown(bool shown);
     bool isTrustShown() const { return trustShown_; }
 
+    void setColorBy(ColorBy by);
+    ColorBy colorBy() const { return colorBy_; }
+    /// [samples of the data set] for ColorBy::Agreement; null: not known.
+    void setAgreement(std::shared_ptr<const std::vector<float>> agreement);
+    /// For ColorBy::Movement; null: not known.
+    void setMovedFrom(std::shared_ptr<const Layout> origin);
+    const ColorKey& colorKey() const { return colorKey_; }
+
+    void setPictureMode(PictureMode mode);
+    const PointPictures& pictures() const { return pictures_; }
+
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
     void setSelection(std::vector<int> samples);
     const std::vector<int>& selection() const { return picked_.selected; }
@@ -101,6 +114,11 @@ public:
     QString rendererName() const;
     /// The view at another size, drawn on the CPU.
     QImage picture(QSize size) const;
+    /// The view as it is seen. @param scale Device pixels for a logical one.
+    QImage seenPicture(double scale);
+    /// The same as a file; a name that ends in .pdf makes a vector file of at most 50,000 points.
+    /// @throws std::runtime_error with a sentence if that cannot be done.
+    void savePicture(const QString& file);
 
     const DrawnPoints& points() const { return points_; }
     ScatterFrame frame() const;
@@ -152,6 +170,7 @@ Q_SIGNALS:
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
     void dataSetChanged();
+    void colorByChanged(ColorBy by);
     void selectionToolChanged(SelectionTool tool);
     void rendererChanged(const QString& name);
 
@@ -179,6 +198,7 @@ private:
     void applyVisibility();
     void measureExtent();
     void paintQuery(QPainter& painter) const;
+    void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
     void beginSelecting(QMouseEvent* event);
     void endSelecting(Qt::KeyboardModifiers modifiers);
@@ -193,11 +213,12 @@ private:
     std::optional<std::size_t> rowOf(int sample) const;
     void paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends, const QColor& line) const;
     void paintGround(QPainter& painter) const;
-    void paintOverlay(QPainter& painter) const;
+    void paintOverlay(QPainter& painter);
     void paintLinks(QPainter& painter) const;
     void paintWatchedSamples(QPainter& painter) const;
     int meantSample() const;
     void paintSelected(QPainter& painter) const;
+    void writePdf(const QString& file);
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
@@ -230,6 +251,10 @@ private:
     std::vector<std::shared_ptr<const ViewOverlay>> overlays_;
     std::vector<int> hoveredNeighbors_;
     bool trustShown_ = false;
+    ColorBy colorBy_ = ColorBy::Class;
+    ColorSources colorSources_;
+    ColorKey colorKey_;
+    PointPictures pictures_;
     std::optional<std::size_t> hovered_;
 
     Camera camera_;

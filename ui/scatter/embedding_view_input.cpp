@@ -33,6 +33,8 @@ void EmbeddingView::moveCamera(const Camera& camera) {
 }
 
 std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) {
+    // A picture hides the points below it.
+    if (const auto row = pictures_.at(cursor); row && *row < points_.size()) return row;
     if (std::exchange(gridStale_, false)) grid_.build(points_);
     return grid_.nearest(points_, camera_.worldFromScreen(cursor), kReach / camera_.pixelsPerUnit);
 }

@@ -25,8 +25,9 @@ constexpr std::array<ColorChoice, 7> kChoices = {
      {ColorBy::Age, "age", QT_TRANSLATE_NOOP("colors", "Age of the embedding"),
       QT_TRANSLATE_NOOP("colors", "Training steps since the embedding was computed")},
      {ColorBy::Agreement, "agreement", QT_TRANSLATE_NOOP("colors", "Neighbour agreement"),
-      QT_TRANSLATE_NOOP("colors", "Share of the nearest neighbours in the embedding space that have the same class: low "
-                                  "where labels may be wrong or classes meet")},
+      QT_TRANSLATE_NOOP("colors",
+                        "Share of the nearest neighbours in the embedding space that have the same class: low "
+                        "where labels may be wrong or classes meet")},
      {ColorBy::Movement, "movement", QT_TRANSLATE_NOOP("colors", "Movement"),
       QT_TRANSLATE_NOOP("colors", "How far each point has come on the map since a step of your choice")},
      {ColorBy::Trust, "trust", QT_TRANSLATE_NOOP("colors", "Trust in the place"),
@@ -111,8 +112,7 @@ void setRange(ColorKey& key, std::vector<float> values) {
 ColorKey colorByNumber(DrawnPoints& points, const std::vector<float>& values, ColorKey key) {
     const double span = key.high > key.low ? key.high - key.low : 1;
     for (std::size_t row = 0; row < points.size(); ++row)
-        setColor(points[row],
-                 std::isfinite(values[row]) ? scaleColor((values[row] - key.low) / span) : unknownColor());
+        setColor(points[row], std::isfinite(values[row]) ? scaleColor((values[row] - key.low) / span) : unknownColor());
     return key;
 }
 

@@ -1,7 +1,6 @@
 #include "ui/scatter/raster_surface.h"
 
 #include "engine/thread_clock.h"
-#include "ui/scatter/rasterize.h"
 
 #include <QPainter>
 
@@ -23,12 +22,13 @@ void RasterSurface::paintEvent(QPaintEvent*) {
         QPainter painter(&image_);
         source_.paintGround(painter);
     }
+    double others = 0;  // milliseconds of other threads
     for (const ScatterFrame& pass : passesOf(frame))
-        rasterizePoints(image_, source_.points(), pass, pass.only == kDimmedStyle ? dimmedMarks_ : marks_);
+        others += (pass.only == kDimmedStyle ? dimmedRaster_ : raster_).draw(image_, source_.points(), pass);
     QPainter painter(this);
     painter.drawImage(QPoint(), image_);
     source_.paintOverlay(painter);
-    paintMilliseconds_ = threadMilliseconds() - begin;
+    paintMilliseconds_ = threadMilliseconds() - begin + others;
 }
 
 }  // namespace embedscope

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ui/scatter/mark_cache.h"
 #include "ui/scatter/surface.h"
+#include "ui/scatter/threaded_raster.h"
 
 #include <QImage>
 #include <QWidget>
@@ -24,7 +24,7 @@ protected:
 private:
     SurfaceSource source_;
     QImage image_;
-    MarkCache marks_, dimmedMarks_;
+    ThreadedRaster raster_, dimmedRaster_;
 };
 
 }  // namespace embedscope

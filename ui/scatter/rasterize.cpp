@@ -14,14 +14,15 @@ inline QRgb over(QRgb above, QRgb below) {
     return above + (redBlue | alphaGreen);
 }
 
+/// Some lines of an image.
 struct Canvas {
     QRgb* pixels;
-    int stride, width, height;
+    int stride, width, top, bottom;
 };
 
 /// @param left, top Of the mark on the canvas; may be outside.
 inline void stamp(const Canvas& canvas, const Mark& mark, int left, int top) {
-    const int fromY = std::max(0, -top), toY = std::min(mark.side, canvas.height - top);
+    const int fromY = std::max(0, canvas.top - top), toY = std::min(mark.side, canvas.bottom - top);
     for (int y = fromY; y < toY; ++y) {
         const Mark::Row row = mark.rows[static_cast<std::size_t>(y)];
         const QRgb* above = mark.pixels.data() + static_cast<std::ptrdiff_t>(y) * mark.side;
@@ -33,25 +34,38 @@ inline void stamp(const Canvas& canvas, const Mark& mark, int left, int top) {
 
 }  // namespace
 
-void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFrame& frame, MarkCache& marks) {
-    const double ratio = image.devicePixelRatio();
+RasterTarget::RasterTarget(QImage& image)
+    : pixels(reinterpret_cast<QRgb*>(image.bits())),
+      stride(static_cast<int>(image.bytesPerLine() / 4)),
+      width(image.width()),
+      height(image.height()),
+      devicePixelRatio(image.devicePixelRatio()) {}
+
+void rasterizeLines(const RasterTarget& target, int first, int end, const DrawnPoints& points,
+                    const ScatterFrame& frame, MarkCache& marks) {
+    const double ratio = target.devicePixelRatio;
     marks.setLooks(static_cast<float>(frame.radius * ratio), frame.opacity, frame.ground);
-    const Canvas canvas{reinterpret_cast<QRgb*>(image.bits()), static_cast<int>(image.bytesPerLine() / 4),
-                        image.width(), image.height()};
+    const Canvas canvas{target.pixels, target.stride, target.width, first, end};
     const double scale = frame.camera.pixelsPerUnit * ratio;
     const QPointF origin = frame.camera.screenFromWorld({0, 0}) * ratio;
     const double border = 2 * frame.radius * ratio + 4;
-    const double right = canvas.width + border, bottom = canvas.height + border;
+    const double right = canvas.width + border, top = first - border, bottom = end + border;
     for (const DrawnPoint& point : points) {
-        const double x = origin.x() + scale * (point.fromX + (point.toX - point.fromX) * frame.glide);
         const double y = origin.y() - scale * (point.fromY + (point.toY - point.fromY) * frame.glide);
         // So written that a NaN is left out too.
-        if (!(x > -border && x < right && y > -border && y < bottom) || !isDrawn(point, frame)) continue;
+        if (!(y > top && y < bottom)) continue;
+        const double x = origin.x() + scale * (point.fromX + (point.toX - point.fromX) * frame.glide);
+        if (!(x > -border && x < right) || !isDrawn(point, frame)) continue;
         const int column = static_cast<int>(std::floor(x)), line = static_cast<int>(std::floor(y));
         const Mark& mark = marks.at(point, static_cast<int>((x - column) * MarkCache::kSubPixels),
                                     static_cast<int>((y - line) * MarkCache::kSubPixels));
         stamp(canvas, mark, column - mark.side / 2, line - mark.side / 2);
     }
+}
+
+void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFrame& frame, MarkCache& marks) {
+    const RasterTarget target(image);
+    rasterizeLines(target, 0, target.height, points, frame, marks);
 }
 
 }  // namespace embedscope

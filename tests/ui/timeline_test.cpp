@@ -1,0 +1,155 @@
+#include "ui/timeline.h"
+
+#include "tests/ui/scatter_data.h"
+#include "tests/ui/view_hand.h"
+#include "ui/compare/time_bar.h"
+#include "ui/scatter/trails.h"
+#include "ui/work_view.h"
+
+#include <QComboBox>
+#include <QSignalSpy>
+#include <QToolButton>
+#include <QtTest>
+
+#include <numeric>
+
+namespace embedscope {
+namespace {
+
+std::shared_ptr<const Layout> layoutAt(std::int64_t step) {
+    const float s = static_cast<float>(step);
+    return test::makeLayout({-1, -1, 1, -1, -1, 1, 1, 1, s / 10, 0}, step);
+}
+
+/// A work view with the frames of ten steps. The layouts of a run share their samples.
+struct Shown {
+    std::shared_ptr<const DataSet> data = test::makeScatterData(5, 5);
+    WorkView work;
+    std::shared_ptr<const std::vector<std::int32_t>> samples = layoutAt(0)->samples;
+
+    Shown() {
+        work.resize(1300, 800);
+        work.begin(Experiment(), data);
+        work.show();
+        for (int step = 0; step < 10; ++step) add(step);
+    }
+    void add(std::int64_t step) {
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->step = step;
+        snapshot->stepsPerEpoch = 5;
+        snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
+        work.showSnapshot(snapshot);
+        auto layout = std::make_shared<Layout>(*layoutAt(step));
+        layout->samples = samples;
+        work.showLayout(layout);
+    }
+    std::int64_t stepShown() { return work.view()->shownLayout()->step; }
+};
+
+}  // namespace
+
+class TimelineTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void StepsGoBackForthAndLive() {
+        Shown shown;
+        Timeline& time = *shown.work.timeline();
+        QVERIFY(time.isLive());
+        time.stepBy(-1);
+        QCOMPARE(shown.stepShown(), 8);
+        time.stepBy(-3);
+        QCOMPARE(shown.stepShown(), 5);
+        time.stepBy(1);
+        QCOMPARE(shown.stepShown(), 6);
+        time.goToFirst();
+        QCOMPARE(shown.stepShown(), 0);
+        time.stepBy(-1);
+        QCOMPARE(shown.stepShown(), 0);
+        time.stepBy(100);
+        QVERIFY(time.isLive());
+        QCOMPARE(shown.stepShown(), 9);
+    }
+
+    void ThePastStaysWhileTheRunGoesOn() {
+        Shown shown;
+        shown.work.timeline()->stepBy(-4);
+        QCOMPARE(shown.stepShown(), 5);
+        shown.add(10);
+        QCOMPARE(shown.stepShown(), 5);
+        shown.work.timeline()->goLive();
+        QCOMPARE(shown.stepShown(), 10);
+    }
+
+    void EveryAxisStepsThroughAllFrames() {
+        Shown shown;
+        auto* axis = shown.work.timeline()->findChild<QComboBox*>("time_axis");
+        for (const int index : {0, 1}) {
+            axis->setCurrentIndex(index);
+            for (std::int64_t step = 8; step >= 0; --step) {
+                shown.work.timeline()->stepBy(-1);
+                QCOMPARE(shown.stepShown(), step);
+            }
+        }
+        axis->setCurrentIndex(2);  // no seconds were reported: all frames lie in second 0
+        shown.work.timeline()->stepBy(-1);
+        QVERIFY(!shown.work.timeline()->isLive());
+    }
+
+    void PlayingShowsEveryFrameOnceAndEndsLive() {
+        Shown shown;
+        QSignalSpy chosen(shown.work.timeline(), &Timeline::frameChosen);
+        QTest::mouseClick(shown.work.timeline()->findChild<QToolButton*>("timeline_play"), Qt::LeftButton);
+        QVERIFY(shown.work.timeline()->isPlaying());
+        QCOMPARE(shown.stepShown(), 0);
+        QTRY_VERIFY(!shown.work.timeline()->isPlaying());
+        QVERIFY(shown.work.timeline()->isLive());
+        QCOMPARE(chosen.size(), 10);  // nine of the past, and the return to now
+    }
+
+    void TrailsFollowTheSelectionUpToTheMomentShown() {
+        Shown shown;
+        auto* button = shown.work.timeline()->findChild<QToolButton*>("timeline_trails");
+        button->setChecked(true);
+        shown.work.view()->setSelection({4});
+        const auto trails = [&] {
+            return trailsOf(shown.work.timeline()->layoutsSoFar(), shown.work.view()->selection(), *shown.data);
+        };
+        QCOMPARE(trails().size(), 1U);
+        QCOMPARE(trails()[0].places.size(), 10);
+        QVERIFY(std::abs(trails()[0].places[3].x() - 0.3) < 1e-6);
+        shown.work.timeline()->stepBy(-6);
+        QCOMPARE(trails()[0].places.size(), 4);
+        QVERIFY(!shown.work.grab().isNull());
+    }
+
+    void TrailsAreBoundedAndLeaveOtherMapsOut() {
+        const auto data = test::makeScatterData(200, 2);
+        std::vector<std::shared_ptr<const Layout>> frames;
+        for (int step = 0; step < 500; ++step) {
+            auto layout = std::make_shared<Layout>(*test::makeLayout(std::vector<float>(400), step));
+            layout->method = step < 100 ? "pca" : "tsne";
+            frames.push_back(layout);
+        }
+        std::vector<int> all(200);
+        std::iota(all.begin(), all.end(), 0);
+        const std::vector<Trail> trails = trailsOf(frames, all, *data);
+        QCOMPARE(trails.size(), kMostTrails);
+        QVERIFY(trails[0].places.size() <= static_cast<qsizetype>(kMostTrailPlaces) + 1);
+        QVERIFY(trails[0].places.size() > 30);
+    }
+
+    void AnotherRunForgetsTheFrames() {
+        Shown shown;
+        shown.work.timeline()->stepBy(-2);
+        shown.work.begin(Experiment(), shown.data);
+        QVERIFY(shown.work.timeline()->isLive());
+        QVERIFY(shown.work.timeline()->layoutsSoFar().empty());
+        shown.work.timeline()->stepBy(-1);
+        QVERIFY(!shown.work.view()->shownLayout());
+    }
+};
+
+}  // namespace embedscope
+
+QTEST_MAIN(embedscope::TimelineTest)
+#include "timeline_test.moc"

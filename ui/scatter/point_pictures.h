@@ -1,0 +1,56 @@
+#pragma once
+
+#include "ui/scatter/points.h"
+#include "ui/scatter/thumbnail_store.h"
+
+#include <QRectF>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QPainter;
+
+namespace embedscope {
+
+/// When points are drawn as their pictures: never, where few are in view, or always.
+enum class PictureMode { Points, UpClose, Always };
+
+/// Pictures at the places of points. None covers another: where points crowd, one stands for its neighbours, and
+/// stays while it can. Pictures are made in the background and kept in bounded memory.
+class PointPictures {
+public:
+    static constexpr double kSide = 40;  ///< Logical pixels.
+
+    /// A point that is drawn as its picture, and where. Logical pixels.
+    struct Placed {
+        std::uint32_t row = 0;
+        QRectF place;
+    };
+
+    void setMode(PictureMode mode) { mode_ = mode; }
+    PictureMode mode() const { return mode_; }
+    ThumbnailStore& store() { return store_; }
+
+    /// Chooses the points and asks for their pictures. A pass over all points: about 3 ms for a million.
+    void choose(const DrawnPoints& points, const Layout& layout, const ScatterFrame& frame,
+                std::shared_ptr<const DataSet> data, double devicePixelRatio);
+    /// What was chosen last.
+    void paint(QPainter& painter, const DrawnPoints& points, const Layout& layout) const;
+    const std::vector<Placed>& placed() const { return placed_; }
+    /// The one at a place of the view.
+    std::optional<std::size_t> at(QPointF screen) const;
+
+private:
+    std::vector<std::uint32_t> candidates(const DrawnPoints& points, const ScatterFrame& frame) const;
+    void placeWithoutOverlap(const std::vector<std::uint32_t>& rows, const DrawnPoints& points,
+                             const ScatterFrame& frame);
+
+    PictureMode mode_ = PictureMode::Points;
+    std::vector<Placed> placed_;
+    std::vector<bool> wasPlaced_;  ///< [rows]
+    ThumbnailStore store_;
+};
+
+}  // namespace embedscope

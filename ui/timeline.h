@@ -1,0 +1,58 @@
+#pragma once
+
+#include "ui/compare/layout_history.h"
+
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QToolButton;
+
+namespace embedscope {
+
+class TimeBar;
+
+/// Under an embedding view: the recorded frames of its run, to step through, to play, or to leave for the live picture.
+/// Records in bounded memory; older frames grow sparse.
+class Timeline : public QWidget {
+    Q_OBJECT
+public:
+    explicit Timeline(QWidget* parent = nullptr);
+    ~Timeline() override;
+
+    void clear();
+    /// Records the newest layout. @param snapshot Of the same run.
+    void add(const Layout& layout, const Snapshot& snapshot);
+    /// The frame chosen; null: the newest, live.
+    const RecordedFrame* chosen() const;
+    bool isLive() const { return chosen() == nullptr; }
+    bool isPlaying() const { return player_.isActive(); }
+    /// Layouts up to the chosen one, oldest first.
+    std::vector<std::shared_ptr<const Layout>> layoutsSoFar() const;
+    bool showsTrails() const;
+
+public Q_SLOTS:
+    /// Goes so many frames on, or back; behind the last one it is live again.
+    void stepBy(int frames);
+    void goToFirst();
+    void goLive();
+    /// From the chosen frame, or from the first.
+    void setPlaying(bool playing);
+
+Q_SIGNALS:
+    void frameChosen();
+    void trailsToggled(bool shown);
+
+private:
+    QToolButton* addButton(const QString& name, const QString& text, const QString& help);
+    std::size_t index() const;
+
+    std::unique_ptr<LayoutHistory> history_;
+    TimeBar* time_ = nullptr;
+    QToolButton *play_ = nullptr, *back_ = nullptr, *forth_ = nullptr, *trails_ = nullptr;
+    QTimer player_;
+};
+
+}  // namespace embedscope
