@@ -140,6 +140,10 @@ QString picturePage() {
                 "Press P on a point, or <i>Pin</i> beside its image: two to eight pinned images are drawn with their "
                 "pictures and joined by lines with the distance of their embeddings, solid within a class, dashed "
                 "between classes. <i>Pinned</i>, beside the curves, draws each distance over the training steps."},
+               {"Classes",
+                "Beside the curves: the mean distance between the images of every two classes, near ones strongly "
+                "coloured; on the diagonal the spread of a class. A click on a cell tells its standard error and the "
+                "nearest impostor, and selects the two classes in the picture."},
                {"The lights in the status line",
                 "Five families of alarms: a disc is calm, a triangle tells of something that keeps the run from "
                 "learning. Click one: <i>Health</i>, beside the curves, says since when, what was measured and what "

@@ -7,6 +7,7 @@
 #include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
 #include "ui/health_panel.h"
+#include "ui/inspector/class_matrix.h"
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/inspector/sample_panel.h"
@@ -120,6 +121,9 @@ QWidget* WorkView::makeRight() {
     course_->setDocumentMode(true);
     course_->addTab(curves_, tr("Curves"));
     course_->addTab(measures_, tr("Measures"));
+    classes_ = new ClassMatrix;
+    connect(classes_, &ClassMatrix::samplesRequested, view_, &EmbeddingView::setSelection);
+    course_->addTab(classes_, tr("Classes"));
     watch_ = new WatchPanel;
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
@@ -260,6 +264,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);
     gallery_->setDataSet(dataSet);
+    classes_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
     measures_->clear();
@@ -288,6 +293,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     if (snapshot->bank == bank_) return;
     bank_ = snapshot->bank;
     watch_->showBank(bank_);
+    classes_->showBank(bank_);
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }
 

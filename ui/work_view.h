@@ -20,6 +20,7 @@ namespace embedscope {
 
 class AgreementFollower;
 class ClassLegend;
+class ClassMatrix;
 class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
@@ -116,6 +117,7 @@ private:
     TrainingCurves* curves_ = nullptr;
     MeasuresPanel* measures_ = nullptr;
     HealthPanel* health_ = nullptr;
+    ClassMatrix* classes_ = nullptr;
     WatchPanel* watch_ = nullptr;
     QTabWidget* course_ = nullptr;
     LiveControls* controls_ = nullptr;

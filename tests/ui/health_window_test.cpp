@@ -2,11 +2,13 @@
 #include "tests/support/fake_run.h"
 #include "ui/health_lights.h"
 #include "ui/health_panel.h"
+#include "ui/inspector/class_matrix.h"
 #include "ui/inspector/watch_panel.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
+#include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 #include <QTabWidget>
@@ -127,6 +129,23 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(training.view()->watchedSamples().size(), std::size_t{2}, kPatience);
         QTest::mouseClick(training.window->findChild<QPushButton*>("unpin_all"), Qt::LeftButton);
         QVERIFY(training.view()->watchedSamples().empty());
+    }
+
+    void ACellOfTheClassMatrixSelectsItsClasses() {
+        const Training training(slow());
+        QVERIFY(training.begun);
+        auto* matrix = training.window->findChild<ClassMatrix*>();
+        training.tabs()->setCurrentWidget(matrix);
+        auto* table = training.window->findChild<QTableWidget*>("class_distances");
+        QTRY_COMPARE_WITH_TIMEOUT(table->rowCount(), 10, kPatience);
+        QVERIFY(table->item(0, 1)->text().toDouble() > 0);
+        QCOMPARE(table->item(0, 1)->text(), table->item(1, 0)->text());
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(0, 1)).center());
+        const auto& samples = training.window->runs()->data()->samples;
+        const auto chosen = std::ranges::count_if(samples, [](const Sample& each) { return each.label < 2; });
+        QCOMPARE(training.view()->selection().size(), static_cast<std::size_t>(chosen));
+        const auto* note = training.window->findChild<QLabel*>("class_matrix_note");
+        QVERIFY(note->text().contains("standard error"));
     }
 
     void ANinthImageIsNotPinned() {

@@ -1,0 +1,203 @@
+#include "ui/inspector/class_matrix.h"
+
+#include "ui/charts/chart_theme.h"
+#include "ui/charts/frame_limit.h"
+#include "ui/charts/help_button.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLocale>
+#include <QTableWidget>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace embedscope {
+namespace {
+
+enum Order { kByClass, kByImpostor, kBySpread };
+
+/// What was not measured comes last.
+double rank(double value) {
+    return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+}
+
+QColor mixed(const QColor& a, const QColor& b, double share) {
+    const auto part = [share](int from, int to) { return static_cast<int>(from + share * (to - from)); };
+    return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
+}
+
+}  // namespace
+
+ClassMatrix::ClassMatrix(QWidget* parent)
+    : QWidget(parent), task_([this](const Measured& measured) { take(measured); }) {
+    setObjectName("classMatrix");
+    fillWithGround(*this);
+    frames_ = std::make_unique<FrameLimit>(1, [this] { measure(); });
+    build();
+    fill();
+}
+
+ClassMatrix::~ClassMatrix() = default;
+
+void ClassMatrix::build() {
+    split_ = new QComboBox;
+    split_->setObjectName("class_matrix_split");
+    split_->addItems({tr("Held-out images"), tr("Training images")});
+    order_ = new QComboBox;
+    order_->setObjectName("class_matrix_order");
+    order_->addItems({tr("by class"), tr("nearest impostor first"), tr("widest class first")});
+    connect(split_, &QComboBox::currentIndexChanged, this, [this] { measure(); });
+    connect(order_, &QComboBox::currentIndexChanged, this, [this] { fill(); });
+    table_ = new QTableWidget;
+    table_->setObjectName("class_distances");
+    table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table_->verticalHeader()->setDefaultSectionSize(22);
+    table_->setFont(chartTheme(*this).small);
+    connect(table_, &QTableWidget::cellClicked, this, &ClassMatrix::describe);
+    note_ = new QLabel;
+    note_->setObjectName("class_matrix_note");
+    note_->setWordWrap(true);
+    auto* head = new QHBoxLayout;
+    head->addWidget(split_);
+    head->addWidget(order_);
+    head->addStretch(1);
+    head->addWidget(makeHelpButton(
+        "classMatrixHelp",
+        tr("Mean Euclidean distance between the images of two classes; on the diagonal within a class, its spread. "
+           "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
+           "of its line. Click a cell to read it and to select its classes in the picture."),
+        this));
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(6, 6, 6, 4);
+    column->setSpacing(4);
+    column->addLayout(head);
+    column->addWidget(table_, 1);
+    column->addWidget(note_);
+}
+
+void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
+    data_ = std::move(dataSet);
+    bank_.reset();
+    distances_ = {};
+    fill();
+}
+
+void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
+    if (!bank || bank == bank_) return;
+    bank_ = std::move(bank);
+    if (isVisible()) frames_->request();
+}
+
+void ClassMatrix::measure() {
+    if (!bank_ || !data_ || !isVisible()) return;
+    const Split split = split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
+    task_.start([data = data_, bank = bank_, split] {
+        std::vector<float> rows;
+        std::vector<std::int32_t> labels;
+        for (std::size_t row = 0; row < bank->count() && labels.size() < kMostRows; ++row) {
+            const Sample& sample = data->samples[static_cast<std::size_t>((*bank->samples)[row])];
+            if (sample.split != split || sample.label == kUnlabelled) continue;
+            const auto numbers = bank->row(row);
+            rows.insert(rows.end(), numbers.begin(), numbers.end());
+            labels.push_back(sample.label);
+        }
+        return Measured{data, classDistances(rows, bank->dimension, labels)};
+    });
+}
+
+void ClassMatrix::take(const Measured& measured) {
+    if (measured.data != data_ || !measured.distances) return;
+    distances_ = *measured.distances;
+    fill();
+}
+
+std::vector<std::size_t> ClassMatrix::order() const {
+    const auto& classes = distances_.classes;
+    std::vector<std::size_t> numbers(classes.size());
+    std::iota(numbers.begin(), numbers.end(), 0);
+    if (order_->currentIndex() == kByImpostor)
+        std::ranges::stable_sort(numbers, {}, [&](std::size_t each) { return rank(classes[each].impostorDistance); });
+    if (order_->currentIndex() == kBySpread)
+        std::ranges::stable_sort(numbers, {}, [&](std::size_t each) { return rank(-classes[each].spread); });
+    if (numbers.size() > kMostClasses) numbers.resize(kMostClasses);
+    return numbers;
+}
+
+QString ClassMatrix::nameOf(std::size_t number) const {
+    return QString::fromStdString(data_->classNames[static_cast<std::size_t>(distances_.classes[number].label)]);
+}
+
+void ClassMatrix::fill() {
+    shown_ = order();
+    const auto count = static_cast<int>(shown_.size());
+    table_->setVisible(count > 0);
+    table_->setRowCount(count);
+    table_->setColumnCount(count);
+    QStringList names;
+    for (const std::size_t number : shown_) names << nameOf(number);
+    table_->setHorizontalHeaderLabels(names);
+    table_->setVerticalHeaderLabels(names);
+    double most = 0;
+    for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
+    for (int row = 0; row < count; ++row)
+        for (int column = 0; column < count; ++column) fillCell(row, column, most);
+    if (count == 0)
+        note_->setText(
+            tr("The distances between classes appear here when labelled images are trained on or measured."));
+    else
+        note_->setText(tr("Measured on %1 images. Click a cell.")
+                           .arg(QLocale().toString(static_cast<qulonglong>(distances_.rows))));
+}
+
+void ClassMatrix::fillCell(int row, int column, double most) {
+    const ClassDistance& each =
+        distances_.between(shown_[static_cast<std::size_t>(row)], shown_[static_cast<std::size_t>(column)]);
+    const ChartTheme theme = chartTheme(*this);
+    const double far = std::isnan(each.mean) || most <= 0 ? 1 : each.mean / most;
+    const QColor ground =
+        mixed(row == column ? theme.similar : theme.dissimilar, theme.ground, std::clamp(far, 0.0, 1.0));
+    auto* item = new QTableWidgetItem(std::isnan(each.mean) ? QString() : QString::number(each.mean, 'f', 2));
+    item->setTextAlignment(Qt::AlignCenter);
+    item->setBackground(ground);
+    item->setForeground(ground.lightnessF() > 0.5 ? QColor(Qt::black) : QColor(Qt::white));
+    table_->setItem(row, column, item);
+}
+
+void ClassMatrix::describe(int row, int column) {
+    const std::size_t a = shown_[static_cast<std::size_t>(row)], b = shown_[static_cast<std::size_t>(column)];
+    const ClassDistance& pairs = distances_.between(a, b);
+    const ClassNeighborhood& first = distances_.classes[a];
+    QString text = tr("<b>%1 – %2</b>: %3 ± %4 (standard error) over %5 pairs.")
+                       .arg(nameOf(a).toHtmlEscaped(), nameOf(b).toHtmlEscaped(), shortNumber(pairs.mean),
+                            shortNumber(pairs.standardError), QLocale().toString(static_cast<qulonglong>(pairs.pairs)));
+    if (first.impostor >= 0)
+        text +=
+            tr(" %1: spread %2; nearest impostor %3 at %4.")
+                .arg(
+                    nameOf(a).toHtmlEscaped(), shortNumber(first.spread),
+                    QString::fromStdString(data_->classNames[static_cast<std::size_t>(first.impostor)]).toHtmlEscaped(),
+                    shortNumber(first.impostorDistance));
+    note_->setText(text);
+    std::vector<int> samples;
+    for (std::size_t i = 0; i < data_->size(); ++i)
+        if (const std::int32_t label = data_->samples[i].label;
+            label == first.label || label == distances_.classes[b].label)
+            samples.push_back(static_cast<int>(i));
+    Q_EMIT samplesRequested(samples);
+}
+
+void ClassMatrix::showEvent(QShowEvent* event) {
+    QWidget::showEvent(event);
+    measure();
+}
+
+}  // namespace embedscope

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "engine/class_distances.h"
+#include "engine/data_set.h"
+#include "engine/snapshot.h"
+#include "ui/inspector/newest_task.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QTableWidget;
+
+namespace embedscope {
+
+class FrameLimit;
+
+/// The mean distance of every two classes as a heat map, of training or of held-out images; follows the training.
+class ClassMatrix : public QWidget {
+    Q_OBJECT
+public:
+    /// Images that are measured; of more the first tracked ones, which are in no order.
+    static constexpr std::size_t kMostRows = 1500;
+    static constexpr std::size_t kMostClasses = 60;
+
+    explicit ClassMatrix(QWidget* parent = nullptr);
+    ~ClassMatrix() override;
+
+    /// UI thread, like all of these.
+    void setDataSet(std::shared_ptr<const DataSet> data);
+    /// Returns at once; measures off the UI thread, at most once a second and only while visible.
+    void showBank(std::shared_ptr<const BankFrame> bank);
+
+Q_SIGNALS:
+    /// The images of the classes of the cell that was clicked; indices into the data set, rising.
+    void samplesRequested(const std::vector<int>& samples);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Measured {
+        std::shared_ptr<const DataSet> data;
+        std::optional<ClassDistances> distances;
+    };
+    void build();
+    void measure();
+    void take(const Measured& measured);
+    void fill();
+    void fillCell(int row, int column, double most);
+    std::vector<std::size_t> order() const;
+    void describe(int row, int column);
+    QString nameOf(std::size_t number) const;
+
+    std::shared_ptr<const DataSet> data_;
+    std::shared_ptr<const BankFrame> bank_;
+    ClassDistances distances_;
+    std::vector<std::size_t> shown_;  ///< Numbers of the classes, as they stand in the table.
+    std::unique_ptr<FrameLimit> frames_;
+    QComboBox* split_ = nullptr;
+    QComboBox* order_ = nullptr;
+    QTableWidget* table_ = nullptr;
+    QLabel* note_ = nullptr;
+    NewestTask<Measured> task_;
+};
+
+}  // namespace embedscope
