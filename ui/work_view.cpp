@@ -113,7 +113,10 @@ QWidget* WorkView::makeRight() {
     measures_ = new MeasuresPanel;
     connect(measures_, &MeasuresPanel::measureRequested, this, &WorkView::measureRequested);
     health_ = new HealthPanel;
-    connect(health_, &HealthPanel::cureRequested, this, &WorkView::cureRequested);
+    connect(health_, &HealthPanel::cureRequested, this, [this](const Cure& cure) {
+        cured_ = snapshot_;
+        Q_EMIT cureRequested(cure);
+    });
     connect(health_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
     gallery_ = new GalleryPanel;
     course_ = new QTabWidget;
@@ -250,6 +253,8 @@ void WorkView::showHoveredNeighbors(int sample) {
 }
 
 void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
+    dataSet_ = dataSet;
+    cured_.reset();
     bank_.reset();
     proxies_.reset();
     snapshot_.reset();
@@ -288,6 +293,11 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
     measures_->showSnapshot(*snapshot);
+    // What a cure has changed, the controls must show; they are not asked to follow what they change themselves.
+    if (cured_ && cured_->settings != snapshot->settings) {
+        cured_.reset();
+        controls_->begin(snapshot->settings, dataSet_);
+    }
     controls_->showSettings(snapshot->settings);
     controls_->setRunning(!snapshot->ended() && !readOnly_);
     if (snapshot->bank == bank_) return;

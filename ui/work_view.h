@@ -133,6 +133,8 @@ private:
     std::string movedInMethod_;  ///< Of the layout that movement is measured from.
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
+    std::shared_ptr<const DataSet> dataSet_;
+    std::shared_ptr<const Snapshot> cured_;  ///< The newest when a cure was asked for that has not come yet.
     int selected_ = -1;
     bool readOnly_ = false;
     PictureQuery* query_ = nullptr;

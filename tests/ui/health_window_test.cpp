@@ -8,6 +8,7 @@
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
@@ -86,6 +87,10 @@ private Q_SLOTS:
         QTest::mouseClick(panel->findChild<QPushButton*>("cure_total_collapse"), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(training.window->runs()->snapshot()->settings.learningRate < before, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(!light->font().bold(), kPatience);
+        const auto shownRate = [&] {
+            return training.window->workView()->findChild<QDoubleSpinBox*>("learning_rate")->value();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(shownRate() < before, kPatience);
         QCOMPARE(panel->raised(), 0);
         QVERIFY(!panel->findChild<QPushButton*>("cure_total_collapse") ||
                 !panel->findChild<QPushButton*>("cure_total_collapse")->isVisible());
