@@ -8,6 +8,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QToolButton>
@@ -15,7 +16,7 @@
 namespace embedscope {
 namespace {
 
-constexpr int kSearchWidth = 220;
+constexpr int kSearchWidth = 180;
 
 QToolButton* toolButton(QAction* action, Symbol symbol) {
     action->setIcon(icon(symbol));
@@ -58,14 +59,8 @@ void ViewBar::addSelection(SelectionActions& actions) {
     });
 }
 
-void ViewBar::addLabel(const QString& text) {
-    auto* label = new QLabel(text);
-    label->setProperty("faint", true);
-    row_->addWidget(label);
-}
-
 /// A list of actions of which one is always checked.
-QComboBox* ViewBar::addChoice(QActionGroup& actions, const QString& name) {
+QComboBox* ViewBar::addChoice(const QString& text, QActionGroup& actions, const QString& name) {
     auto* box = new QComboBox;
     box->setObjectName(name);
     for (const QAction* action : actions.actions()) {
@@ -76,15 +71,21 @@ QComboBox* ViewBar::addChoice(QActionGroup& actions, const QString& name) {
         });
     }
     connect(box, &QComboBox::activated, &actions, [&actions](int index) { actions.actions()[index]->trigger(); });
-    row_->addWidget(box);
+    auto* label = new QLabel(text);
+    label->setProperty("faint", true);
+    label->setBuddy(box);
+    auto* pair = new QWidget;  // label and list go to a new row together
+    auto* layout = new QHBoxLayout(pair);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(label);
+    layout->addWidget(box);
+    row_->addWidget(pair);
     return box;
 }
 
 void ViewBar::addLooks(ViewActions& actions) {
-    addLabel(tr("Colour:"));
-    addChoice(*actions.colors(), "color_by")->setToolTip(tr("What the colours of the points say"));
-    addLabel(tr("Show:"));
-    addChoice(*actions.pictures(), "picture_mode")->setToolTip(tr("Points, or the pictures themselves"));
+    addChoice(tr("Colour:"), *actions.colors(), "color_by")->setToolTip(tr("What the colours of the points say"));
+    addChoice(tr("Show:"), *actions.pictures(), "picture_mode")->setToolTip(tr("Points, or the pictures themselves"));
 }
 
 }  // namespace embedscope

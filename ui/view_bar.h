@@ -24,8 +24,7 @@ public:
     void addLooks(ViewActions& actions);
 
 private:
-    void addLabel(const QString& text);
-    QComboBox* addChoice(QActionGroup& actions, const QString& name);
+    QComboBox* addChoice(const QString& label, QActionGroup& actions, const QString& name);
 
     FlowLayout* row_ = nullptr;
     QLineEdit* search_ = nullptr;

@@ -12,7 +12,7 @@
 namespace embedscope {
 namespace {
 
-constexpr double kWidth = 190, kBorder = 10, kLine = 18, kBar = 10, kMargin = 12;
+constexpr double kWidth = 230, kBorder = 10, kLine = 18, kBar = 10, kMargin = 12;
 
 QString numberText(double value) {
     return QLocale().toString(value, 'g', 3);
