@@ -163,6 +163,11 @@ private Q_SLOTS:
     }
 
     void HeavyStepStopsWithinASecond() {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+        constexpr qint64 kLongest = 10'000;  // one layer takes seconds when every access is watched
+#else
+        constexpr qint64 kLongest = 1'000;
+#endif
         Experiment heavy = smallExperiment();
         heavy.encoder = {"resnet18_cifar", {}};
         heavy.sampler = {"p_by_k", {{"batch_size", 128}}};
@@ -173,7 +178,7 @@ private Q_SLOTS:
         QElapsedTimer timer;
         timer.start();
         watch.destroyRun();
-        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed()) + " ms"));
+        QVERIFY2(timer.elapsed() < kLongest, qPrintable(QString::number(timer.elapsed()) + " ms"));
     }
 };
 
