@@ -31,14 +31,15 @@ void makeFolder(const std::filesystem::path& folder) {
 }
 
 /// Each folder is read once, whoever uses it. @return Empty if interrupted.
-RunImages loadAll(const Comparison& comparison, Doorbell& bell, const Interrupt& interrupt, Progress& progress) {
+RunImages loadAll(const Comparison& comparison, const ImageCache& cache, Doorbell& bell, const Interrupt& interrupt,
+                  Progress& progress) {
     std::vector<std::pair<DataSettings, std::shared_ptr<const DataSet>>> read;
     RunImages images;
     for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
         const Experiment& experiment = comparison.runs[i].experiment;
         auto known = std::ranges::find(read, experiment.data, &decltype(read)::value_type::first);
         if (known == read.end()) {
-            read.emplace_back(experiment.data, loadImages(experiment.data, bell, interrupt, progress));
+            read.emplace_back(experiment.data, loadImages(experiment.data, cache, bell, interrupt, progress));
             known = read.end() - 1;
         }
         if (!known->second) return {};
@@ -128,7 +129,7 @@ int runCompare(const CompareOptions& options, const RunFactory& startRun) {
     Doorbell bell;
     const Interrupt interrupt(bell);
     Progress progress(options.quiet);
-    const RunImages images = loadAll(comparison, bell, interrupt, progress);
+    const RunImages images = loadAll(comparison, imageCacheOf(options.experiment), bell, interrupt, progress);
     if (images.empty()) return kInterrupted;
     for (const std::string& warning : twinWarnings(comparison)) progress.say("Not quite twins: " + warning);
     const Starts starts = forkStarts(comparison, images, startRun, bell, interrupt, progress);

@@ -6,9 +6,10 @@
 
 namespace embedscope {
 
-std::shared_ptr<const DataSet> loadImages(const DataSettings& settings, Doorbell& bell, const Interrupt& interrupt,
-                                          Progress& progress) {
-    DataLoad loading(settings, [&bell] { bell.ring(); });
+std::shared_ptr<const DataSet> loadImages(const DataSettings& settings, const ImageCache& cache, Doorbell& bell,
+                                          const Interrupt& interrupt, Progress& progress) {
+    DataLoad loading(
+        settings, [&bell] { bell.ring(); }, cache);
     while (true) {
         const std::shared_ptr<const LoadState> state = loading.latest();
         progress.show(*state);

@@ -69,9 +69,10 @@ void Progress::show(const LoadState& state) {
             written(" reading images: %zu of %zu, %.0f images/s", state.decoded, state.found, state.imagesPerSecond));
     if (state.phase != LoadPhase::Done || loadSaid_) return;
     loadSaid_ = true;
-    say(written("%zu images of %zu classes, %d x %d pixels, %s.", state.dataSet->size(),
+    say(written("%zu images of %zu classes, %d x %d pixels, %s%s.", state.dataSet->size(),
                 state.dataSet->classNames.size(), state.dataSet->shape.width, state.dataSet->shape.height,
-                state.dataSet->shape.channels == 1 ? "grey" : "colour") +
+                state.dataSet->shape.channels == 1 ? "grey" : "colour",
+                state.dataSet->fromCache ? ", from the image cache" : "") +
         (state.message.empty() ? "" : ' ' + state.message));
 }
 

@@ -8,11 +8,13 @@
 #include "app/train_summary.h"
 #include "engine/health.h"
 #include "engine/run_resume.h"
+#include "engine/trace.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <iostream>
+#include <optional>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -117,6 +119,8 @@ void refuseMissingFolder(const std::filesystem::path& picture) {
 }  // namespace
 
 int runTrain(const TrainOptions& options, const RunFactory& startRun) {
+    std::optional<Trace> trace;  // first: it outlives the threads that it records
+    if (!options.trace.empty()) trace.emplace(options.trace);
     Progress progress(options.quiet);
     Beginning beginning = beginningOf(options, progress);
     Experiment& experiment = beginning.experiment;
@@ -127,7 +131,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
 
     Doorbell bell;
     const Interrupt interrupt(bell);
-    std::shared_ptr<const DataSet> data = loadImages(experiment.data, bell, interrupt, progress);
+    std::shared_ptr<const DataSet> data = loadImages(experiment.data, imageCacheOf(options), bell, interrupt, progress);
     if (!data) return kInterrupted;
     sayWhatWasSkipped(*data, progress);
     if (experiment.name.empty()) experiment.name = data->name;
@@ -141,6 +145,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     progress.finishLine();
     if (!last->message.empty()) progress.say(last->message);
     report(options, *data, *last, run->health().get());
+    if (trace) trace->finish();
     return interrupt.raised() ? kInterrupted : 0;
 }
 

@@ -50,6 +50,11 @@ void addData(CLI::App& command, TrainOptions& options) {
     addNamed(command, "--channels", options.channels, kChannels, "Grey or colour images");
     addNamed(command, "--hold-out", options.holdOut, kHoldOuts, "Which images are kept away from training");
     command.add_option("--hold-out-share", options.holdOutShare, "Share of images or classes held out");
+    command.add_flag("--no-cache", options.noCache, "Decode the images anew, into memory, and keep none of them");
+    command
+        .add_option("--cache-limit", options.cacheLimit,
+                    "Decoded images of folders that are kept for the next time, in GiB of all together; standard: 16")
+        ->type_name("GIB");
 }
 
 void addModel(CLI::App& command, TrainOptions& options) {
@@ -128,12 +133,17 @@ void addOutput(CLI::App& command, TrainOptions& options) {
         ->type_name("DIR");
     command.add_option("--picture-size", options.pictureSize, "Width and height in pixels");
     command.add_flag("--dark", options.dark, "Pictures on dark ground");
+    command
+        .add_option("--trace", options.trace,
+                    "Record where the time goes, thread by thread; opens in chrome://tracing and ui.perfetto.dev")
+        ->type_name("FILE");
 }
 
 /// The settings are those of the run: a run with others is another one.
 void addResume(CLI::App& command, TrainOptions& options) {
-    const std::set<std::string> kAllowed{"folder",  "--epochs",  "--threads",  "--device",       "--json",
-                                         "--quiet", "--picture", "--pictures", "--picture-size", "--dark"};
+    const std::set<std::string> kAllowed{"folder",     "--epochs",      "--threads",  "--device",       "--json",
+                                         "--quiet",    "--picture",     "--pictures", "--picture-size", "--dark",
+                                         "--no-cache", "--cache-limit", "--trace"};
     const std::vector<CLI::Option*> others = command.get_options();
     CLI::Option* resume =
         command
@@ -214,6 +224,18 @@ void addTrainOptions(CLI::App& command, TrainOptions& options) {
     addExperimentOptions(command, options);
     addOutput(command, options);
     addResume(command, options);
+}
+
+ImageCache imageCacheOf(const TrainOptions& options) {
+    if (options.noCache && options.cacheLimit)
+        throw std::invalid_argument("Both --no-cache and --cache-limit were given; leave one out.");
+    ImageCache cache = options.noCache ? ImageCache{} : userImageCache();
+    if (!options.cacheLimit) return cache;
+    constexpr double kMostGib = 1 << 20;
+    if (!(*options.cacheLimit > 0 && *options.cacheLimit <= kMostGib))
+        throw std::invalid_argument("--cache-limit must be above 0; --no-cache keeps nothing.");
+    cache.mostBytes = static_cast<std::uint64_t>(*options.cacheLimit * (1 << 30));
+    return cache;
 }
 
 Experiment laidOver(Experiment experiment, const TrainOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/image_cache.h"
 #include "engine/run_resume.h"
 
 #include <CLI/CLI.hpp>
@@ -36,6 +37,9 @@ struct TrainOptions {
     std::optional<std::filesystem::path> encoderFile, initialWeights;
     std::optional<bool> normalize;
 
+    bool noCache = false;
+    std::optional<double> cacheLimit;  ///< GiB.
+
     std::filesystem::path resume;  ///< The folder of a run to go on with; empty: a new run.
     std::filesystem::path out;     ///< Empty: nothing is stored.
     bool json = false;
@@ -44,6 +48,7 @@ struct TrainOptions {
     std::filesystem::path pictures;  ///< A folder for a picture per epoch; empty: none.
     std::pair<int, int> pictureSize{1200, 900};
     bool dark = false;
+    std::filesystem::path trace;  ///< Where the time goes; empty: nothing is recorded.
 };
 
 void addTrainOptions(CLI::App& command, TrainOptions& options);
@@ -53,6 +58,9 @@ void addExperimentOptions(CLI::App& command, TrainOptions& options);
 /// The experiment file or the standard values, with the options laid over it and checked.
 /// @throws std::invalid_argument with every problem's sentence, std::runtime_error for a file that cannot be read.
 Experiment experimentOf(const TrainOptions& options);
+
+/// The user's cache of decoded images, as the options leave it. @throws std::invalid_argument
+ImageCache imageCacheOf(const TrainOptions& options);
 
 /// `experiment` with the options laid over it; unchecked, but for what the command line says wrongly.
 /// @throws std::invalid_argument

@@ -84,6 +84,7 @@ TrainSummary summaryOf(const DataSet& data, const Snapshot& last, const HealthSt
     for (const Sample& sample : data.samples) summary.held += sample.split == Split::HoldOut;
     summary.classes = data.classNames.size();
     summary.skipped = data.skipped.size();
+    summary.fromCache = data.fromCache;
     summary.epochs = last.epoch;
     summary.steps = last.step;
     summary.seconds = last.seconds;
@@ -107,6 +108,7 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
                      {"images_held_out", static_cast<qint64>(summary.held)},
                      {"classes", static_cast<qint64>(summary.classes)},
                      {"skipped", static_cast<qint64>(summary.skipped)},
+                     {"from_cache", summary.fromCache},
                      {"epochs", summary.epochs},
                      {"steps", static_cast<qint64>(summary.steps)},
                      {"seconds", number(summary.seconds)},

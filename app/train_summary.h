@@ -25,6 +25,7 @@ struct TrainSummary {
     std::map<std::string, double> measures;  ///< The newest on the hold-out, by id; empty without one.
     std::optional<MiningReport> mining;
     std::vector<Alarm> alarms;  ///< All that were raised, in order.
+    bool fromCache = false;     ///< The images were decoded before.
     bool stopped = false;       ///< By Ctrl+C, before the last epoch.
 };
 

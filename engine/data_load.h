@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/image_cache.h"
 #include "engine/wake_up.h"
 
 #include <memory>
@@ -24,7 +25,8 @@ struct LoadState {
 /// Opens a folder on threads of its own. Destroying it cancels and waits (below 0.1 s).
 class DataLoad {
 public:
-    DataLoad(DataSettings settings, WakeUp wakeUp);
+    /// @param cache Where decoded images are looked for and kept; by default nowhere.
+    DataLoad(DataSettings settings, WakeUp wakeUp, ImageCache cache = {});
     ~DataLoad();
     DataLoad(const DataLoad&) = delete;
     DataLoad& operator=(const DataLoad&) = delete;
@@ -41,6 +43,6 @@ private:
 
 /// Blocks until the data is loaded; for the command line, tests and benchmarks.
 /// @throws std::runtime_error with the sentence of LoadState::message on failure.
-std::shared_ptr<const DataSet> loadDataSet(const DataSettings& settings);
+std::shared_ptr<const DataSet> loadDataSet(const DataSettings& settings, const ImageCache& cache = {});
 
 }  // namespace embedscope

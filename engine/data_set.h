@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/experiment.h"
+#include "engine/shared_bytes.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -47,15 +48,16 @@ struct DataSet {
     std::string name;  ///< For people: the folder's name.
     std::vector<std::string> classNames;
     std::vector<Sample> samples;
-    ImageShape shape;                                         ///< All images share it.
-    std::shared_ptr<const std::vector<std::uint8_t>> pixels;  ///< [N, height, width, channels], shared by variants.
+    ImageShape shape;    ///< All images share it.
+    SharedBytes pixels;  ///< [N, height, width, channels], shared by variants.
     std::vector<SkippedFile> skipped;
     std::vector<Split> folderSplit;  ///< [N] the folder's own split, or empty if it has none.
     std::string fingerprint;         ///< Hex digest of paths, sizes, times and the image shape.
+    bool fromCache = false;          ///< The pixels were decoded when the folder was opened before.
 
     std::size_t size() const { return samples.size(); }
     std::span<const std::uint8_t> image(std::size_t index) const {
-        return std::span(*pixels).subspan(index * shape.bytes(), shape.bytes());
+        return pixels.view().subspan(index * shape.bytes(), shape.bytes());
     }
 };
 

@@ -1,5 +1,6 @@
 #include "ui/data_controller.h"
 
+#include "ui/image_cache_dialog.h"
 #include "ui/queued_wake_up.h"
 
 namespace embedscope {
@@ -9,7 +10,7 @@ DataController::DataController(QObject* parent) : QObject(parent) {}
 DataController::~DataController() = default;
 
 void DataController::open(const DataSettings& settings) {
-    load_ = std::make_unique<DataLoad>(settings, queuedWakeUp(this, [this] { receive(); }));
+    load_ = std::make_unique<DataLoad>(settings, queuedWakeUp(this, [this] { receive(); }), savedImageCache());
 }
 
 void DataController::cancel() {

@@ -60,6 +60,8 @@ void LoadPage::showState(const LoadState& state) {
     QString text = tr("%1 of %2 images read, %3 images/s")
                        .arg(number(state.decoded), number(state.found))
                        .arg(number(static_cast<std::size_t>(state.imagesPerSecond)));
+    if (state.dataSet && state.dataSet->fromCache)
+        text = tr("%1 images from the image cache").arg(number(state.decoded));
     if (state.skipped > 0) text += tr(", %1 unreadable").arg(number(state.skipped));
     counts_->setText(text);
     mosaic_->setImages(state.preview);

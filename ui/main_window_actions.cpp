@@ -4,6 +4,7 @@
 #include "ui/health_lights.h"
 #include "ui/help_dialog.h"
 #include "ui/icons.h"
+#include "ui/image_cache_dialog.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
@@ -164,6 +165,13 @@ void MainWindow::makeMenus() {
     file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
     file->addSeparator();
     file->addActions({save_, copy_, export_, skipped_});
+    file->addSeparator();
+    QAction* cache = file->addAction(tr("Image cache…"), this, [this] {
+        auto* dialog = new ImageCacheDialog(this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
+    cache->setObjectName("action_image_cache");
     file->addSeparator();
     QAction* quit = file->addAction(tr("Quit"), QKeySequence::Quit, this, &QWidget::close);
     quit->setObjectName("action_quit");

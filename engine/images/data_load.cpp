@@ -6,6 +6,7 @@
 #include "engine/images/load_progress.h"
 #include "engine/images/manifest.h"
 #include "engine/images/source_load.h"
+#include "engine/trace.h"
 
 #include <opencv2/core/utility.hpp>
 
@@ -26,19 +27,25 @@ void useOneThreadAnImage() {
     std::call_once(once, [] { cv::setNumThreads(1); });
 }
 
-std::shared_ptr<const DataSet> open(const DataSettings& settings, LoadProgress& progress, const std::stop_token& stop) {
+std::shared_ptr<const DataSet> open(const DataSettings& settings, const ImageCache& cache, LoadProgress& progress,
+                                    const std::stop_token& stop) {
+    const auto load = [&](SourceList list) {
+        throwIfStopped(stop);
+        return loadSources(std::move(list), settings, cache, progress, stop);
+    };
     const fs::path& place = settings.folder;
     if (place.empty()) throw std::runtime_error("No folder is chosen; open a folder of images.");
     const auto found = [&](std::size_t images) { progress.setFound(images); };
+    const TraceSpan span("open folder");
     std::error_code error;
     if (fs::is_regular_file(place, error)) {
         if (isIdxImages(place)) return loadIdx({place}, settings, progress, stop);
-        if (isManifest(place)) return loadSources(readManifest(place, found, stop), settings, progress, stop);
+        if (isManifest(place)) return load(readManifest(place, found, stop));
     }
     if (const auto files = idxImagesIn(place); !files.empty()) return loadIdx(files, settings, progress, stop);
     if (const fs::path manifest = manifestIn(place); !manifest.empty())
-        return loadSources(readManifest(manifest, found, stop), settings, progress, stop);
-    return loadSources(scanFolder(place, found, stop), settings, progress, stop);
+        return load(readManifest(manifest, found, stop));
+    return load(scanFolder(place, found, stop));
 }
 
 std::string remarkOn(const DataSet& data) {
@@ -47,9 +54,10 @@ std::string remarkOn(const DataSet& data) {
            " files were skipped; see the report.";
 }
 
-void run(const DataSettings& settings, LoadProgress& progress, const std::stop_token& stop) {
+void run(const DataSettings& settings, const ImageCache& cache, LoadProgress& progress, const std::stop_token& stop) {
+    nameThreadInTraces("load");
     try {
-        const auto data = open(settings, progress, stop);
+        const auto data = open(settings, cache, progress, stop);
         progress.finish(LoadPhase::Done, data, remarkOn(*data));
     } catch (const Cancelled&) {
         progress.finish(LoadPhase::Cancelled, nullptr, {});
@@ -68,20 +76,23 @@ bool hasEnded(const LoadState& state) {
 }  // namespace
 
 struct DataLoad::Impl {
-    Impl(DataSettings chosen, WakeUp wakeUp) : settings(std::move(chosen)), progress(mailbox, std::move(wakeUp)) {}
+    Impl(DataSettings chosen, ImageCache kept, WakeUp wakeUp)
+        : settings(std::move(chosen)), cache(std::move(kept)), progress(mailbox, std::move(wakeUp)) {}
 
     const DataSettings settings;
+    const ImageCache cache;
     Latest<LoadState> mailbox;
     LoadProgress progress;
     std::stop_source stop;  ///< Not the thread's own: a wake-up may ask to stop before `worker` is assigned.
     std::jthread worker;    ///< Last, so that it has ended before what it uses is destroyed.
 };
 
-DataLoad::DataLoad(DataSettings settings, WakeUp wakeUp)
-    : impl_(std::make_unique<Impl>(std::move(settings), std::move(wakeUp))) {
+DataLoad::DataLoad(DataSettings settings, WakeUp wakeUp, ImageCache cache)
+    : impl_(std::make_unique<Impl>(std::move(settings), std::move(cache), std::move(wakeUp))) {
     useOneThreadAnImage();
-    impl_->worker = std::jthread(
-        [impl = impl_.get(), stop = impl_->stop.get_token()] { run(impl->settings, impl->progress, stop); });
+    impl_->worker = std::jthread([impl = impl_.get(), stop = impl_->stop.get_token()] {
+        run(impl->settings, impl->cache, impl->progress, stop);
+    });
 }
 
 DataLoad::~DataLoad() {
@@ -96,15 +107,16 @@ std::shared_ptr<const LoadState> DataLoad::latest() const {
     return impl_->mailbox.get();
 }
 
-std::shared_ptr<const DataSet> loadDataSet(const DataSettings& settings) {
+std::shared_ptr<const DataSet> loadDataSet(const DataSettings& settings, const ImageCache& cache) {
     std::mutex mutex;
     std::condition_variable changed;
     bool woken = true;
-    DataLoad load(settings, [&] {
+    const auto wake = [&] {
         std::lock_guard lock(mutex);
         woken = true;
         changed.notify_one();
-    });
+    };
+    DataLoad load(settings, wake, cache);
     std::shared_ptr<const LoadState> state = load.latest();
     while (!hasEnded(*state)) {
         std::unique_lock lock(mutex);

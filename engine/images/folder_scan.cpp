@@ -92,7 +92,7 @@ private:
 
     void add(const Folder& folder, const std::string& relative, const fs::path& file) {
         const FileStamp stamp = stampOf(file);
-        list_.images.push_back({relative, folder.className, folder.split, stamp.bytes, stamp.modified});
+        list_.images.push_back({relative, folder.className, folder.split, stamp.bytes, stamp.modified, stamp.changed});
         if (list_.images.size() % 256 == 0) progress_(list_.images.size());
     }
 

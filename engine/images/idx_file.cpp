@@ -143,7 +143,7 @@ private:
         }
         for (const fs::path& part : {file, labelsFile}) {
             const FileStamp stamp = stampOf(part);
-            list_.images.push_back({part.filename().string(), {}, {}, stamp.bytes, stamp.modified});
+            list_.images.push_back({part.filename().string(), {}, {}, stamp.bytes, stamp.modified, stamp.changed});
         }
         previewsOfFile_ = 0;
     }

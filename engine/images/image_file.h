@@ -9,10 +9,11 @@
 
 namespace embedscope {
 
-/// A file's size and time of change; what a fingerprint is made of. Zeros if there is no such file.
+/// A file's size and times; what fingerprints are made of. Zeros if there is no such file.
 struct FileStamp {
     std::uint64_t bytes = 0;
     std::int64_t modified = 0;  ///< Nanoseconds since 1970.
+    std::int64_t changed = 0;   ///< Its inode, too.
 };
 FileStamp stampOf(const std::filesystem::path& file);
 

@@ -77,8 +77,7 @@ int automaticSide(std::vector<int> shorterSides) {
     return median < (kSmallSide + kLargestOwnSide) / 2 ? kSmallSide : kLargestOwnSide;
 }
 
-ImageShape chooseShape(const SourceList& list, const DataSettings& settings, LoadProgress& progress,
-                       std::stop_token stop) {
+OwnLook lookAt(const SourceList& list, LoadProgress& progress, std::stop_token stop) {
     const std::vector<Look> looks = lookAtImages(list, progress, stop);
     throwIfStopped(stop);
     std::vector<int> sides;
@@ -91,8 +90,12 @@ ImageShape chooseShape(const SourceList& list, const DataSettings& settings, Loa
     if (sides.empty())
         fail(list.root, "cannot be opened: none of the " + grouped(looks.size()) + " images looked at can be read. " +
                             "The first is " + inQuotes(list.images.front().path) + "; " + looks.front().reason + ".");
-    const int side = settings.imageSize > 0 ? settings.imageSize : automaticSide(std::move(sides));
-    const bool wantsGrey = settings.channels == Channels::Automatic ? grey : settings.channels == Channels::Grey;
+    return {automaticSide(std::move(sides)), grey};
+}
+
+ImageShape shapeFor(const OwnLook& own, const DataSettings& settings) {
+    const int side = settings.imageSize > 0 ? settings.imageSize : own.side;
+    const bool wantsGrey = settings.channels == Channels::Automatic ? own.grey : settings.channels == Channels::Grey;
     return {side, side, wantsGrey ? 1 : 3};
 }
 

@@ -39,6 +39,12 @@ void LoadProgress::addDecoded(std::size_t images) {
     publishIfDue();
 }
 
+void LoadProgress::restartDecoding() {
+    decoded_ = 0;
+    skipped_ = 0;
+    publishIfDue();
+}
+
 void LoadProgress::addSkipped() {
     ++skipped_;
     publishIfDue();

@@ -28,6 +28,8 @@ public:
     /// Ends the scanning; images/s counts from here.
     void beginDecoding(std::size_t images);
     void addDecoded(std::size_t images);
+    /// What was decoded is lost and is decoded once more.
+    void restartDecoding();
     void addSkipped();
     /// @param place The picture's place among the previews, whatever order they come in.
     void addPreview(std::size_t place, Image image);

@@ -92,6 +92,7 @@ private:
         const FileStamp stamp = stampOf(list_.root / source.path);
         source.bytes = stamp.bytes;
         source.modified = stamp.modified;
+        source.changed = stamp.changed;
         list_.images.push_back(std::move(source));
     }
 

@@ -1,36 +1,12 @@
 #include "engine/images/source_list.h"
 
-#include <algorithm>
+#include "engine/images/digest.h"
+
 #include <map>
 #include <set>
 #include <string_view>
 
 namespace embedscope {
-namespace {
-
-/// FNV-1a, 64 bit: enough to notice a changed folder; no protection against intent.
-class Digest {
-public:
-    void add(std::string_view bytes) {
-        for (const char byte : bytes) {
-            value_ ^= static_cast<unsigned char>(byte);
-            value_ *= 0x100000001b3ULL;
-        }
-        value_ *= 0x100000001b3ULL;  // ends the field
-    }
-    void add(std::uint64_t number) { add(std::to_string(number)); }
-    std::string hex() const {
-        std::string text(16, '0');
-        for (int i = 0; i < 16; ++i) text[i] = "0123456789abcdef"[(value_ >> (60 - 4 * i)) & 15];
-        return text;
-    }
-
-private:
-    std::uint64_t value_ = 0xcbf29ce484222325ULL;
-};
-
-}  // namespace
-
 void fillSamples(const SourceList& list, DataSet& data) {
     std::set<std::string> names;
     bool anySplit = false;

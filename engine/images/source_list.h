@@ -16,7 +16,8 @@ struct ImageSource {
     std::string className;       ///< Empty: unlabelled.
     std::optional<Split> split;  ///< Where the folder or manifest says so.
     std::uint64_t bytes = 0;
-    std::int64_t modified = 0;
+    std::int64_t modified = 0;  ///< Nanoseconds since 1970, as `changed` is.
+    std::int64_t changed = 0;   ///< Of the content or of what is known of the file; no program can set it back.
 };
 
 /// What opening a folder or manifest found; sorted by path, so that the order never depends on the file system.

@@ -84,17 +84,6 @@ std::filesystem::path folderOf(const std::filesystem::path& path) {
 
 }  // namespace
 
-FileDescriptor::~FileDescriptor() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-FileDescriptor::FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    return *this;
-}
-
 void setWriteFault(WriteFault wanted) {
     fault() = std::move(wanted);
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/file_descriptor.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -10,19 +12,6 @@
 // (std::runtime_error) that names the file and the cure. Tests make each call fail: write_faults.h.
 
 namespace embedscope {
-
-/// An open file descriptor that closes itself.
-class FileDescriptor {
-public:
-    explicit FileDescriptor(int descriptor = -1) : descriptor_(descriptor) {}
-    ~FileDescriptor();
-    FileDescriptor(FileDescriptor&& other) noexcept;
-    FileDescriptor& operator=(FileDescriptor&& other) noexcept;
-    int get() const { return descriptor_; }
-
-private:
-    int descriptor_;
-};
 
 /// Writes all of `bytes`, however many calls it takes. @param file Named in the sentence of a failure.
 void writeAll(const FileDescriptor& descriptor, std::span<const std::byte> bytes, const std::filesystem::path& file);

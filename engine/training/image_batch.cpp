@@ -1,5 +1,7 @@
 #include "engine/training/image_batch.h"
 
+#include "engine/trace.h"
+
 #include <ATen/Parallel.h>
 
 #include <algorithm>
@@ -86,13 +88,17 @@ PixelScale pixelScale(const DataSet& data) {
 }
 
 torch::Tensor imageBatch(const DataSet& data, const PixelScale& scale, std::span<const std::int32_t> samples) {
+    const TraceSpan span("batch");
+    data.pixels.noteRead(samples.size(), data.shape.bytes());
     return scaledRows(data.shape, scale, static_cast<std::int64_t>(samples.size()),
                       [&](std::int64_t row) { return data.image(static_cast<std::size_t>(samples[row])); });
 }
 
 torch::Tensor viewBatch(const DataSet& data, const PixelScale& scale, std::span<const std::int32_t> samples,
                         const Views& views) {
+    const TraceSpan span("augment");
     const auto batch = static_cast<std::int64_t>(samples.size());
+    data.pixels.noteRead(samples.size(), data.shape.bytes());
     return scaledRows(data.shape, scale, views.count * batch, [&](std::int64_t row) {
         thread_local std::vector<std::uint8_t> view;
         view.resize(data.shape.bytes());

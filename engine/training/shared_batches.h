@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/experiment.h"
+#include "engine/shared_bytes.h"
 #include "engine/twins.h"
 
 #include <torch/types.h>
@@ -18,9 +19,9 @@ namespace embedscope {
 
 /// Everything that decides the pixels of a batch, but for which images it holds and the step.
 struct BatchKind {
-    std::shared_ptr<const std::vector<std::uint8_t>> pixels;  ///< Compared by address.
-    std::vector<float> factor, offset;                        ///< Of PixelScale.
-    Choice augmentation;                                      ///< With all its parameters.
+    SharedBytes pixels;                 ///< Compared by address.
+    std::vector<float> factor, offset;  ///< Of PixelScale.
+    Choice augmentation;                ///< With all its parameters.
     int views = 1;
     std::uint64_t stream = 0;  ///< Of random numbers.
     std::size_t images = 0;

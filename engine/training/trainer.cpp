@@ -2,6 +2,7 @@
 
 #include "engine/encoders/calibration.h"
 #include "engine/learning.h"
+#include "engine/trace.h"
 #include "engine/training/encoder_start.h"
 #include "engine/training/pair_tuples.h"
 #include "engine/training/proxy_frame.h"
@@ -142,7 +143,7 @@ void Trainer::calibrate(const std::stop_token& stop) {
 
 StepResult Trainer::step(const std::stop_token& stop) {
     const std::vector<torch::Tensor> images = nextImages();
-    const torch::Tensor embeddings = embed(images, stop);
+    const torch::Tensor embeddings = traced("forward", [&] { return embed(images, stop); });
     ++steps_;
     keepEmbeddings(embeddings);
     const LossValue value = evaluate(images, embeddings, stop);
@@ -158,15 +159,20 @@ StepResult Trainer::step(const std::stop_token& stop) {
     if (!std::isfinite(result.loss)) failDiverged("The loss");
 
     clearGradients(groups_);
-    value.loss.backward();
+    traced("backward", [&] { value.loss.backward(); });
+    traced("optimiser", [&] { update(result); });
+    if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
+    if (views_) views_->follow(*encoder_);
+    return result;
+}
+
+/// The weights go along the gradient.
+void Trainer::update(StepResult& result) {
     result.gradientNorm = gradientNorm(groups_).item<double>();
     if (!std::isfinite(result.gradientNorm)) failDiverged("The gradient");
     clipGradients(groups_, result.gradientNorm, gradientClip_);
     result.updateRatio = moveWeights();
     if (average_) average_->follow(*encoder_);
-    if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
-    if (views_) views_->follow(*encoder_);
-    return result;
 }
 
 /// Labelled images and views pass one after the other, each normalised by their own statistics, and only the labelled
@@ -204,7 +210,7 @@ EncoderWeights Trainer::weights() const {
 std::vector<torch::Tensor> Trainer::nextImages() {
     std::vector<torch::Tensor> images;
     if (sampler_) {
-        sampler_->next(batch_);
+        traced("sample", [&] { sampler_->next(batch_); });
         images.push_back(views(batch_, 1));
     }
     if (views_) images.push_back(views(views_->next(), 2));
@@ -215,7 +221,8 @@ std::vector<torch::Tensor> Trainer::nextImages() {
 LossValue Trainer::evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
                             const std::stop_token& stop) {
     if (!views_) return evaluateLabelled(embeddings);
-    LossValue value = views_->evaluate(images.back(), embeddings.slice(0, labelledRows()), stop);
+    LossValue value = traced(
+        "loss on views", [&] { return views_->evaluate(images.back(), embeddings.slice(0, labelledRows()), stop); });
     // 0 times an infinite loss is no number.
     value.loss = viewLossWeight_ == 0 ? embeddings.sum() * 0 : value.loss * viewLossWeight_;
     if (!sampler_) return value;
@@ -226,8 +233,9 @@ LossValue Trainer::evaluate(const std::vector<torch::Tensor>& images, const torc
 LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
     const Partners partners = memory_->join(embeddings, similarity());
     const std::vector<GivenPair>* given = sampler_->pairs();
-    const Tuples tuples = given ? tuplesOf(*given, device_) : mineFor(partners, *miner_);
-    return loss_->evaluate(partners.embeddings, partners.labels, tuples);
+    const Tuples tuples =
+        traced("miner", [&] { return given ? tuplesOf(*given, device_) : mineFor(partners, *miner_); });
+    return traced("loss", [&] { return loss_->evaluate(partners.embeddings, partners.labels, tuples); });
 }
 
 void Trainer::forgetBatches() {

@@ -138,6 +138,7 @@ private:
     double moveWeights();
     Encoder& evaluated() const { return average_ ? average_->encoder() : *encoder_; }
     void keepEmbeddings(const torch::Tensor& embeddings);
+    void update(StepResult& result);
     PseudoLabels loadedGuesses(const StateReader& state) const;
     [[noreturn]] void failDiverged(std::string_view what) const;
 

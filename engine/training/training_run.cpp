@@ -1,5 +1,6 @@
 #include "engine/machine.h"
 #include "engine/run.h"
+#include "engine/trace.h"
 #include "engine/training/forgiving_recorder.h"
 #include "engine/training/training_worker.h"
 
@@ -94,6 +95,7 @@ private:
 
     /// The edge of the thread: the one place that turns failures into sentences.
     void work(const std::stop_token& stop) {
+        nameThreadInTraces("training");
         try {
             train(stop);
         } catch (const StopRequested&) {  // before its first turn

@@ -2,6 +2,7 @@
 
 #include "engine/learning.h"
 #include "engine/retrieval.h"
+#include "engine/trace.h"
 #include "engine/training/bank_index.h"
 #include "engine/training/labelled_share.h"
 #include "engine/training/pseudo_labels.h"
@@ -160,6 +161,7 @@ void TrainingWorker::endTurn() {
 }
 
 void TrainingWorker::takeStep(const std::stop_token& stop) {
+    const TraceSpan span("step");
     stepping_.start();
     followBank(stop);
     const std::optional<StepResult> taken = stepOrGoBack(stop);
@@ -200,6 +202,7 @@ void TrainingWorker::refresh(const StepResult& taken, const std::stop_token& sto
     const auto count = std::min<std::size_t>(static_cast<std::size_t>(taken.images), bank_.samples().size());
     if (refreshCredit_ < static_cast<double>(count)) return;
     refreshCredit_ -= static_cast<double>(count);
+    const TraceSpan span("refresh");
     trainer_.embed(bank_.stalest(count), stop, [this](auto samples, auto rows) { keep(samples, rows); });
 }
 
@@ -211,6 +214,7 @@ void TrainingWorker::endEpoch(const std::stop_token& stop) {
     reportHoldOut(false, stop);
     guessLabels(stop);
     publish(RunPhase::Running);
+    const TraceSpan span("store");
     const auto epoch = static_cast<int>(step_ / trainer_.stepsPerEpoch());
     if (start_.recorder) start_.recorder->epochEnd(epoch, *board_.now.bank);
     saveWeights();
@@ -227,6 +231,7 @@ void TrainingWorker::saveWeights() {
 
 /// What is measured on the hold-out as it was just embedded. @param all Not only the sample for epoch ends.
 void TrainingWorker::reportHoldOut(bool all, const std::stop_token& stop) {
+    const TraceSpan span("measures");
     const auto measures = measures_.measure(holdOut_, bank_, all, stop);
     const bool whole = measures && (all || measures_.whole());
     const double recall = whole ? measures->at("recall_at_1") : holdOutRecall(stop);
@@ -244,6 +249,7 @@ void TrainingWorker::measureNow(const std::stop_token& stop) {
 }
 
 void TrainingWorker::embedTracked(const std::stop_token& stop) {
+    const TraceSpan span("embed");
     std::size_t done = 0;
     trainer_.embed(bank_.samples(), stop, [&](auto samples, auto rows) {
         keep(samples, rows);
@@ -255,6 +261,7 @@ void TrainingWorker::embedTracked(const std::stop_token& stop) {
 }
 
 void TrainingWorker::embedRestOfHoldOut(const std::stop_token& stop) {
+    const TraceSpan span("embed hold-out");
     std::vector<std::int32_t> rest;
     std::ranges::copy_if(holdOut_.samples(), std::back_inserter(rest),
                          [this](std::int32_t sample) { return !bank_.holds(sample); });
@@ -291,6 +298,7 @@ void TrainingWorker::keep(std::span<const std::int32_t> samples, std::span<const
 
 const DistanceStatistics& TrainingWorker::distances() {
     if (!measured_) {
+        const TraceSpan span("distances");
         board_.now.distances = std::make_shared<const DistanceStatistics>(pairDistances_.measure(bank_));
         measured_ = true;
     }
@@ -326,6 +334,7 @@ void TrainingWorker::bringUpToDate() {
 }
 
 void TrainingWorker::publish(RunPhase phase) {
+    const TraceSpan span("publish");
     clock_.begin();
     bringUpToDate();
     board_.publish(phase);

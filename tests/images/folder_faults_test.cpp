@@ -114,7 +114,7 @@ private Q_SLOTS:
         QCOMPARE(reportOf(*data),
                  (Lines{"a/2.png: It is empty.", "a/3.jpg: It is not an image that can be read.",
                         "b/1.gif: It looks like GIF, but it is damaged or of a kind that cannot be read."}));
-        QCOMPARE(data->pixels->size(), 2 * data->shape.bytes());
+        QCOMPARE(data->pixels.size(), 2 * data->shape.bytes());
         QCOMPARE(int(data->image(1)[0]), 3);  // the gap before it is closed
     }
 

@@ -127,7 +127,7 @@ private Q_SLOTS:
         settings.channels = Channels::Colour;
         const auto data = loadDataSet(settings);
         QVERIFY((data->shape == ImageShape{40, 40, 3}));
-        QCOMPARE(data->pixels->size(), std::size_t(40 * 40 * 3));
+        QCOMPARE(data->pixels.size(), std::size_t(40 * 40 * 3));
         QVERIFY(std::ranges::all_of(data->image(0), [](int value) { return value == 77; }));
     }
 

@@ -3,8 +3,12 @@
 #include "engine/images/image_header.h"
 #include "tests/images/picture_files.h"
 
+#include <opencv2/imgproc.hpp>
+
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <cmath>
 
 using namespace embedscope;
 namespace fs = std::filesystem;
@@ -141,6 +145,35 @@ private Q_SLOTS:
             QFAIL("it was read");
         } catch (const std::runtime_error& reason) {
             QCOMPARE(std::string(reason.what()), std::string("it is larger than 256 MiB"));
+        }
+    }
+
+    /// What the decoder's own scaling costs in quality: under a grey level on average, beside decoding in full.
+    void ScaledDecodingGivesThePictureOfTheFullOne() {
+        cv::Mat photo(768, 1024, CV_8UC3), grain(768, 1024, CV_8UC3);
+        cv::Mat coarse(24, 32, CV_8UC3);
+        cv::RNG random(3);
+        random.fill(coarse, cv::RNG::UNIFORM, 0, 256);
+        cv::resize(coarse, photo, photo.size(), 0, 0, cv::INTER_CUBIC);
+        random.fill(grain, cv::RNG::UNIFORM, 0, 60);
+        cv::addWeighted(photo, 0.8, grain, 1, 0, photo);
+        for (int i = 0; i < 40; ++i)  // edges, which ring where scaling is poor
+            cv::line(photo, {random.uniform(0, 1024), random.uniform(0, 768)},
+                     {random.uniform(0, 1024), random.uniform(0, 768)}, cv::Scalar(0, 0, 0), 3);
+        const fs::path file = folder_ / "scaled.jpg";
+        writeBytes(file, encoded(photo, ".jpg"));
+        for (const int side : {64, 96, 160, 224, 380}) {  // an eighth, an eighth, a quarter, a half, a half
+            const ImageShape shape{side, side, 3};
+            std::vector<std::uint8_t> scaled(shape.bytes()), full(shape.bytes());
+            const DecodedImage reduced = decodeImage(file, side);
+            QVERIFY(reduced.pixels.rows < 768 && reduced.pixels.rows >= side);
+            QCOMPARE(reduced.ownSide, 768);
+            writeShaped(reduced.pixels, shape, scaled.data());
+            writeShaped(decodeImage(file, 0).pixels, shape, full.data());
+            double sum = 0;
+            for (std::size_t i = 0; i < full.size(); ++i) sum += std::abs(int(full[i]) - int(scaled[i]));
+            const double mean = sum / static_cast<double>(full.size());
+            QVERIFY2(mean < 1.5, qPrintable(QString("side %1: %2 grey levels apart").arg(side).arg(mean)));
         }
     }
 

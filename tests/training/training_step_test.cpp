@@ -135,7 +135,7 @@ private Q_SLOTS:
 
     void AFlatChannelStaysFinite() {
         auto data = std::make_shared<DataSet>(*syntheticData());
-        data->pixels = std::make_shared<std::vector<std::uint8_t>>(data->pixels->size(), std::uint8_t{255});
+        data->pixels = std::make_shared<std::vector<std::uint8_t>>(data->pixels.size(), std::uint8_t{255});
         const torch::Tensor images = imageBatch(*data, pixelScale(*data), std::vector<std::int32_t>{0});
         QVERIFY(images.isfinite().all().item<bool>());
     }

@@ -144,6 +144,7 @@ void ExperimentForm::describeData() {
                        .arg(data_->shape.height)
                        .arg(data_->shape.channels == 1 ? tr("grey") : tr("colour"));
     if (!data_->folderSplit.empty()) text += tr(", with a split of its own");
+    if (data_->fromCache) text += tr(", from the image cache");
     summary_->setText(text);
 }
 
