@@ -197,7 +197,7 @@ private Q_SLOTS:
         lie.found = lie.kept = ~std::uint64_t{0} / 192 + 2;  // wraps around to a small file
         QVERIFY(!fits(lie, lie.fileBytes()));
         const std::vector<Unreadable> two = {{1, "it is empty"}, {4, "it is no file"}};
-        QCOMPARE(decodedIndex(encodedIndex(two), 5), two);
+        QVERIFY(decodedIndex(encodedIndex(two), 5) == two);
         QVERIFY(!decodedIndex(encodedIndex(two), 4));
         QVERIFY(!decodedIndex(encodedIndex({two[1], two[0]}), 5));
         QVERIFY(!decodedIndex(encodedIndex({two[0], two[0]}), 5));

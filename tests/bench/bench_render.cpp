@@ -1,21 +1,18 @@
-// Pans, zooms and glides the embedding view in a real window and prints one JSON line per case:
-//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_render [POINTS …]     (10k, 100k, 1M)
-// Each case is one line for each renderer: frames a second, the slowest frame, and the processor time of one frame
-// (of all threads: a software OpenGL draws on several).
-
-#include "tests/bench/render_bench.h"
-
+// Pans, zooms and glides the embedding view in a real window: frames a second, the slowest frame, and the processor
+// time of one frame (of all threads: a software OpenGL draws on several), with each renderer. Needs a display:
+//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench render
+#include "tests/bench/benchmark.h"
 #include "tests/ui/scatter_data.h"
 #include "ui/scatter/embedding_view.h"
 
-#include <QCoreApplication>
+#include <QApplication>
 #include <QElapsedTimer>
 #include <QTest>
 
-#include <algorithm>
-#include <cstdio>
 #include <ctime>
 #include <functional>
+#include <memory>
+#include <stdexcept>
 
 namespace embedscope::bench {
 namespace {
@@ -57,30 +54,46 @@ void measure(EmbeddingView& view, const Case& what, std::size_t points) {
     const double seconds = 1e-3 * static_cast<double>(all.elapsed());
     const double processor = (processorMilliseconds() - processorBefore) / kFrames;
     std::ranges::sort(milliseconds);
-    std::printf(
-        "{\"bench\":\"render\",\"renderer\":\"%s\",\"points\":%zu,\"case\":\"%s\",\"frames_per_second\":%.1f,"
-        "\"median_ms\":%.2f,\"worst_ms\":%.2f,\"processor_ms_per_frame\":%.2f}\n",
-        qPrintable(view.rendererName()), points, what.name, kFrames / seconds, milliseconds[milliseconds.size() / 2],
-        milliseconds.back(), processor);
-    std::fflush(stdout);
+    print({{"bench", "render"},
+           {"renderer", view.rendererName().toStdString()},
+           {"points", points},
+           {"case", what.name},
+           {"frames_per_second", rounded(kFrames / seconds)},
+           {"median_ms", rounded(milliseconds[milliseconds.size() / 2])},
+           {"worst_ms", rounded(milliseconds.back())},
+           {"processor_ms_per_frame", rounded(processor)}});
 }
 
-}  // namespace
-
-int benchRender(const std::vector<std::size_t>& counts) {
-    for (const std::size_t count : counts)
+void measureAll(const std::vector<std::size_t>& counts) {
+    char name[] = "embedscope_bench";
+    char* arguments[] = {name, nullptr};
+    int count = 1;
+    const QApplication application(count, arguments);
+    for (const std::size_t points : counts)
         for (const char* renderer : {"opengl", "raster"}) {
             qputenv("EMBEDSCOPE_RENDERER", renderer);
-            const auto data = test::makeScatterData(count, 10);
+            const auto data = test::makeScatterData(points, 10);
             EmbeddingView view;
             view.resize(1000, 800);
             view.setDataSet(data);
             view.showLayout(test::makeLayout(test::classClouds(*data, 1)));
             view.show();
-            if (!QTest::qWaitForWindowExposed(&view)) return 1;
-            for (const Case& what : cases(*data)) measure(view, what, count);
+            if (!QTest::qWaitForWindowExposed(&view)) throw std::runtime_error("The window does not appear.");
+            for (const Case& what : cases(*data)) measure(view, what, points);
         }
-    return 0;
+}
+
+Measurement prepare(CLI::App& command) {
+    const auto counts =
+        std::make_shared<std::vector<std::size_t>>(std::vector<std::size_t>{10'000, 100'000, 1'000'000});
+    command.add_option("--points", *counts, "Numbers of points");
+    return [counts] { measureAll(*counts); };
+}
+
+}  // namespace
+
+Benchmark renderBenchmark() {
+    return {"render", "The embedding view in a window: frames a second", prepare};
 }
 
 }  // namespace embedscope::bench

@@ -1,25 +1,18 @@
-// Prints a JSON line for each augmentation, image size and number of threads:
-//   {"name": "simclr_cifar", "side": 32, "channels": 3, "threads": 1, "views_per_second": …, "microseconds": …,
-//    "copy": …, "batch": …}
-// "copy" is the time in that of copying the same bytes, "batch" in that of imageBatch with the same images and threads,
-// which is what a batch costs without augmentation. All in one run, as the machine's own speed wanders.
-
+// Each augmentation by image size and number of threads. "copy" is its time in that of copying the same bytes, "batch"
+// in that of a batch of the same images without augmentation. All in one run, as the machine's own speed wanders.
 #include "engine/images/augment.h"
 #include "engine/training/image_batch.h"
+#include "tests/bench/benchmark.h"
 
 #include <ATen/Parallel.h>
 
-#include <chrono>
-#include <cstdio>
 #include <cstring>
 #include <functional>
 #include <memory>
 #include <numeric>
 #include <random>
-#include <vector>
 
-using namespace embedscope;
-
+namespace embedscope::bench {
 namespace {
 
 constexpr int kBatch = 64;
@@ -40,7 +33,6 @@ DataSet blobs(int side, int channels) {
 
 /// The fastest of many calls.
 double seconds(const std::function<void()>& work) {
-    using Clock = std::chrono::steady_clock;
     const auto begin = Clock::now();
     double best = 1e9;
     for (auto last = begin; std::chrono::duration<double>(last - begin).count() < kSeconds;) {
@@ -60,26 +52,44 @@ void measure(const DataSet& data, int threads) {
         return all;
     }();
     const PixelScale scale = pixelScale(data);
-    std::vector<std::uint8_t> copies(data.pixels->size());
-    const double copy = seconds([&] { std::memcpy(copies.data(), data.pixels->data(), copies.size()); });
+    std::vector<std::uint8_t> copies(data.pixels.size());
+    const double copy = seconds([&] { std::memcpy(copies.data(), data.pixels.view().data(), copies.size()); });
     const double batch = seconds([&] { imageBatch(data, scale, samples); });
     for (const CatalogEntry& row : augmentationCatalog()) {
         const Augmenter augmenter({row.id, {}}, data.shape);
         std::uint64_t step = 0;
         const double views = seconds([&] { viewBatch(data, scale, samples, {augmenter, 1, 7, ++step}); });
-        std::printf(
-            "{\"name\": \"%s\", \"side\": %d, \"channels\": %d, \"threads\": %d, \"views_per_second\": %.0f, "
-            "\"microseconds\": %.2f, \"copy\": %.1f, \"batch\": %.2f}\n",
-            row.id.c_str(), data.shape.width, data.shape.channels, threads, kBatch / views, 1e6 * views / kBatch,
-            views / copy, views / batch);
+        print({{"bench", "augment"},
+               {"name", row.id},
+               {"side", data.shape.width},
+               {"channels", data.shape.channels},
+               {"threads", threads},
+               {"views_per_second", std::llround(kBatch / views)},
+               {"microseconds", rounded(1e6 * views / kBatch)},
+               {"copy", rounded(views / copy)},
+               {"batch", rounded(views / batch)}});
     }
+}
+
+Measurement prepare(CLI::App& command) {
+    struct Options {
+        std::vector<int> sides = {32, 96}, threads = {1, 2};
+        int channels = 3;
+    };
+    const auto options = std::make_shared<Options>();
+    command.add_option("--side", options->sides, "Of the images in pixels");
+    command.add_option("--threads", options->threads);
+    command.add_option("--channels", options->channels)->check(CLI::IsMember({1, 3}));
+    return [options] {
+        for (const int side : options->sides)
+            for (const int threads : options->threads) measure(blobs(side, options->channels), threads);
+    };
 }
 
 }  // namespace
 
-int main() {
-    for (const int side : {32, 96})
-        for (const int threads : {1, 2}) measure(blobs(side, 3), threads);
-    measure(blobs(28, 1), 1);
-    return 0;
+Benchmark augmentBenchmark() {
+    return {"augment", "The random changes of images", prepare};
 }
+
+}  // namespace embedscope::bench

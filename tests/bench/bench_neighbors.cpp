@@ -1,21 +1,18 @@
-// The neighbour index of data-set-wide mining: building, queries, recall. One JSON line a measurement.
-// usage: embedscope_bench_neighbors [rows [dimension [clusters]]], standard 50000 64 10; or a .npy of float32 rows, as
-// a run folder has them.
+// The neighbour index of data-set-wide mining: building, queries, recall. Of one thread's processor time.
 #include "engine/neighbor_index.h"
+#include "tests/bench/benchmark.h"
 #include "tests/support/random_points.h"
 
-#include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 
+namespace embedscope::bench {
 namespace {
-
-using namespace embedscope;
 
 struct Points {
     std::vector<float> rows;
@@ -46,7 +43,7 @@ Points clustered(std::size_t count, int dimension, std::size_t clusters) {
 }
 
 /// Just enough of the format for what storage writes: version 1, float32, C order.
-Points fromNpy(const char* file) {
+Points fromNpy(const std::string& file) {
     std::ifstream stream(file, std::ios::binary);
     const std::string bytes(std::istreambuf_iterator<char>(stream), {});
     const auto low = static_cast<unsigned char>(bytes.at(8)), high = static_cast<unsigned char>(bytes.at(9));
@@ -89,21 +86,42 @@ void measure(const Points& points, const IndexSettings& settings, std::size_t cl
             index->nearest(query(q), 20, [&](std::int32_t row) { return std::size_t(row) % clusters == own; });
         }
     });
-    std::printf(
-        "{\"rows\": %zu, \"dimension\": %d, \"search\": %d, \"build_seconds\": %.2f, \"query_ms\": %.4f, "
-        "\"query_other_class_ms\": %.4f, \"brute_force_ms\": %.4f, \"recall_at_10\": %.4f}\n",
-        points.count(), points.dimension, settings.search, build, 1000 * approximate / kQueries,
-        1000 * strangers / kQueries, 1000 * exact / kQueries, index->recallAt(10, kQueries, {}));
-    std::fflush(stdout);
+    print({{"bench", "neighbors"},
+           {"rows", points.count()},
+           {"dimension", points.dimension},
+           {"search", settings.search},
+           {"build_seconds", rounded(build)},
+           {"query_ms", 1000 * approximate / kQueries},
+           {"query_other_class_ms", 1000 * strangers / kQueries},
+           {"brute_force_ms", 1000 * exact / kQueries},
+           {"recall_at_10", index->recallAt(10, kQueries, {})}});
+}
+
+struct Options {
+    std::size_t rows = 50'000, clusters = 10;
+    int dimension = 64;
+    std::string file;
+    std::vector<int> searches = {32, 64, 128};
+};
+
+Measurement prepare(CLI::App& command) {
+    const auto options = std::make_shared<Options>();
+    command.add_option("--rows", options->rows);
+    command.add_option("--dimension", options->dimension);
+    command.add_option("--clusters", options->clusters)->check(CLI::PositiveNumber);
+    command.add_option("--file", options->file, "A .npy of float32 rows instead, as a run folder has them");
+    command.add_option("--search", options->searches, "Candidates that a query keeps");
+    return [options] {
+        const Points points = options->file.empty() ? clustered(options->rows, options->dimension, options->clusters)
+                                                    : fromNpy(options->file);
+        for (const int search : options->searches) measure(points, {.search = search}, options->clusters);
+    };
 }
 
 }  // namespace
 
-int main(int count, char** arguments) {
-    const auto number = [&](int at, int standard) { return count > at ? std::atoi(arguments[at]) : standard; };
-    const bool file = count > 1 && std::string(arguments[1]).ends_with(".npy");
-    const auto clusters = static_cast<std::size_t>(number(3, 10));
-    const Points points =
-        file ? fromNpy(arguments[1]) : clustered(static_cast<std::size_t>(number(1, 50'000)), number(2, 64), clusters);
-    for (const int search : {32, 64, 128}) measure(points, {.search = search}, clusters);
+Benchmark neighborsBenchmark() {
+    return {"neighbors", "The neighbour index: building, queries, recall", prepare};
 }
+
+}  // namespace embedscope::bench

@@ -1,47 +1,19 @@
-// Speed and calm of the maps; prints JSON lines.
-//   embedscope_bench_map maps FILE.npy [threads]    seconds, objective and trustworthiness of t-SNE and UMAP
-//   embedscope_bench_map live FOLDER [seconds]      one training run watched with no map, PCA and t-SNE in turns
-// The second compares within one run: shares of images/s, frames a second, and how far points move from frame to frame.
-
+// One training run watched with no map, PCA and t-SNE in turns: shares of images/s, frames a second, and how far points
+// move from frame to frame.
 #include "engine/data_load.h"
-#include "engine/embedding_file.h"
-#include "engine/faithfulness.h"
-#include "engine/machine.h"
-#include "engine/map_task.h"
 #include "engine/projection.h"
 #include "engine/run.h"
+#include "tests/bench/benchmark.h"
 
-#include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <condition_variable>
-#include <iostream>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <sys/resource.h>
 
-using namespace embedscope;
-
+namespace embedscope::bench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point before) {
-    return std::chrono::duration<double>(Clock::now() - before).count();
-}
-
-void timeMaps(const std::string& file, int threads) {
-    const EmbeddingTable table = readEmbeddings(file);
-    for (const char* method : {"tsne", "umap"}) {
-        const auto map = makeMap({table.rows, table.dimension, {}, {method, {}}, 2, 1, threads});
-        const auto trust = faithfulness(table.rows, table.dimension, map->coordinates, 2, 12, 3'000);
-        std::cout << "{\"method\":\"" << method << "\",\"points\":" << table.count << ",\"threads\":" << threads
-                  << ",\"seconds_neighbors\":" << map->neighborSeconds
-                  << ",\"seconds_optimization\":" << map->optimizationSeconds << ",\"objective\":" << map->objective
-                  << ",\"trustworthiness\":" << trust->trustworthiness << "}" << std::endl;
-    }
-}
 
 /// Of the whole process. On a machine that others use too, images/s say nothing, but a step's processor time does.
 double processorSeconds() {
@@ -126,10 +98,11 @@ void watch(const Run& run, ProjectionRun* map, Bell& bell, double seconds, Watch
     watched.steps += static_cast<double>(run.latest()->step - firstStep);
 }
 
-void watchTraining(const std::string& folder, double seconds) {
+void watchTraining(const std::string& folder, double seconds, int threads) {
     Experiment experiment;
     experiment.data.folder = folder;
     experiment.epochs = 1000;
+    experiment.threads = threads;
     Bell bell;
     const auto ring = [&bell] { bell.ring(); };
     const auto data = withHoldOut(*loadDataSet(experiment.data), experiment.data, experiment.seed);
@@ -171,28 +144,37 @@ void watchTraining(const std::string& folder, double seconds) {
     const double alone = watched["none"].steps / watched["none"].seconds;
     const double aloneCost = watched["none"].processorSeconds / watched["none"].steps;
     for (const auto& [name, each] : watched)
-        std::cout << "{\"map\":\"" << name << "\",\"steps_per_second\":" << each.steps / each.seconds
-                  << ",\"share_of_alone\":" << each.steps / each.seconds / alone
-                  << ",\"share_by_processor_time\":" << aloneCost * each.steps / each.processorSeconds
-                  << ",\"frames_per_second\":" << each.frames / each.seconds
-                  << ",\"map_movement_per_frame\":" << each.mapMoves / std::max(each.frames, 1)
-                  << ",\"embedding_movement_per_frame\":" << each.embeddingMoves / std::max(each.frames, 1)
-                  << ",\"points\":" << (run->latest()->bank ? run->latest()->bank->count() : 0) << "}" << std::endl;
+        print({{"bench", "live"},
+               {"map", name},
+               {"points", run->latest()->bank ? run->latest()->bank->count() : 0},
+               {"steps_per_second", rounded(each.steps / each.seconds)},
+               {"share_of_alone", rounded(each.steps / each.seconds / alone)},
+               {"share_by_processor_time", rounded(aloneCost * each.steps / each.processorSeconds)},
+               {"frames_per_second", rounded(each.frames / each.seconds)},
+               {"map_movement_per_frame", rounded(each.mapMoves / std::max(each.frames, 1))},
+               {"embedding_movement_per_frame", rounded(each.embeddingMoves / std::max(each.frames, 1))}});
+}
+
+Measurement prepare(CLI::App& command) {
+    struct Options {
+        std::string folder;
+        double seconds = 5;
+        int threads = 0;
+    };
+    const auto options = std::make_shared<Options>();
+    command.add_option("folder", options->folder, "Of images; the bundled sample if none");
+    command.add_option("--seconds", options->seconds, "Of each turn");
+    command.add_option("--threads", options->threads, "Of the training; 0: all cores");
+    return [options] {
+        const std::string folder = options->folder.empty() ? bundledSampleFolder().string() : options->folder;
+        watchTraining(folder, options->seconds, options->threads);
+    };
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
-    prepareProcess();
-    const std::string command = argc > 2 ? argv[1] : "";
-    if (command == "maps")
-        timeMaps(argv[2], argc > 3 ? std::stoi(argv[3]) : 0);
-    else if (command == "live")
-        watchTraining(argv[2], argc > 3 ? std::stod(argv[3]) : 5);
-    else
-        std::cerr << "embedscope_bench_map maps FILE.npy [threads] | live FOLDER [seconds]\n";
-    return command == "maps" || command == "live" ? 0 : 2;
-} catch (const std::exception& failure) {
-    std::cerr << failure.what() << '\n';
-    return 1;
+Benchmark liveBenchmark() {
+    return {"live", "A training run with and without a live map beside it", prepare};
 }
+
+}  // namespace embedscope::bench
