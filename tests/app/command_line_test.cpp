@@ -2,6 +2,7 @@
 
 #include "app/train_command.h"
 #include "engine/embedding_file.h"
+#include "engine/image_cache.h"
 #include "tests/app/call.h"
 #include "tests/app/stripes.h"
 
@@ -16,6 +17,7 @@
 
 #include <csignal>
 #include <fstream>
+#include <map>
 #include <set>
 
 using namespace embedscope;
@@ -261,6 +263,48 @@ private:
     }
 
     QTemporaryDir folder_;
+
+    void ImagesComeFromTheCacheTheSecondTime() {
+        const QByteArray before = qgetenv("XDG_CACHE_HOME");
+        qputenv("XDG_CACHE_HOME", (folder_.path() + "/cache").toUtf8());
+        const auto fromCache = [this](const std::vector<std::string>& more) {
+            std::vector<std::string> arguments = {"--json"};
+            arguments.insert(arguments.end(), more.begin(), more.end());
+            const bool found = lastLine(call(train(arguments)).out)["from_cache"].toBool();
+            awaitImageCache();
+            return found;
+        };
+        QVERIFY(!fromCache({"--no-cache"}));
+        QVERIFY(!fromCache({"--out", run("decoded")}));
+        QVERIFY(fromCache({"--out", run("cached")}));
+        compareRuns("decoded", "cached");
+        QVERIFY(!fromCache({"--no-cache"}));
+        QVERIFY(fromCache({"--cache-limit", "0.5"}));
+        QCOMPARE(call(train({"--cache-limit", "0"})).code, 2);
+        QCOMPARE(call(train({"--cache-limit", "1", "--no-cache"})).code, 2);
+        qputenv("XDG_CACHE_HOME", before);
+    }
+
+    void ATraceTellsThePartsOfAStep() {
+        const fs::path file = run("trace.json");
+        QCOMPARE(call(train({"--no-cache", "--trace", file.string()})).code, 0);
+        std::map<QString, int> spans;
+        std::set<QString> threads;
+        for (const QJsonValue& event : QJsonDocument::fromJson(bytesOf(file)).array())
+            if (event["ph"] == "X")
+                ++spans[event["name"].toString()];
+            else
+                threads.insert(event["args"]["name"].toString());
+        const int steps = spans["step"];
+        QVERIFY(steps >= 4);
+        for (const char* part : {"sample", "forward", "miner", "loss", "backward", "optimiser"})
+            QCOMPARE(spans[part], steps);
+        QVERIFY(spans["batch"] > steps);  // refreshes and measures make batches, too
+        for (const char* part : {"decode", "measures", "publish", "embed", "distances"})
+            QVERIFY2(spans[part] > 0, part);
+        QVERIFY(threads.contains("training") && threads.contains("load"));
+        QCOMPARE(call(train({"--trace", "/nowhere/at/all.json"})).code, 1);
+    }
 
     void ProjectWritesTheMapAndReportsHowFarToBelieveIt() {
         const QTemporaryDir folder;

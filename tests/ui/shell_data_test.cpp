@@ -1,8 +1,14 @@
 #include "ui/data_controller.h"
+#include "ui/image_cache_dialog.h"
 #include "ui/paths.h"
 
 #include <QDir>
+#include <QDoubleSpinBox>
 #include <QElapsedTimer>
+#include <QImage>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -22,6 +28,11 @@ DataSettings sampleSettings() {
 class ShellDataTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void initTestCase() {
+        QCoreApplication::setOrganizationName("EmbedscopeTest");
+        QCoreApplication::setApplicationName("shell_data");
+    }
+
     void TheSampleOpensWithPreviewsOnTheWay() {
         DataController controller;
         std::shared_ptr<const DataSet> data;
@@ -65,6 +76,53 @@ private Q_SLOTS:
         controller.cancel();
         QTRY_COMPARE(cancelled.size(), 1);
         QCOMPARE(opened.size(), 0);
+    }
+
+    void AKnownFolderComesFromTheCacheUntilItIsCleared() {
+        const QTemporaryDir cacheHome, pictures;
+        const QByteArray before = qgetenv("XDG_CACHE_HOME");
+        qputenv("XDG_CACHE_HOME", cacheHome.path().toUtf8());
+        for (const QString name : {"a", "b"}) {
+            QDir(pictures.path()).mkdir(name);
+            QImage image(16, 16, QImage::Format_RGB32);
+            image.fill(Qt::red);
+            QVERIFY(image.save(pictures.path() + '/' + name + "/0.png"));
+        }
+        DataSettings settings;
+        settings.folder = pathOf(pictures.path());
+        const auto fromCache = [&settings] {
+            DataController controller;
+            std::shared_ptr<const DataSet> data;
+            connect(&controller, &DataController::opened, &controller, [&data](const auto& opened) { data = opened; });
+            controller.open(settings);
+            if (!QTest::qWaitFor([&data] { return data != nullptr; })) throw std::runtime_error("nothing was opened");
+            awaitImageCache();
+            return data->fromCache;
+        };
+        QVERIFY(!fromCache());
+        QVERIFY(fromCache());
+        {
+            ImageCacheDialog dialog(nullptr);
+            const auto* content = dialog.findChild<QLabel*>("cache_content");
+            auto* clear = dialog.findChild<QPushButton*>("cache_clear");
+            QTRY_VERIFY2(content->text().startsWith("1 folder, "), qPrintable(content->text()));
+            QVERIFY(clear->isEnabled());
+            clear->click();
+            QTRY_COMPARE(content->text(), QString("nothing"));
+            QVERIFY(!clear->isEnabled());
+        }
+        QVERIFY(!fromCache());
+        {
+            ImageCacheDialog dialog(nullptr);
+            dialog.findChild<QDoubleSpinBox*>("cache_limit")->setValue(0);
+            QVERIFY(!savedImageCache().enabled());
+            QVERIFY(!fromCache());
+            dialog.findChild<QDoubleSpinBox*>("cache_limit")->setValue(2.5);
+            QCOMPARE(savedImageCache().mostBytes, std::uint64_t(2.5 * (1 << 30)));
+            QVERIFY(fromCache());
+        }
+        QSettings().remove("image_cache_gib");
+        qputenv("XDG_CACHE_HOME", before);
     }
 
     void DestroyingItInMidLoadIsQuick() {
