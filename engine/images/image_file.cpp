@@ -56,13 +56,19 @@ void checkHeader(const ImageHeader& header) {
                              " pixels, more than the 100 million that are allowed");
 }
 
+/// The decoder's own scaling costs a fraction of a full decode. What it leaves is twice the wanted size or more, or
+/// just that: resizing by less than 2 what was averaged before blurs edges by up to a quarter of their height.
 int readMode(const ImageHeader& header, int wantedSide) {
-    const auto shorter = static_cast<int>(std::min(header.width, header.height));
-    if (header.format != "JPEG" || wantedSide <= 0 || shorter < 2 * wantedSide) return cv::IMREAD_ANYCOLOR;
-    // The decoder's own scaling costs a fraction of a full decode; what is left is at least the wanted size.
-    if (shorter >= 8 * wantedSide) return cv::IMREAD_REDUCED_COLOR_8;
-    if (shorter >= 4 * wantedSide) return cv::IMREAD_REDUCED_COLOR_4;
-    return cv::IMREAD_REDUCED_COLOR_2;
+    if (header.format != "JPEG" || wantedSide <= 0) return cv::IMREAD_ANYCOLOR;
+    const std::uint64_t shorter = std::min(header.width, header.height);
+    const auto wanted = static_cast<std::uint64_t>(wantedSide);
+    const auto leavesEnough = [&](std::uint64_t divisor) {
+        return shorter >= 2 * divisor * wanted || shorter == divisor * wanted;
+    };
+    if (leavesEnough(8)) return cv::IMREAD_REDUCED_COLOR_8;
+    if (leavesEnough(4)) return cv::IMREAD_REDUCED_COLOR_4;
+    if (leavesEnough(2)) return cv::IMREAD_REDUCED_COLOR_2;
+    return cv::IMREAD_ANYCOLOR;
 }
 
 cv::Mat decodeBytes(const std::vector<std::uint8_t>& bytes, const ImageHeader& header, int mode) {

@@ -22,7 +22,8 @@ struct DecodedImage {
     int ownSide = 0;  ///< The shorter side as stored; `pixels` may be smaller.
 };
 
-/// @param wantedSide JPEGs much larger than this are decoded at a half, a quarter or an eighth; 0: full size.
+/// @param wantedSide Of the shorter side; JPEGs at least four times as large are decoded at a half, a quarter or an
+/// eighth; 0: full size.
 /// @throws std::runtime_error with the reason, without the file's name: "it is empty", "it claims 100000x100000
 /// pixels".
 DecodedImage decodeImage(const std::filesystem::path& file, int wantedSide);

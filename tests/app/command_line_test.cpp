@@ -264,6 +264,7 @@ private:
 
     QTemporaryDir folder_;
 
+private Q_SLOTS:
     void ImagesComeFromTheCacheTheSecondTime() {
         const QByteArray before = qgetenv("XDG_CACHE_HOME");
         qputenv("XDG_CACHE_HOME", (folder_.path() + "/cache").toUtf8());
