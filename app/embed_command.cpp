@@ -83,7 +83,7 @@ int runEmbed(const EmbedOptions& options) {
     Doorbell bell;
     const Interrupt interrupt(bell);
     const std::shared_ptr<const DataSet> data =
-        loadImages(settingsFor(options.folder, embedder.shape()), bell, interrupt, progress);
+        loadImages(settingsFor(options.folder, embedder.shape()), userImageCache(), bell, interrupt, progress);
     if (!data) return kInterrupted;
     progress.finishLine();
     const std::vector<float> rows = embedder.embed(*data);

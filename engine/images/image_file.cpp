@@ -63,7 +63,7 @@ int readMode(const ImageHeader& header, int wantedSide) {
     const std::uint64_t shorter = std::min(header.width, header.height);
     const auto wanted = static_cast<std::uint64_t>(wantedSide);
     const auto leavesEnough = [&](std::uint64_t divisor) {
-        return shorter >= 2 * divisor * wanted || shorter == divisor * wanted;
+        return shorter >= 2 * divisor * wanted || (divisor > 2 && shorter == divisor * wanted);
     };
     if (leavesEnough(8)) return cv::IMREAD_REDUCED_COLOR_8;
     if (leavesEnough(4)) return cv::IMREAD_REDUCED_COLOR_4;

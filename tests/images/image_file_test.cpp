@@ -162,7 +162,7 @@ private Q_SLOTS:
                      {random.uniform(0, 1024), random.uniform(0, 768)}, cv::Scalar(0, 0, 0), 3);
         const fs::path file = folder_ / "scaled.jpg";
         writeBytes(file, encoded(photo, ".jpg"));
-        for (const int side : {48, 64, 96, 160, 192, 384}) {  // from an eighth to a half; three just fit
+        for (const int side : {48, 64, 96, 160, 192}) {  // from an eighth to a half; two just fit
             const ImageShape shape{side, side, 3};
             std::vector<std::uint8_t> scaled(shape.bytes()), full(shape.bytes());
             const DecodedImage reduced = decodeImage(file, side);
