@@ -82,7 +82,8 @@ std::shared_ptr<const DataSet> shuffledLabels(const DataSet& data, double share)
 /// Every held-out image stands among the training images as well.
 std::shared_ptr<const DataSet> duplicated(const DataSet& data) {
     auto doubled = std::make_shared<DataSet>(data);
-    auto pixels = std::make_shared<std::vector<std::uint8_t>>(*data.pixels);
+    const auto kept = data.pixels.view();
+    auto pixels = std::make_shared<std::vector<std::uint8_t>>(kept.begin(), kept.end());
     for (std::size_t i = 0; i < data.size(); ++i) {
         if (data.samples[i].split != Split::HoldOut) continue;
         Sample copy = data.samples[i];
