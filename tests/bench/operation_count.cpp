@@ -37,7 +37,7 @@ std::unique_ptr<at::ObserverContext> count(const at::RecordFunction& function) {
     const std::string_view name = function.name();
     const auto inputs = function.inputs();
     if (name == "aten::convolution")
-        countConvolution({inputs.data(), inputs.size()});
+        countConvolution(inputs);
     else if (name == "aten::addmm")
         countProduct(inputs[1].toTensor(), inputs[2].toTensor());
     else if (name == "aten::mm")
