@@ -29,4 +29,14 @@ std::string csvLine(const std::vector<std::string>& fields) {
     return line;
 }
 
+std::vector<std::string_view> csvNumberFields(std::string_view line) {
+    std::vector<std::string_view> fields;
+    while (true) {
+        const std::size_t comma = line.find(',');
+        fields.push_back(line.substr(0, comma));
+        if (comma == std::string_view::npos) return fields;
+        line.remove_prefix(comma + 1);
+    }
+}
+
 }  // namespace embedscope

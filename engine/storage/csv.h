@@ -15,4 +15,7 @@ std::string csvText(std::string_view text);
 /// Fields joined by commas.
 std::string csvLine(const std::vector<std::string>& fields);
 
+/// The fields of a line without quotes, such as a row of metrics.csv: parts of `line`.
+std::vector<std::string_view> csvNumberFields(std::string_view line);
+
 }  // namespace embedscope

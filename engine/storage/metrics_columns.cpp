@@ -49,16 +49,6 @@ double measured(const MetricsRow& row, const std::string& id) {
     return found == row.measures->end() ? MetricsRow::kNone : found->second;
 }
 
-std::vector<std::string_view> fieldsOf(std::string_view line) {
-    std::vector<std::string_view> fields;
-    while (true) {
-        const std::size_t comma = line.find(',');
-        fields.push_back(line.substr(0, comma));
-        if (comma == std::string_view::npos) return fields;
-        line.remove_prefix(comma + 1);
-    }
-}
-
 double numberOf(std::string_view field) {
     double value{};
     const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
@@ -82,11 +72,11 @@ std::string metricsLine(const MetricsRow& row) {
 }
 
 MetricsColumns::MetricsColumns(std::string_view header) {
-    for (const std::string_view name : fieldsOf(header)) names_.emplace_back(name);
+    for (const std::string_view name : csvNumberFields(header)) names_.emplace_back(name);
 }
 
 std::optional<std::vector<double>> MetricsColumns::valuesOf(std::string_view line) const {
-    const std::vector<std::string_view> fields = fieldsOf(line);
+    const std::vector<std::string_view> fields = csvNumberFields(line);
     if (fields.size() != names_.size()) return std::nullopt;
     std::vector<double> values;
     for (const std::string_view field : fields) values.push_back(numberOf(field));

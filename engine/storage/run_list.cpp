@@ -2,6 +2,7 @@
 
 #include "engine/experiment_file.h"
 #include "engine/run_resume.h"
+#include "engine/storage/csv.h"
 
 #include <nlohmann/json.hpp>
 
@@ -19,16 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestLine = 1 << 16;
 
-std::vector<std::string_view> fieldsOf(std::string_view line) {
-    std::vector<std::string_view> fields;
-    while (true) {
-        const std::size_t comma = line.find(',');
-        fields.push_back(line.substr(0, comma));
-        if (comma == std::string_view::npos) return fields;
-        line.remove_prefix(comma + 1);
-    }
-}
-
 /// Whole lines of a file that may be growing, one at a time; a torn tail and lines too long for one are left out.
 template <typename Each>
 void forEachLine(const fs::path& file, const Each& each) {
@@ -41,7 +32,7 @@ void forEachLine(const fs::path& file, const Each& each) {
 void readMetrics(KeptRun& run) {
     std::vector<std::string> header;
     forEachLine(run.folder / "metrics.csv", [&](const std::string& line) {
-        const std::vector<std::string_view> fields = fieldsOf(line);
+        const std::vector<std::string_view> fields = csvNumberFields(line);
         if (header.empty()) {
             header.assign(fields.begin(), fields.end());
             return;
