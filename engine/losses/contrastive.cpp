@@ -1,5 +1,4 @@
 // R. Hadsell, S. Chopra, Y. LeCun: Dimensionality Reduction by Learning an Invariant Mapping. CVPR 2006.
-#include "engine/losses/distances.h"
 #include "engine/losses/pair_sum.h"
 #include "engine/losses/parameter_loss.h"
 
@@ -17,8 +16,8 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        return lossOf(meanOfPairs(squaredDistances(embeddings), embeddings, labels, tuples, {.push = value("margin")},
-                                  PairMean::AllPairs));
+        return lossOf(meanOfPairs(squaredDistances(embeddings, slopeOf(tuples)), embeddings, labels, tuples,
+                                  {.push = value("margin")}, PairMean::AllPairs));
     }
 
     std::optional<MarginMark> marginMark(double) const override {
@@ -31,7 +30,7 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        return lossOf(meanOfPairs(distances(embeddings), embeddings, labels, tuples,
+        return lossOf(meanOfPairs(distances(embeddings, slopeOf(tuples)), embeddings, labels, tuples,
                                   {.push = value("margin"), .power = 2}, PairMean::AllPairs));
     }
 

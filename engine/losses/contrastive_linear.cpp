@@ -13,7 +13,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const Measure measure = measureOf(value("distance"));
-        const torch::Tensor all = measured(embeddings, measure);
+        const torch::Tensor all = measured(embeddings, measure, slopeOf(tuples));
         const double sign = direction(measure);
         const PairMeanValue found = meanOfPairs(
             all, embeddings, labels, tuples, {.pull = sign * value("positive_margin"), .push = sign * value("margin")},

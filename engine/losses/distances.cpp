@@ -65,25 +65,32 @@ torch::Tensor gradientOfSquares(const torch::Tensor& both, const torch::Tensor& 
 }
 
 struct SquaredDistances : torch::autograd::Function<SquaredDistances> {
-    static Variable forward(AutogradContext* context, const Variable& rows) {
+    static Variable forward(AutogradContext* context, const Variable& rows, bool symmetric) {
         context->save_for_backward({rows});
+        context->saved_data["symmetric"] = symmetric;
         return squares(rows);
     }
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
-        return {gradientOfSquares(plusTransposed(gradients[0]), context->get_saved_variables()[0])};
+        const Variable rows = context->get_saved_variables()[0];
+        if (context->saved_data["symmetric"].toBool()) return {2 * gradientOfSquares(gradients[0], rows), {}};
+        return {gradientOfSquares(plusTransposed(gradients[0]), rows), {}};
     }
 };
 
 /// The root in the same step: one matrix less to keep, a pass less each way.
 struct Distances : torch::autograd::Function<Distances> {
-    static Variable forward(AutogradContext* context, const Variable& rows) {
+    static Variable forward(AutogradContext* context, const Variable& rows, bool symmetric) {
         const torch::Tensor roots = squares(rows).sqrt_();
         context->save_for_backward({rows, roots});
+        context->saved_data["symmetric"] = symmetric;
         return roots;
     }
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
         const auto saved = context->get_saved_variables();
-        return {gradientOfSquares(plusTransposedOverRoots(gradients[0], saved[1]), saved[0])};
+        const torch::Tensor ofSquares = context->saved_data["symmetric"].toBool()
+                                            ? overRoots(gradients[0], saved[1])
+                                            : plusTransposedOverRoots(gradients[0], saved[1]);
+        return {gradientOfSquares(ofSquares, saved[0]), {}};
     }
 };
 
@@ -102,12 +109,12 @@ struct SafeRoot : torch::autograd::Function<SafeRoot> {
 
 }  // namespace
 
-torch::Tensor squaredDistances(const torch::Tensor& rows) {
-    return SquaredDistances::apply(rows);
+torch::Tensor squaredDistances(const torch::Tensor& rows, Slope slope) {
+    return SquaredDistances::apply(rows, slope == Slope::Symmetric);
 }
 
-torch::Tensor distances(const torch::Tensor& rows) {
-    return Distances::apply(rows);
+torch::Tensor distances(const torch::Tensor& rows, Slope slope) {
+    return Distances::apply(rows, slope == Slope::Symmetric);
 }
 
 torch::Tensor safeRoot(const torch::Tensor& squares) {

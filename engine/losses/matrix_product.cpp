@@ -156,6 +156,20 @@ torch::Tensor plusTransposed(const torch::Tensor& matrix) {
     return sum;
 }
 
+torch::Tensor overRoots(const torch::Tensor& matrix, const torch::Tensor& roots) {
+    if (!matrix.device().is_cpu()) return (matrix / roots).masked_fill_(roots == 0, 0);
+    const torch::Tensor from = matrix.contiguous();
+    torch::Tensor quotient = at::empty(matrix.sizes(), matrix.options().requires_grad(false));
+    AT_DISPATCH_FLOATING_TYPES(matrix.scalar_type(), "overRoots", [&] {
+        const auto *values = from.data_ptr<scalar_t>(), *root = roots.data_ptr<scalar_t>();
+        auto* out = quotient.data_ptr<scalar_t>();
+        at::parallel_for(0, from.numel(), 1 << 15, [=](std::int64_t begin, std::int64_t end) {
+            for (std::int64_t i = begin; i < end; ++i) out[i] = root[i] > 0 ? values[i] / root[i] : 0;
+        });
+    });
+    return quotient;
+}
+
 torch::Tensor plusTransposedOverRoots(const torch::Tensor& matrix, const torch::Tensor& roots) {
     if (!matrix.device().is_cpu()) return (plusTransposed(matrix) / (2 * roots)).masked_fill_(roots == 0, 0);
     torch::Tensor sum = at::empty(matrix.sizes(), matrix.options().requires_grad(false));

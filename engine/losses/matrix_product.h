@@ -18,6 +18,9 @@ torch::Tensor rowProducts(const torch::Tensor& rows);
 /// matrix + matrixᵀ without a gradient. @param matrix [B, B]
 torch::Tensor plusTransposed(const torch::Tensor& matrix);
 
+/// matrix / roots, and 0 where a root is 0, without a gradient. @param roots Of the matrix's size.
+torch::Tensor overRoots(const torch::Tensor& matrix, const torch::Tensor& roots);
+
 /// (matrix + matrixᵀ) / (2 roots), and 0 where a root is 0. @param roots [B, B], symmetric.
 torch::Tensor plusTransposedOverRoots(const torch::Tensor& matrix, const torch::Tensor& roots);
 

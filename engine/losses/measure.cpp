@@ -1,6 +1,5 @@
 #include "engine/losses/measure.h"
 
-#include "engine/losses/distances.h"
 #include "engine/losses/matrix_product.h"
 
 #include <ATen/Functions.h>
@@ -68,16 +67,16 @@ double direction(Measure measure) {
     return measure == Measure::Cosine || measure == Measure::Dot ? -1 : 1;
 }
 
-torch::Tensor measured(const torch::Tensor& embeddings, Measure measure) {
+torch::Tensor measured(const torch::Tensor& embeddings, Measure measure, Slope slope) {
     switch (measure) {
         case Measure::NormalizedEuclidean:
-            return distances(normalizedRows(embeddings));
+            return distances(normalizedRows(embeddings), slope);
         case Measure::Euclidean:
-            return distances(embeddings);
+            return distances(embeddings, slope);
         case Measure::NormalizedSquared:
-            return squaredDistances(normalizedRows(embeddings));
+            return squaredDistances(normalizedRows(embeddings), slope);
         case Measure::Squared:
-            return squaredDistances(embeddings);
+            return squaredDistances(embeddings, slope);
         case Measure::Cosine:
             return rowProducts(normalizedRows(embeddings)).neg();
         case Measure::Dot:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/catalog.h"
+#include "engine/losses/distances.h"
 
 #include <torch/types.h>
 
@@ -30,7 +31,7 @@ Measure measureOf(double value);
 double direction(Measure measure);
 
 /// [B, B] with gradient, row = anchor. Smaller is always nearer: a similarity comes negated.
-torch::Tensor measured(const torch::Tensor& embeddings, Measure measure);
+torch::Tensor measured(const torch::Tensor& embeddings, Measure measure, Slope slope = Slope::Any);
 
 /// The same of listed pairs only, [P] with gradient: for lists that are short against B².
 /// @param anchors [P] rows. @param others [P] rows.

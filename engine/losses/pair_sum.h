@@ -27,6 +27,9 @@ struct PairMeanValue {
     double largestKind = 0;  ///< Pairs of the kind that has more.
 };
 
+/// What meanOfPairs() makes of distances that are symmetric: where every pair counts, both its orders count alike.
+Slope slopeOf(const Tuples& tuples);
+
 /// Value and gradient in two passes over the matrix; nothing else of its size is kept but the gradient.
 /// @param distances [B, B] with gradient, smaller is nearer. @param embeddings [B, D]; read for a window or angle only.
 PairMeanValue meanOfPairs(const torch::Tensor& distances, const torch::Tensor& embeddings, const torch::Tensor& labels,

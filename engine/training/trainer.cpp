@@ -298,7 +298,12 @@ void Trainer::embed(std::span<const std::int32_t> samples, const std::stop_token
 }
 
 torch::Tensor Trainer::images(std::span<const std::int32_t> samples) const {
-    return imageBatch(*data_, scale_, samples).to(device_, type_);
+    return onDevice(imageBatch(*data_, scale_, samples));
+}
+
+/// From page-locked memory the copy to a graphics card goes on while the next lines of ours run.
+torch::Tensor Trainer::onDevice(const torch::Tensor& made) const {
+    return device_.is_cuda() ? made.pin_memory().to(device_, type_, /*non_blocking=*/true) : made.to(device_, type_);
 }
 
 /// Classes of the batch. Where pairs say what is similar, each image is a class of its own, so that all take part.
@@ -319,7 +324,7 @@ torch::Tensor Trainer::views(std::span<const std::int32_t> samples, int count) c
     const torch::Tensor made = shared(samples, changes, views, [&] {
         return plain ? imageBatch(*data_, scale_, samples) : viewBatch(*data_, scale_, samples, views);
     });
-    return made.to(device_, type_);
+    return onDevice(made);
 }
 
 /// What `make` makes, or what a twin has made of the same.

@@ -123,6 +123,7 @@ private:
     std::unique_ptr<BatchSampler> newSampler() const;
     std::unique_ptr<Loss> newLoss(const Experiment& experiment) const;
     torch::Tensor images(std::span<const std::int32_t> samples) const;
+    torch::Tensor onDevice(const torch::Tensor& made) const;
     torch::Tensor similarity() const;
     torch::Tensor views(std::span<const std::int32_t> samples, int count) const;
     torch::Tensor shared(std::span<const std::int32_t> samples, const Choice& augmentation, const Views& views,
