@@ -1,5 +1,7 @@
 #include "engine/catalog.h"
 
+#include "engine/choice_table.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -36,6 +38,20 @@ ParameterValues completed(const CatalogEntry& entry, const ParameterValues& valu
     ParameterValues all;
     for (const Parameter& parameter : entry.parameters) all[parameter.id] = valueOf(entry, values, parameter.id);
     return all;
+}
+
+Parameter numberParameter(std::string id, std::string label, std::string unit, const NumberRange& range,
+                          std::string help) {
+    Parameter parameter;
+    parameter.id = std::move(id);
+    parameter.label = std::move(label);
+    parameter.unit = std::move(unit);
+    parameter.help = std::move(help);
+    parameter.minimum = range.minimum;
+    parameter.maximum = range.maximum;
+    parameter.step = range.step;
+    parameter.standard = range.standard;
+    return parameter;
 }
 
 }  // namespace embedscope

@@ -1,5 +1,7 @@
 #include "engine/encoders/encoder_table.h"
 
+#include "engine/choice_table.h"
+
 #include <vector>
 
 namespace embedscope {
@@ -16,19 +18,13 @@ const std::vector<EncoderRow>& rows() {
 }  // namespace
 
 const Catalog& encoderCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog entries;
-        for (const EncoderRow& row : rows()) entries.push_back(row.entry);
-        return entries;
-    }();
+    static const Catalog kCatalog = catalogOf(rows());
     return kCatalog;
 }
 
 std::unique_ptr<Encoder> makeEncoder(const Choice& choice, const EncoderSetting& setting) {
-    const CatalogEntry& entry = entryOf(encoderCatalog(), choice.id, "encoder");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);
-    const auto index = static_cast<std::size_t>(&entry - encoderCatalog().data());
-    return rows()[index].make(entry, choice.parameters, setting);
+    const EncoderRow& row = rowOf(rows(), choice, "encoder");
+    return row.make(row.entry, choice.parameters, setting);
 }
 
 }  // namespace embedscope

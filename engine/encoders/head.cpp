@@ -2,6 +2,7 @@
 // the layer before the head is the better embedding.
 #include "engine/encoders/head.h"
 
+#include "engine/choice_table.h"
 #include "engine/encoders/mlp.h"
 
 namespace embedscope {
@@ -32,15 +33,7 @@ private:
 
 Parameter number(std::string id, std::string label, std::string help, double minimum, double maximum, double step,
                  double standard) {
-    Parameter parameter;
-    parameter.id = std::move(id);
-    parameter.label = std::move(label);
-    parameter.help = std::move(help);
-    parameter.minimum = minimum;
-    parameter.maximum = maximum;
-    parameter.step = step;
-    parameter.standard = standard;
-    return parameter;
+    return numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
 }
 
 CatalogEntry noneEntry() {

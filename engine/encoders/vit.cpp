@@ -2,6 +2,7 @@
 // are the fixed sines and cosines of Chen, Xie, He: An Empirical Study of Training Self-Supervised Vision Transformers,
 // ICCV 2021, so that a picture of any size can be embedded.
 
+#include "engine/choice_table.h"
 #include "engine/encoders/encoder_table.h"
 #include "engine/encoders/layers.h"
 
@@ -183,16 +184,7 @@ std::unique_ptr<Encoder> makeVit(const CatalogEntry& row, const ParameterValues&
 
 Parameter number(std::string id, std::string label, std::string help, double minimum, double maximum, double step,
                  double standard) {
-    return {.id = std::move(id),
-            .label = std::move(label),
-            .unit = "",
-            .help = std::move(help),
-            .minimum = minimum,
-            .maximum = maximum,
-            .step = step,
-            .standard = standard,
-            .changesLive = false,
-            .options = {}};
+    return numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "engine/losses/loss_table.h"
 
-#include <algorithm>
-#include <stdexcept>
+#include "engine/choice_table.h"
 
 namespace embedscope {
 
@@ -37,11 +36,7 @@ const std::vector<LossRow>& lossTable() {
 }
 
 const Catalog& lossCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog catalog;
-        for (const LossRow& row : lossTable()) catalog.push_back(row.entry);
-        return catalog;
-    }();
+    static const Catalog kCatalog = catalogOf(lossTable());
     return kCatalog;
 }
 
@@ -51,14 +46,8 @@ Parameter marginParameter(double standard, double maximum, const std::string& he
 
 Parameter liveParameter(std::string id, std::string label, double minimum, double maximum, double step, double standard,
                         std::string help) {
-    Parameter parameter;
-    parameter.id = std::move(id);
-    parameter.label = std::move(label);
-    parameter.help = std::move(help);
-    parameter.minimum = minimum;
-    parameter.maximum = maximum;
-    parameter.step = step;
-    parameter.standard = standard;
+    Parameter parameter =
+        numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
     parameter.changesLive = true;
     return parameter;
 }
@@ -73,12 +62,8 @@ Parameter averageParameter(bool activeTerms) {
 }
 
 std::unique_ptr<Loss> makeLoss(const std::vector<LossRow>& table, const Choice& choice, const LossSetting& setting) {
-    Catalog catalog;
-    for (const LossRow& row : table) catalog.push_back(row.entry);
-    const CatalogEntry& entry = entryOf(catalog, choice.id, "loss");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);  // an unknown name must not pass
-    const auto row = std::ranges::find(table, choice.id, [](const LossRow& each) { return each.entry.id; });
-    return row->make({entry, completed(entry, choice.parameters), setting});
+    const LossRow& row = rowOf(table, choice, "loss");
+    return row.make({row.entry, completed(row.entry, choice.parameters), setting});
 }
 
 std::unique_ptr<Loss> makeLoss(const Choice& choice, const LossSetting& setting) {

@@ -1,5 +1,7 @@
 #include "engine/losses/two_view_table.h"
 
+#include "engine/choice_table.h"
+
 #include <stdexcept>
 
 namespace embedscope {
@@ -11,11 +13,7 @@ const std::vector<LossRow>& twoViewLossTable() {
 }
 
 const Catalog& viewLossCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog catalog;
-        for (const LossRow& row : twoViewLossTable()) catalog.push_back(row.entry);
-        return catalog;
-    }();
+    static const Catalog kCatalog = catalogOf(twoViewLossTable());
     return kCatalog;
 }
 

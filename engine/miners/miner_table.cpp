@@ -1,6 +1,6 @@
 #include "engine/miners/miner_table.h"
 
-#include <algorithm>
+#include "engine/choice_table.h"
 
 namespace embedscope {
 
@@ -22,11 +22,7 @@ const std::vector<MinerRow>& minerTable() {
 }
 
 const Catalog& minerCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog catalog;
-        for (const MinerRow& row : minerTable()) catalog.push_back(row.entry);
-        return catalog;
-    }();
+    static const Catalog kCatalog = catalogOf(minerTable());
     return kCatalog;
 }
 
@@ -46,23 +42,15 @@ Measure minerMeasure(const ParameterValues& values) {
 
 Parameter minerParameter(std::string id, std::string label, double minimum, double maximum, double step,
                          double standard, std::string help) {
-    Parameter parameter;
-    parameter.id = std::move(id);
-    parameter.label = std::move(label);
-    parameter.help = std::move(help);
-    parameter.minimum = minimum;
-    parameter.maximum = maximum;
-    parameter.step = step;
-    parameter.standard = standard;
+    Parameter parameter =
+        numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
     parameter.changesLive = true;
     return parameter;
 }
 
 std::unique_ptr<Miner> makeMiner(const Choice& choice, std::uint64_t seed) {
-    const CatalogEntry& entry = entryOf(minerCatalog(), choice.id, "miner");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);  // an unknown name must not pass
-    const auto row = std::ranges::find(minerTable(), choice.id, [](const MinerRow& each) { return each.entry.id; });
-    return row->make(completed(entry, choice.parameters), seed);
+    const MinerRow& row = rowOf(minerTable(), choice, "miner");
+    return row.make(completed(row.entry, choice.parameters), seed);
 }
 
 }  // namespace embedscope

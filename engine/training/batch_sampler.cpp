@@ -1,5 +1,6 @@
 #include "engine/training/batch_sampler.h"
 
+#include "engine/choice_table.h"
 #include "engine/training/sampler_table.h"
 
 #include <algorithm>
@@ -41,16 +42,8 @@ std::int64_t stepsFor(std::size_t samples, std::int64_t batchSize) {
 
 Parameter samplerCount(std::string id, std::string label, std::string unit, double minimum, double maximum,
                        double standard, std::string help) {
-    return {.id = std::move(id),
-            .label = std::move(label),
-            .unit = std::move(unit),
-            .help = std::move(help),
-            .minimum = minimum,
-            .maximum = maximum,
-            .step = 1,
-            .standard = standard,
-            .changesLive = false,
-            .options = {}};
+    return numberParameter(std::move(id), std::move(label), std::move(unit), {minimum, maximum, 1, standard},
+                           std::move(help));
 }
 
 Parameter batchSizeParameter() {
@@ -73,20 +66,14 @@ const std::vector<SamplerRow>& rows() {
 }  // namespace
 
 const Catalog& samplerCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog entries;
-        for (const SamplerRow& row : rows()) entries.push_back(row.entry);
-        return entries;
-    }();
+    static const Catalog kCatalog = catalogOf(rows());
     return kCatalog;
 }
 
 std::unique_ptr<BatchSampler> makeSampler(const Choice& choice, const DataSet& data, std::uint64_t seed,
                                           const std::filesystem::path& pairsFile) {
-    const CatalogEntry& entry = entryOf(samplerCatalog(), choice.id, "sampler");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);
-    const auto index = static_cast<std::size_t>(&entry - samplerCatalog().data());
-    return rows()[index].make({entry, choice.parameters, data, seed, pairsFile});
+    const SamplerRow& row = rowOf(rows(), choice, "sampler");
+    return row.make({row.entry, choice.parameters, data, seed, pairsFile});
 }
 
 }  // namespace embedscope

@@ -1,5 +1,7 @@
 #include "engine/training/optimizer_table.h"
 
+#include "engine/choice_table.h"
+
 #include <utility>
 
 namespace embedscope {
@@ -14,16 +16,7 @@ const std::vector<OptimizerRow>& rows() {
 
 Parameter optimizerNumber(std::string id, std::string label, std::string help, double maximum, double step,
                           double standard) {
-    return {.id = std::move(id),
-            .label = std::move(label),
-            .unit = "",
-            .help = std::move(help),
-            .minimum = 0,
-            .maximum = maximum,
-            .step = step,
-            .standard = standard,
-            .changesLive = false,
-            .options = {}};
+    return numberParameter(std::move(id), std::move(label), "", {0, maximum, step, standard}, std::move(help));
 }
 
 Parameter momentumParameter() {
@@ -46,19 +39,13 @@ Parameter lossRateFactorParameter() {
 }
 
 const Catalog& optimizerCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog entries;
-        for (const OptimizerRow& row : rows()) entries.push_back(row.entry);
-        return entries;
-    }();
+    static const Catalog kCatalog = catalogOf(rows());
     return kCatalog;
 }
 
 std::unique_ptr<Optimizer> makeOptimizer(const Choice& choice, std::vector<WeightGroup> groups, Update update) {
-    const CatalogEntry& entry = entryOf(optimizerCatalog(), choice.id, "optimizer");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);
-    const auto index = static_cast<std::size_t>(&entry - optimizerCatalog().data());
-    return rows()[index].make(std::move(groups), update, entry, choice.parameters);
+    const OptimizerRow& row = rowOf(rows(), choice, "optimizer");
+    return row.make(std::move(groups), update, row.entry, choice.parameters);
 }
 
 }  // namespace embedscope

@@ -3,6 +3,7 @@
 // (1911.05722); here with labels, so that the queue holds positives too.
 #include "engine/training/partner_memory.h"
 
+#include "engine/choice_table.h"
 #include "engine/encoders/tensor_state.h"
 #include "engine/losses/anchored.h"
 
@@ -136,16 +137,7 @@ private:
 
 Parameter parameter(std::string id, std::string label, double minimum, double maximum, double step, double standard,
                     std::string help) {
-    return {.id = std::move(id),
-            .label = std::move(label),
-            .unit = "",
-            .help = std::move(help),
-            .minimum = minimum,
-            .maximum = maximum,
-            .step = step,
-            .standard = standard,
-            .changesLive = false,
-            .options = {}};
+    return numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
 }
 
 struct MemoryRow {
@@ -228,19 +220,13 @@ const std::vector<MemoryRow>& rows() {
 }  // namespace
 
 const Catalog& memoryCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog entries;
-        for (const MemoryRow& row : rows()) entries.push_back(row.entry);
-        return entries;
-    }();
+    static const Catalog kCatalog = catalogOf(rows());
     return kCatalog;
 }
 
 std::unique_ptr<PartnerMemory> makeMemory(const Choice& choice, const MemorySetting& setting) {
-    const CatalogEntry& entry = entryOf(memoryCatalog(), choice.id, "memory");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);  // an unknown name must not pass
-    const auto index = static_cast<std::size_t>(&entry - memoryCatalog().data());
-    return rows()[index].make(completed(entry, choice.parameters), setting);
+    const MemoryRow& row = rowOf(rows(), choice, "memory");
+    return row.make(completed(row.entry, choice.parameters), setting);
 }
 
 }  // namespace embedscope

@@ -2,6 +2,8 @@
 // workshop 2013. By neighbours: A. Iscen et al.: Label Propagation for Deep Semi-supervised Learning. CVPR 2019.
 #include "engine/training/pseudo_labels.h"
 
+#include "engine/choice_table.h"
+
 #include <ATen/Functions.h>
 #include <torch/types.h>
 
@@ -99,15 +101,7 @@ private:
 
 Parameter number(std::string id, std::string label, std::string help, double minimum, double maximum, double step,
                  double standard) {
-    Parameter parameter;
-    parameter.id = std::move(id);
-    parameter.label = std::move(label);
-    parameter.help = std::move(help);
-    parameter.minimum = minimum;
-    parameter.maximum = maximum;
-    parameter.step = step;
-    parameter.standard = standard;
-    return parameter;
+    return numberParameter(std::move(id), std::move(label), "", {minimum, maximum, step, standard}, std::move(help));
 }
 
 CatalogEntry noneEntry() {

@@ -3,6 +3,8 @@
 
 #include "engine/training/schedule.h"
 
+#include "engine/choice_table.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -20,16 +22,8 @@ struct ScheduleRow {
 
 Parameter number(std::string id, std::string label, std::string unit, std::string help, double minimum, double maximum,
                  double step, double standard) {
-    return {.id = std::move(id),
-            .label = std::move(label),
-            .unit = std::move(unit),
-            .help = std::move(help),
-            .minimum = minimum,
-            .maximum = maximum,
-            .step = step,
-            .standard = standard,
-            .changesLive = false,
-            .options = {}};
+    return numberParameter(std::move(id), std::move(label), std::move(unit), {minimum, maximum, step, standard},
+                           std::move(help));
 }
 
 Parameter warmUp() {
@@ -124,19 +118,13 @@ const std::vector<ScheduleRow>& rows() {
 }  // namespace
 
 const Catalog& scheduleCatalog() {
-    static const Catalog kCatalog = [] {
-        Catalog entries;
-        for (const ScheduleRow& row : rows()) entries.push_back(row.entry);
-        return entries;
-    }();
+    static const Catalog kCatalog = catalogOf(rows());
     return kCatalog;
 }
 
 double scheduleFactor(const Choice& choice, const ScheduleProgress& progress) {
-    const CatalogEntry& entry = entryOf(scheduleCatalog(), choice.id, "schedule");
-    for (const auto& [id, value] : choice.parameters) parameterOf(entry, id);
-    const auto index = static_cast<std::size_t>(&entry - scheduleCatalog().data());
-    return rows()[index].factor(entry, choice.parameters, progress);
+    const ScheduleRow& row = rowOf(rows(), choice, "schedule");
+    return row.factor(row.entry, choice.parameters, progress);
 }
 
 }  // namespace embedscope
