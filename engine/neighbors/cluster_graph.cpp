@@ -28,13 +28,8 @@ SpaceView viewOf(const Clusters& clusters, int dimension) {
 
 /// The nearest centre of every row.
 void assign(Clusters& clusters, SpaceView space, Workers& workers, const std::stop_token& stop) {
-    // Rows and centres share one space for the scan: the rows first, so that their numbers are their own.
     const TiledRows gallery(viewOf(clusters, space.dimension), {});
-    const std::vector<std::int32_t> names = [&] {
-        std::vector<std::int32_t> negative(gallery.count());  // no centre is any row itself
-        for (std::size_t c = 0; c < negative.size(); ++c) negative[c] = -1 - static_cast<std::int32_t>(c);
-        return negative;
-    }();
+    const std::vector<std::int32_t> names = namesOfAnotherSpace(gallery.count());
     workers.forBlocks(space.count(), kQueriesAtOnce, [&](std::size_t begin, std::size_t end) {
         if (stop.stop_requested()) return;
         std::vector<std::int32_t> queries(end - begin);
@@ -46,7 +41,7 @@ void assign(Clusters& clusters, SpaceView space, Workers& workers, const std::st
             std::int32_t name = -1;
             float distance = 0;
             lists[q].write({&name, 1}, {&distance, 1});
-            clusters.clusterOf[begin + q] = -1 - name;
+            clusters.clusterOf[begin + q] = rowNamed(name);
         }
     });
 }

@@ -95,6 +95,12 @@ void NearestList::write(std::span<std::int32_t> rows, std::span<float> distances
     }
 }
 
+std::vector<std::int32_t> namesOfAnotherSpace(std::size_t count) {
+    std::vector<std::int32_t> names(count);
+    for (std::size_t i = 0; i < count; ++i) names[i] = -1 - static_cast<std::int32_t>(i);
+    return names;
+}
+
 void scanNearest(SpaceView space, std::span<const std::int32_t> queries, const TiledRows& gallery,
                  std::span<const std::int32_t> names, std::span<NearestList> lists) {
     Scratch scratch(space.dimension);

@@ -49,6 +49,12 @@ private:
     std::vector<Found> found_;
 };
 
+/// Names for a gallery of another space than the queries': none of them is a query itself. rowNamed() turns them back.
+std::vector<std::int32_t> namesOfAnotherSpace(std::size_t count);
+constexpr std::int32_t rowNamed(std::int32_t name) {
+    return -1 - name;
+}
+
 /// Puts the rows of `gallery` nearest to each of `queries` (rows of `space`) into `lists`, themselves left out.
 /// @param names The row of `space` that a row of the gallery is; empty: its own number.
 void scanNearest(SpaceView space, std::span<const std::int32_t> queries, const TiledRows& gallery,

@@ -4,43 +4,43 @@
 
 namespace embedscope {
 
-EMBEDSCOPE_CPU_CLONES
-void tileDistances(const float* queries, const float* tiles, std::size_t tileCount, int dimension, float* out) {
-    using Lanes __attribute__((vector_size(64), may_alias)) = float;
-    const auto width = static_cast<std::size_t>(dimension);
+namespace {
+
+using Lanes __attribute__((vector_size(64), may_alias)) = float;
+
+/// Four queries: their sums fill half of the registers of AVX2, and the units of AVX-512 just as well.
+[[gnu::always_inline]] inline void fourQueries(const float* queries, const Lanes* coordinates, std::size_t width,
+                                               Lanes* place, std::size_t tileCount) {
     const float* const q0 = queries;
     const float* const q1 = q0 + width;
     const float* const q2 = q1 + width;
     const float* const q3 = q2 + width;
-    const float* const q4 = q3 + width;
-    const float* const q5 = q4 + width;
-    const float* const q6 = q5 + width;
-    const float* const q7 = q6 + width;
+    Lanes s0{}, s1{}, s2{}, s3{};
+    for (std::size_t k = 0; k < width; ++k) {
+        const Lanes row = coordinates[k];
+        const Lanes d0 = row - q0[k], d1 = row - q1[k], d2 = row - q2[k], d3 = row - q3[k];
+        s0 += d0 * d0;
+        s1 += d1 * d1;
+        s2 += d2 * d2;
+        s3 += d3 * d3;
+    }
+    place[0] = s0;
+    place[tileCount] = s1;
+    place[2 * tileCount] = s2;
+    place[3 * tileCount] = s3;
+}
+
+}  // namespace
+
+EMBEDSCOPE_CPU_CLONES
+void tileDistances(const float* queries, const float* tiles, std::size_t tileCount, int dimension, float* out) {
+    static_assert(kTileQueries == 8);
+    const auto width = static_cast<std::size_t>(dimension);
     for (std::size_t tile = 0; tile < tileCount; ++tile) {
-        const auto* coordinates = reinterpret_cast<const Lanes*>(tiles) + tile * width;
-        Lanes s0{}, s1{}, s2{}, s3{}, s4{}, s5{}, s6{}, s7{};
-        for (std::size_t k = 0; k < width; ++k) {
-            const Lanes row = coordinates[k];
-            const Lanes d0 = row - q0[k], d1 = row - q1[k], d2 = row - q2[k], d3 = row - q3[k];
-            const Lanes d4 = row - q4[k], d5 = row - q5[k], d6 = row - q6[k], d7 = row - q7[k];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
-            s4 += d4 * d4;
-            s5 += d5 * d5;
-            s6 += d6 * d6;
-            s7 += d7 * d7;
-        }
+        const auto* const coordinates = reinterpret_cast<const Lanes*>(tiles) + tile * width;
         auto* const place = reinterpret_cast<Lanes*>(out) + tile;
-        place[0] = s0;
-        place[tileCount] = s1;
-        place[2 * tileCount] = s2;
-        place[3 * tileCount] = s3;
-        place[4 * tileCount] = s4;
-        place[5 * tileCount] = s5;
-        place[6 * tileCount] = s6;
-        place[7 * tileCount] = s7;
+        fourQueries(queries, coordinates, width, place, tileCount);
+        fourQueries(queries + 4 * width, coordinates, width, place + 4 * tileCount, tileCount);
     }
 }
 

@@ -138,7 +138,8 @@ float* GridConvolution::begin(std::size_t side, double spacing, Workers& workers
     Impl& grid = *impl_;
     if (side != grid.side) grid.resize(side);
     if (spacing != grid.spacing) grid.makeSpectrum(spacing, workers);
-    std::fill_n(grid.data.get(), 2 * grid.padded * grid.columns, 0.0F);
+    workers.forBlocks(grid.padded, kRowsAtOnce,
+                      [&](std::size_t first, std::size_t last) { std::fill(grid.row(first), grid.row(last), 0.0F); });
     return grid.data.get();
 }
 

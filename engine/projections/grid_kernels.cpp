@@ -25,8 +25,9 @@ namespace {
 }  // namespace
 
 EMBEDSCOPE_CPU_CLONES
-void spreadPoints(const GridView& grid, const float* x, const float* y, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) {
+void spreadPoints(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count) {
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::uint32_t i = which[n];
         const float gx = (x[i] - grid.left) * grid.perUnit, gy = (y[i] - grid.bottom) * grid.perUnit;
         const int cx = static_cast<int>(gx), cy = static_cast<int>(gy);
         float wx[4], wy[4];
@@ -39,10 +40,11 @@ void spreadPoints(const GridView& grid, const float* x, const float* y, std::siz
 }
 
 EMBEDSCOPE_CPU_CLONES
-double gatherForces(const GridView& grid, const float* x, const float* y, std::size_t begin, std::size_t end,
+double gatherForces(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count,
                     float* forceX, float* forceY) {
     double sum = 0;
-    for (std::size_t i = begin; i < end; ++i) {
+    for (std::size_t n = 0; n < count; ++n) {
+        const std::uint32_t i = which[n];
         const float gx = (x[i] - grid.left) * grid.perUnit, gy = (y[i] - grid.bottom) * grid.perUnit;
         const int cx = static_cast<int>(gx), cy = static_cast<int>(gy);
         float wx[4], wy[4], sx[4], sy[4];

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace embedscope {
 
@@ -11,11 +12,11 @@ struct GridView {
     float left, bottom, perUnit;
 };
 
-/// A unit charge a point on the 4 x 4 nodes around it, by cubic B-splines.
-void spreadPoints(const GridView& grid, const float* x, const float* y, std::size_t count);
+/// A unit charge on the 4 x 4 nodes around each of `which` points, by cubic B-splines.
+void spreadPoints(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count);
 
-/// force = minus half the gradient of what the nodes say, for the points [begin, end). @return The sum of its values.
-double gatherForces(const GridView& grid, const float* x, const float* y, std::size_t begin, std::size_t end,
+/// force = minus half the gradient of what the nodes say, for `which` points. @return The sum of its values.
+double gatherForces(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count,
                     float* forceX, float* forceY);
 
 /// Multiplies `batch` neighbouring columns of complex numbers by real ones.

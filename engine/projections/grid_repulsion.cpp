@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <vector>
 
 // The idea of a grid: Linderman et al. 2019 ("Fast interpolation-based t-SNE"). They convolve four charges with the
 // squared kernel. Here one charge is convolved with the kernel itself: its value gives Z and its gradient the force,
@@ -54,6 +58,34 @@ double smallRepulsion(const MapPoints<float>& points, MapPoints<float>& force) {
     return count * count - 2 * count * scatter - count;
 }
 
+/// The points in the order of stripes of rows of the grid: threads can spread stripes without touching the same nodes,
+/// and what is read together lies together.
+class Stripes {
+public:
+    void sort(const std::vector<float>& y, float bottom, float perUnit, std::size_t rows) {
+        begins_.assign(rows / kRows + 2, 0);
+        stripeOf_.resize(y.size());
+        points_.resize(y.size());
+        for (std::size_t i = 0; i < y.size(); ++i) {
+            stripeOf_[i] = static_cast<std::uint16_t>(static_cast<std::uint32_t>((y[i] - bottom) * perUnit) / kRows);
+            ++begins_[stripeOf_[i] + 1];
+        }
+        std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+        std::vector<std::uint32_t> next(begins_.begin(), begins_.end() - 1);
+        for (std::uint32_t i = 0; i < y.size(); ++i) points_[next[stripeOf_[i]]++] = i;
+    }
+    std::size_t count() const { return begins_.size() - 1; }
+    std::span<const std::uint32_t> points() const { return points_; }
+    std::span<const std::uint32_t> pointsOf(std::size_t stripe) const {
+        return points().subspan(begins_[stripe], begins_[stripe + 1] - begins_[stripe]);
+    }
+
+private:
+    static constexpr std::uint32_t kRows = 16;  // more than the four that a spline covers
+    std::vector<std::uint32_t> begins_, points_;
+    std::vector<std::uint16_t> stripeOf_;
+};
+
 class GridRepulsion : public Repulsion {
 public:
     double add(const MapPoints<float>& points, MapPoints<float>& force, Workers& workers) override {
@@ -72,16 +104,24 @@ public:
         grid.bottom = box.bottom - static_cast<float>(spacing * static_cast<double>(kMargin));
         const float* const x = points.axis[0].data();
         const float* const y = points.axis[1].data();
-        spreadPoints(grid, x, y, points.count());
+        stripes_.sort(points.axis[1], grid.bottom, grid.perUnit, nodes);
+        // Two stripes side by side share nodes, two with another between them do not.
+        for (const std::size_t parity : {0, 1})
+            workers.forBlocks((stripes_.count() + 1 - parity) / 2, 1, [&](std::size_t stripe, std::size_t) {
+                const auto which = stripes_.pointsOf(2 * stripe + parity);
+                spreadPoints(grid, x, y, which.data(), which.size());
+            });
         convolution_.run(workers);
         const double withSelf = workers.sum(points.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
-            return gatherForces(grid, x, y, begin, end, force.axis[0].data(), force.axis[1].data());
+            return gatherForces(grid, x, y, stripes_.points().data() + begin, end - begin, force.axis[0].data(),
+                                force.axis[1].data());
         });
         return withSelf - static_cast<double>(points.count());
     }
 
 private:
     GridConvolution convolution_;
+    Stripes stripes_;
 };
 
 }  // namespace

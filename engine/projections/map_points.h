@@ -25,17 +25,19 @@ struct MapPoints {
 /// From [count, dims] row-major and back.
 template <typename Scalar>
 MapPoints<Scalar> pointsOf(std::span<const Scalar> rows, int dims) {
-    MapPoints<Scalar> points(dims, rows.size() / static_cast<std::size_t>(dims));
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        points.axis[i % static_cast<std::size_t>(dims)][i / static_cast<std::size_t>(dims)] = rows[i];
+    const auto width = static_cast<std::size_t>(dims);
+    MapPoints<Scalar> points(dims, rows.size() / width);
+    for (std::size_t d = 0; d < width; ++d)
+        for (std::size_t i = 0; i < points.count(); ++i) points.axis[d][i] = rows[i * width + d];
     return points;
 }
 
 template <typename Scalar>
 std::vector<Scalar> rowsOf(const MapPoints<Scalar>& points) {
-    const auto dims = static_cast<std::size_t>(points.dims);
-    std::vector<Scalar> rows(points.count() * dims);
-    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = points.axis[i % dims][i / dims];
+    const auto width = static_cast<std::size_t>(points.dims);
+    std::vector<Scalar> rows(points.count() * width);
+    for (std::size_t d = 0; d < width; ++d)
+        for (std::size_t i = 0; i < points.count(); ++i) rows[i * width + d] = points.axis[d][i];
     return rows;
 }
 

@@ -30,10 +30,10 @@ public:
 template <typename Scalar>
 void attraction(const SparseRows<Scalar>& p, const MapPoints<Scalar>& points, MapPoints<Scalar>& force,
                 Workers& workers) {
-    const auto from = axesOf(points);
+    const std::vector<Scalar> places = rowsOf(points);
     const auto to = axesOf(force);
     workers.forBlocks(points.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
-        attractRows({p.begins.data(), p.columns.data()}, p.values.data(), from.data(), points.dims, begin, end,
+        attractRows({p.begins.data(), p.columns.data()}, p.values.data(), places.data(), points.dims, begin, end,
                     to.data());
     });
 }

@@ -12,10 +12,11 @@ struct SparseView {
     const std::int32_t* columns;
 };
 
-void attractRows(SparseView p, const float* values, const float* const* axes, int dims, std::size_t begin,
-                 std::size_t end, float* const* force);
-void attractRows(SparseView p, const double* values, const double* const* axes, int dims, std::size_t begin,
-                 std::size_t end, double* const* force);
+/// @param places [count, dims] row-major: what one edge reads lies together.
+void attractRows(SparseView p, const float* values, const float* places, int dims, std::size_t begin, std::size_t end,
+                 float* const* force);
+void attractRows(SparseView p, const double* values, const double* places, int dims, std::size_t begin, std::size_t end,
+                 double* const* force);
 
 /// @return The sum of q over the rows, each with itself (1) included.
 double repelRows(const float* const* axes, int dims, std::size_t count, std::size_t begin, std::size_t end,

@@ -1,7 +1,9 @@
 // One training run watched with no map, PCA and t-SNE in turns: shares of images/s, frames a second, and how far points
 // move from frame to frame.
 #include "engine/data_load.h"
+#include "engine/map_task.h"
 #include "engine/projection.h"
+#include "engine/projections/alignment.h"
 #include "engine/run.h"
 #include "tests/bench/benchmark.h"
 
@@ -98,6 +100,24 @@ void watch(const Run& run, ProjectionRun* map, Bell& bell, double seconds, Watch
     watched.steps += static_cast<double>(run.latest()->step - firstStep);
 }
 
+/// What a map moves from one frame to the next if each begins with principal components, against one that follows.
+void printStability(const Watched& tsne, const std::vector<std::shared_ptr<const BankFrame>>& banks) {
+    std::vector<float> before;
+    std::vector<double> moves;
+    for (const auto& bank : banks) {
+        const auto map = makeMap({bank->embeddings, bank->dimension, {}, {"tsne", {}}});
+        std::vector<float> now = alignedMap(map->coordinates, before, 1);
+        if (!before.empty()) moves.push_back(meanDisplacement(before, now));
+        before = std::move(now);
+    }
+    if (moves.empty() || tsne.frames == 0) return;
+    const double fresh = medianOf(moves), warm = tsne.mapMoves / tsne.frames;
+    print({{"bench", "live"},
+           {"map", "tsne with a fresh start each frame"},
+           {"map_movement_per_frame", rounded(fresh)},
+           {"times_as_much_as_following", rounded(fresh / warm)}});
+}
+
 void watchTraining(const std::string& folder, double seconds, int threads) {
     Experiment experiment;
     experiment.data.folder = folder;
@@ -117,6 +137,7 @@ void watchTraining(const std::string& folder, double seconds, int threads) {
         return map;
     };
     std::map<std::string, Watched> watched;
+    std::vector<std::shared_ptr<const BankFrame>> banks;
     const auto tsne = makeFollower("tsne");
     // Its neighbours and early steps are no part of the comparison: they come once, while the run waits.
     run->post(SetPaused{true});
@@ -136,6 +157,7 @@ void watchTraining(const std::string& folder, double seconds, int threads) {
         watch(*run, nullptr, bell, seconds, watched["none"]);
         rest(false);
         watch(*run, tsne.get(), bell, seconds, watched["tsne"]);
+        banks.push_back(run->latest()->bank);
         rest(true);
         watch(*run, nullptr, bell, seconds, watched["none"]);
         const auto pca = makeFollower("pca");
@@ -153,6 +175,8 @@ void watchTraining(const std::string& folder, double seconds, int threads) {
                {"frames_per_second", rounded(each.frames / each.seconds)},
                {"map_movement_per_frame", rounded(each.mapMoves / std::max(each.frames, 1))},
                {"embedding_movement_per_frame", rounded(each.embeddingMoves / std::max(each.frames, 1))}});
+    run->requestStop();
+    printStability(watched["tsne"], banks);
 }
 
 Measurement prepare(CLI::App& command) {
