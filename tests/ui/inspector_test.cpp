@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 
 #include <numeric>
 
@@ -123,6 +124,17 @@ private Q_SLOTS:
         auto* picture = panel.findChild<PictureView*>("samplePicture");
         QTRY_VERIFY(picture->toolTip().contains(QString::fromStdString(moved->samples[7].path)));
         QCOMPARE(picture->image().size(), QSize(28, 28));
+    }
+
+    void APictureOfOnesOwnCannotBePinned() {
+        SamplePanel panel;
+        show(panel, 500, lineBank(50));
+        const auto* pin = panel.findChild<QToolButton*>("pin_sample");
+        QVERIFY(pin->isVisible());
+        panel.showPictureOfOwn(QImage(8, 8, QImage::Format_RGB32), "mine.png", {1, 2}, {0.5F, 1});
+        QVERIFY(!pin->isVisible());
+        panel.showSample(500, lineBank(50));
+        QVERIFY(pin->isVisible());
     }
 
     void AnIndexOutsideTheDataClears() {

@@ -166,6 +166,7 @@ void SamplePanel::setPinned(std::vector<int> samples) {
 
 void SamplePanel::showPinned() {
     const bool pinned = std::ranges::find(pinned_, sample_) != pinned_.end();
+    pin_->setVisible(sample_ >= 0);  // a picture of the user's own is no sample
     pin_->setChecked(pinned);
     pin_->setText(pinned ? tr("Pinned") : tr("Pin"));
 }
@@ -249,6 +250,7 @@ void SamplePanel::showPictureOfOwn(const QImage& picture, const QString& about, 
     sample_ = -1;
     bank_.reset();
     shown_ = neighbors;
+    showPinned();
     title_->setText(tr("<b>Your picture</b>"));
     facts_->setText(about);
     facts_->setToolTip({});
