@@ -194,6 +194,8 @@ void SamplePanel::showPicture(const Picture& picture) {
     picture_->setToolTip(picture.problem.toHtmlEscaped());
     if (picture.image.isNull()) return;
     picture_->setImage(picture.image);
+    // A larger one was made smaller: its own size is not known here.
+    if (std::max(picture.image.width(), picture.image.height()) >= kPictureSide) return;
     facts_->setText(facts_->text() + tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height()));
 }
 
