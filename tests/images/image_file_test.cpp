@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <sys/resource.h>
 
 using namespace embedscope;
 namespace fs = std::filesystem;
@@ -49,6 +50,29 @@ class ImageFileTest : public QObject {
     }
 
 private Q_SLOTS:
+    void TooManyOpenFilesSayNothingOfTheImage() {
+        writePicture(folder_ / "fine.png");
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+        const rlimit none{0, before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_NOFILE, &none), 0);
+        bool passing = false;
+        try {
+            decodeImage(folder_ / "fine.png", 0);
+        } catch (const PassingFailure&) {
+            passing = true;
+        }
+        QCOMPARE(setrlimit(RLIMIT_NOFILE, &before), 0);
+        QVERIFY(passing);
+        try {
+            decodeImage(folder_ / "missing.png", 0);
+            QFAIL("it is not there");
+        } catch (const PassingFailure&) {
+            QFAIL("that lasts");
+        } catch (const std::runtime_error&) {
+        }
+    }
+
     void initTestCase() { folder_ = temporary_.path().toStdString(); }
 
     void HeadersTellTheSize_data() {
