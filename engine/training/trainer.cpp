@@ -238,11 +238,17 @@ LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
     return traced("loss", [&] { return loss_->evaluate(partners.embeddings, partners.labels, tuples); });
 }
 
-void Trainer::forgetBatches() {
+void Trainer::startOver(const Experiment& settings) {
     data_ = labelled_;
     guesses_ = {};
     guessedAtEpoch_ = -1;
     if (sampler_) sampler_ = newSampler();
+    setMiner(settings.miner);
+    if (loss_) {
+        loss_ = newLoss(settings);
+        groups_.at(1).weights = loss_->weights();
+    }
+    optimizer_ = makeOptimizer(settings.optimizer, groups_);
 }
 
 std::unique_ptr<BatchSampler> Trainer::newSampler() const {
