@@ -289,6 +289,28 @@ private Q_SLOTS:
         QCOMPARE(back->settings.learningRate, 0.002);
     }
 
+    void MeasuringOnDemandEndsNoEpoch() {
+        Experiment experiment = smallExperiment();
+        experiment.epochs = 100'000;
+        RunWatch watch(startTrainingRun, experiment, syntheticData());
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitFor(isPaused));
+        QVERIFY(stepTo(watch, 10));
+        const auto course = [&watch] {
+            const auto checkpoint = watch.run().checkpoints().back();
+            return StateReader(checkpoint->state).part("health").numbers<double>("course");
+        };
+        const double epochEnds = course().back();
+        const std::size_t rows = watch.latest()->history->size();
+        for (std::size_t i = 1; i <= 3; ++i) {
+            watch.run().post(MeasureNow{});
+            QVERIFY(watch.waitFor([&](const Snapshot& now) { return now.history->size() == rows + i; }));
+        }
+        QVERIFY(stepTo(watch, 11));
+        QCOMPARE(epochEnds, 1.0);
+        QCOMPARE(course().back(), 1.0);
+    }
+
     /// What the proxies and the optimiser have learned since is gone with the rest.
     void GoingBackBehindAChangeOfTheLossIsAFork() {
         Experiment experiment = smallExperiment();
