@@ -90,6 +90,14 @@ public:
         events_.emplace(folder_ / "events.jsonl");
     }
     RunFolder(fs::path folder, Resumed resumed) : folder_(std::move(folder)), lock_(folder_), resumed_(resumed) {}
+    /// A run that was refused before it began leaves its folder free for another one.
+    ~RunFolder() override {
+        if (begun_ || resumed_) return;
+        std::error_code none;
+        for (const char* name : {"metrics.csv", "events.jsonl", "samples.csv"}) fs::remove(folder_ / name, none);
+    }
+    RunFolder(const RunFolder&) = delete;
+    RunFolder& operator=(const RunFolder&) = delete;
 
     void begin(const Experiment& experiment, const DataSet& data) override {
         if (resumed_) takeUp(*resumed_);
@@ -105,6 +113,7 @@ public:
                             2) +
                        "\n");
         settings.commit();
+        begun_ = true;
         metrics_->append(metricsHeader());
     }
 
@@ -194,6 +203,7 @@ private:
     fs::path folder_;
     RunLock lock_;
     std::optional<Resumed> resumed_;
+    bool begun_ = false;  ///< Its settings are there.
     std::optional<LineFile> metrics_, events_;
     std::shared_ptr<const Checkpoint> paused_;
 };

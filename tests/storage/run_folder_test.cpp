@@ -149,6 +149,13 @@ private Q_SLOTS:
         QCOMPARE(textOf(root() / "twice/experiment.json"), before);
     }
 
+    void ARunThatDidNotBeginLeavesItsFolderFree() {
+        createRunFolder(root() / "refused");  // and the run fails before its first line, for lack of memory, say
+        QVERIFY(fs::is_empty(root() / "refused"));
+        createRunFolder(root() / "refused")->begin({}, smallData());
+        QVERIFY(fs::exists(root() / "refused/metrics.csv"));
+    }
+
     void AnEmptyFolderIsTaken() {
         fs::create_directories(root() / "there");
         createRunFolder(root() / "there")->begin({}, smallData());
