@@ -1,4 +1,5 @@
 #include "engine/measures.h"
+#include "engine/run_list.h"
 #include "engine/run_recorder.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/npy.h"
@@ -139,6 +140,15 @@ private Q_SLOTS:
         recorder->report({});
         const std::string text = textOf(root() / "follow/metrics.csv");
         QCOMPARE(std::ranges::count(text, '\n'), 2);
+    }
+
+    void AStepThatIsNoNumberIsPassedOver() {
+        createRunFolder(root() / "list/nan")->begin({}, smallData());
+        std::ofstream(root() / "list/nan/metrics.csv", std::ios::app) << "nan,2.5\n";
+        const std::vector<KeptRun> runs = keptRuns(root() / "list");
+        QCOMPARE(runs.size(), 1U);
+        QCOMPARE(runs.front().steps, std::int64_t{0});
+        QCOMPARE(runs.front().epochs, 2.5);
     }
 
     void AFolderThatHoldsARunIsRefused() {
