@@ -85,9 +85,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
     }
     // A network of the user's own may remember what it was shown.
     if (device.is_cpu() && experiment.encoder.id != "torchscript")
-        refuseTooLargeStep(*encoder_, data_->shape, type_,
-                           (sampler_ ? sampler_->batchSize() : 0) + (views_ ? 2 * views_->batchSize() : 0),
-                           availableMemory());
+        refuseTooLargeStep(*encoder_, data_->shape, type_, imagesPerStep(), availableMemory());
     memory_ = makeMemory(experiment.memory, {*encoder_, makeOurEncoder});
     optimizer_ = makeOptimizer(experiment.optimizer, groups_);
     setMiner(experiment.miner);
