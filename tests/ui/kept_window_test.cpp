@@ -9,6 +9,7 @@
 #include "tests/support/small_experiment.h"
 #include "ui/banner.h"
 #include "ui/export_dialog.h"
+#include "ui/form/experiment_form.h"
 #include "ui/library/library_page.h"
 #include "ui/library/library_rows.h"
 #include "ui/main_window.h"
@@ -152,6 +153,18 @@ private Q_SLOTS:
         QVERIFY(!action("action_export_run")->isEnabled());
         window_->workView()->askPicture(pathOf(at("images/stripes2/3.png")));
         QTRY_VERIFY_WITH_TIMEOUT(sentence().contains("without their encoder"), kPatience);
+    }
+
+    void WhatIsOpenedLastIsWhatIsShown() {
+        writeEmbeddings(pathOf(at("y.npy")), std::vector<float>{1, 2, 3, 4, 5, 6, 7, 9, 8}, 3);
+        auto* form = window_->findChild<ExperimentForm*>();
+        window_->openPlace(at("y.npy"));
+        window_->openPlace(at("images"));
+        QTRY_VERIFY_WITH_TIMEOUT(form->isVisible(), kPatience);
+        QVERIFY(!window_->runs()->snapshot());  // the embeddings have not come in between
+        window_->openPlace(at("images"));
+        window_->openPlace(at("y.npy"));
+        QTRY_VERIFY_WITH_TIMEOUT(view()->shownLayout() && view()->isVisible(), kPatience);
     }
 
     void TheLibraryListsFiltersAndAnnotates() {
