@@ -155,6 +155,15 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(sentence().contains("without their encoder"), kPatience);
     }
 
+    void NoComparisonTrainsOnOtherImagesThanTheRunShown() {
+        writeEmbeddings(pathOf(at("z.npy")), std::vector<float>{1, 2, 3, 4, 5, 6, 7, 9, 8}, 3);
+        watch(at("runs/first"));
+        QVERIFY(action("action_compare")->isEnabled());
+        window_->openPlace(at("z.npy"));
+        QTRY_COMPARE_WITH_TIMEOUT(window_->runs()->data()->name, std::string("z.npy"), kPatience);
+        QVERIFY(view()->isVisible() && !action("action_compare")->isEnabled());
+    }
+
     void WhatIsOpenedLastIsWhatIsShown() {
         writeEmbeddings(pathOf(at("y.npy")), std::vector<float>{1, 2, 3, 4, 5, 6, 7, 9, 8}, 3);
         auto* form = window_->findChild<ExperimentForm*>();
