@@ -20,6 +20,8 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDateTime>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -174,6 +176,24 @@ private Q_SLOTS:
         window_->openPlace(at("images"));
         window_->openPlace(at("y.npy"));
         QTRY_VERIFY_WITH_TIMEOUT(view()->shownLayout() && view()->isVisible(), kPatience);
+    }
+
+    void AMapIsKeptOnceForEachRun() {
+        const QString maps = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/maps";
+        QDir(maps).removeRecursively();
+        openLibrary(2);
+        const auto times = [&] {
+            QList<QDateTime> found;
+            for (const QFileInfo& map : QDir(maps).entryInfoList(QDir::Files)) found << map.lastModified();
+            return found;
+        };
+        const QList<QDateTime> before = times();
+        QCOMPARE(before.size(), 2);
+        fs::last_write_time(pathOf(at("runs/first/metrics.csv")), fs::file_time_type::clock::now());
+        button("library_refresh")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(window_->findChild<QLabel*>("library_note")->text().startsWith("2 runs"), kPatience);
+        QCOMPARE(times().size(), 2);
+        QVERIFY(times() != before);  // that of the run that was written on was drawn again
     }
 
     void TheLibraryListsFiltersAndAnnotates() {
