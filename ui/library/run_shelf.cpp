@@ -56,12 +56,13 @@ QImage mapOf(const std::filesystem::path& folder, bool dark) try {
 
 }  // namespace
 
-RunShelf readShelf(const std::filesystem::path& folder, bool dark) {
+RunShelf readShelf(const std::filesystem::path& folder, bool dark, const std::stop_token& stop) {
     RunShelf shelf;
     std::error_code none;
     if (!std::filesystem::exists(folder, none)) return shelf;  // no run was kept yet
     try {
         for (KeptRun& run : keptRuns(folder)) {
+            if (stop.stop_requested()) break;
             const std::filesystem::path place = run.folder;
             shelf.runs.push_back({std::move(run), readRunNotes(place), mapOf(place, dark),
                                   changed(textOf(place)).toString("yyyy-MM-dd HH:mm")});
