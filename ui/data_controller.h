@@ -19,6 +19,8 @@ public:
     /// A load that is going on is cancelled.
     void open(const DataSettings& settings);
     void cancel();
+    /// As cancel(), and nothing more is heard of it.
+    void drop() { load_.reset(); }
 
 Q_SIGNALS:
     void progressed(std::shared_ptr<const LoadState> state);

@@ -225,8 +225,8 @@ QString comparisonPage() {
                 "together where the run is short."},
                {"Fork",
                 "Goes on from an earlier state of a run with another loss, margin or mining, in a pane of its own. "
-                "States are kept at the ends of epochs and at the last pause; the newest one before what is shown is "
-                "taken."},
+                "States are kept ten times an epoch, fewer the longer a run lasts, and at the last pause; the newest "
+                "one before what is shown is taken."},
                {"Table and verdict",
                 "The settings that differ, then the numbers; the best of a column is bold. A click on a head sorts. "
                 "Losses of different formulas do not compare, so none is marked. With two or more seeds for each "

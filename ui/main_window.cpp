@@ -5,6 +5,7 @@
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
 #include "ui/data_controller.h"
+#include "ui/embeddings_controller.h"
 #include "ui/form/experiment_form.h"
 #include "ui/health_lights.h"
 #include "ui/library/library_page.h"
@@ -227,6 +228,8 @@ void MainWindow::load(const DataSettings& settings, std::optional<Comparison> th
     dataSettings_ = settings;
     resuming_.reset();
     watched_.reset();
+    embeddings_->cancel();
+    viewing_ = false;
     pendingComparison_ = std::move(then);
     banner_->hide();
     load_->begin(textOf(settings.folder.filename()));

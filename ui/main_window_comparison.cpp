@@ -222,7 +222,9 @@ void MainWindow::exportTable() {
 void MainWindow::updateComparisonActions() {
     const QWidget* page = pages_->currentWidget();
     const bool comparing = isComparing();
-    compare_->setEnabled(data_ && (comparing || page == form_ || (page == work_ && runs_->data())));
+    // Twins train on the images that were opened last: of a run on others they would be no twins.
+    const bool sameImages = data_ && runs_->data() && runs_->data()->fingerprint == data_->fingerprint;
+    compare_->setEnabled(data_ && (comparing || page == form_ || (page == work_ && sameImages)));
     grid_->setEnabled(compare_->isEnabled());
     for (QAction* action : {saveComparison_, exportReport_, exportTable_}) action->setEnabled(comparing);
     showComparison_->setEnabled(comparison_ && !comparing && page != load_ && comparison_->controller()->size() > 0);

@@ -2,6 +2,7 @@
 #include "engine/picture_file.h"
 #include "engine/run_follow.h"
 #include "ui/banner.h"
+#include "ui/data_controller.h"
 #include "ui/embeddings_controller.h"
 #include "ui/export_dialog.h"
 #include "ui/library/library_page.h"
@@ -89,6 +90,7 @@ void MainWindow::connectKept() {
 }
 
 void MainWindow::viewEmbeddings(const ViewSource& source) {
+    loads_->drop();
     banner_->hide();
     load_->begin(textOf(source.embeddings.filename()));
     pages_->setCurrentWidget(load_);

@@ -191,7 +191,7 @@ Alarm* HealthMonitor::standing(const std::string& id) {
 }
 
 void HealthMonitor::publish() {
-    if (alarms_.size() > HealthState::kMostAlarms) alarms_.erase(alarms_.begin());
+    while (alarms_.size() > HealthState::kMostAlarms) alarms_.erase(alarms_.begin());
     state_ = std::make_shared<const HealthState>(HealthState{alarms_});
 }
 

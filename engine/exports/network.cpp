@@ -1,5 +1,6 @@
 #include "engine/exports/network.h"
 
+#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string_view>
@@ -56,7 +57,10 @@ private:
     }
     const NamedValues* axes(const std::string& name, std::size_t count) const {
         const auto found = named_.find(name);
-        if (found == named_.end() || found->second->shape.size() != count)
+        const auto fits = [count](const std::vector<std::int64_t>& shape) {
+            return shape.size() == count && std::ranges::all_of(shape, [](std::int64_t length) { return length > 0; });
+        };
+        if (found == named_.end() || !fits(found->second->shape))
             throw std::runtime_error("The checkpoint's encoder has no \"" + name +
                                      "\" of the right shape; the run folder is damaged.");
         return found->second;

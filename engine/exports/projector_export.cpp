@@ -63,9 +63,11 @@ Sprite spriteOf(const ExportedRows& rows, const DataSet& images) {
 }
 
 /// Null if they are not those of the run any more; `why` says so.
-std::shared_ptr<const DataSet> imagesOf(const RunDescription& run, std::string& why) try {
+std::shared_ptr<const DataSet> imagesOf(const ExportedRows& rows, std::string& why) try {
+    const RunDescription& run = rows.run;
     std::shared_ptr<const DataSet> images = loadDataSet(run.dataSettings());
-    if (images->fingerprint == run.dataFingerprint) return images;
+    const auto there = [&](std::int32_t sample) { return static_cast<std::size_t>(sample) < images->size(); };
+    if (images->fingerprint == run.dataFingerprint && std::ranges::all_of(rows.epoch.samples, there)) return images;
     why = "The images in \"" + run.settings.data.folder.string() +
           "\" are not those of the run any more, so the points have no pictures.";
     return nullptr;
@@ -91,7 +93,7 @@ std::string exportProjector(const fs::path& runFolder, const fs::path& out) {
     AtomicFile tensors(out / "tensors.tsv"), metadata(out / "metadata.tsv"), config(out / "projector_config.pbtxt");
     writeNames(rows, tensors, metadata);
     std::string remark, pictures;
-    if (const std::shared_ptr<const DataSet> images = imagesOf(rows.run, remark)) {
+    if (const std::shared_ptr<const DataSet> images = imagesOf(rows, remark)) {
         const Sprite sprite = spriteOf(rows, *images);
         writePng(out / "sprite.png", sprite.image);
         pictures =

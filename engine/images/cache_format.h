@@ -21,6 +21,7 @@ namespace embedscope {
 struct Unreadable {
     std::uint64_t position = 0;  ///< In the list.
     std::string reason;          ///< As decodeImage() says it.
+    bool passing = false;        ///< It says nothing of the image: not to be kept.
     bool operator==(const Unreadable&) const = default;
 };
 
@@ -39,7 +40,7 @@ struct CacheHeader {
 inline constexpr std::size_t kCachePixelsAt = 4096;  ///< A page: where the pixels begin.
 inline constexpr std::size_t kCacheHeaderBytes = 80;
 
-/// The index of the unreadable, ordered by position.
+/// The index of the unreadable, ordered by position; none of them passing.
 std::string encodedIndex(const std::vector<Unreadable>& unreadable);
 
 /// Empty where the bytes are not what encodedIndex() writes for a list of `found` images.

@@ -124,7 +124,8 @@ SharedBytes CacheWriter::finish(const std::vector<Unreadable>& unreadable) {
     writeAt(draft, kCachePixelsAt + header_.pixelsBytes(), index);
     writeAt(draft, 0, encodedHeader(header_, index));
     SharedBytes pixels = mapPixels(draft.descriptor.get(), header_);
-    finishInBackground([ready = std::move(draft_)] { ready->lastAndName(); });
+    const std::shared_ptr<Draft> ready = std::move(draft_);
+    if (std::ranges::none_of(unreadable, &Unreadable::passing)) finishInBackground([ready] { ready->lastAndName(); });
     return pixels;
 }
 

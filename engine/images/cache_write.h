@@ -27,7 +27,8 @@ public:
     /// Any thread. @param position In the list.
     void put(std::uint64_t position, std::span<const std::uint8_t> image);
 
-    /// Closes the gaps of the unreadable images. Bringing the file to the disk and naming it goes on in the background.
+    /// Closes the gaps of the unreadable images. Bringing the file to the disk and naming it goes on in the background;
+    /// it gets no name where an image failed for a reason that passes, or it would be missing until its file changes.
     /// @return The pixels, mapped.
     SharedBytes finish(const std::vector<Unreadable>& unreadable);
 

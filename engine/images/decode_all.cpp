@@ -7,24 +7,28 @@
 #include <algorithm>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <stdexcept>
-#include <string>
+#include <utility>
 
 namespace embedscope {
 namespace {
 
 constexpr std::size_t kAtOnce = 16;  ///< A span of a trace for each image would be longer than the image's file.
 
-/// Empty, or why the image cannot be used.
-std::string decodeInto(const std::filesystem::path& file, const ImageShape& shape, std::uint8_t* target) try {
+/// Nothing, or why the image cannot be used.
+std::optional<Unreadable> decodeInto(const std::filesystem::path& file, const ImageShape& shape,
+                                     std::uint8_t* target) try {
     writeShaped(decodeImage(file, std::max(shape.width, shape.height)).pixels, shape, target);
-    return {};
+    return std::nullopt;
 } catch (const std::bad_alloc&) {
-    return "it needs more memory than is free";
+    return Unreadable{0, "it needs more memory than is free", true};
 } catch (const cv::Exception& refused) {
-    return "OpenCV cannot convert it (" + refused.err + ")";
+    return Unreadable{0, "OpenCV cannot convert it (" + refused.err + ")", refused.code == cv::Error::StsNoMem};
+} catch (const PassingFailure& passing) {
+    return Unreadable{0, passing.what(), true};
 } catch (const std::runtime_error& unreadable) {
-    return unreadable.what();
+    return Unreadable{0, unreadable.what()};
 }
 
 }  // namespace
@@ -35,14 +39,15 @@ std::vector<Unreadable> decodeAll(const SourceList& list, const ImageShape& shap
     std::mutex mutex;
     std::vector<Unreadable> unreadable;
     const auto decode = [&](std::size_t i, std::vector<std::uint8_t>& pixels) {
-        std::string reason = decodeInto(list.root / list.images[i].path, shape, pixels.data());
-        if (reason.empty()) {
+        std::optional<Unreadable> failure = decodeInto(list.root / list.images[i].path, shape, pixels.data());
+        if (!failure) {
             sink(i, pixels);
             return progress.addDecoded(1);
         }
+        failure->position = i;
         progress.addSkipped();
         const std::lock_guard lock(mutex);
-        unreadable.push_back({i, std::move(reason)});
+        unreadable.push_back(std::move(*failure));
     };
     forEachIndex((count + kAtOnce - 1) / kAtOnce, stop, [&](std::size_t block) {
         const TraceSpan span("decode");

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cmath>
 #include <fcntl.h>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <sys/stat.h>
@@ -23,13 +24,20 @@ namespace {
 constexpr std::uint64_t kMaxFileBytes = 256ULL << 20;
 constexpr double kMaxPixels = 100e6;  // 10,000 x 10,000: more is a scan of a map or an attack
 
+[[noreturn]] void failToOpen(int error) {
+    if (error == EACCES) throw std::runtime_error("it cannot be opened; check its permissions");
+    const std::string why = "it cannot be opened (" + std::generic_category().message(error) + ")";
+    // Those that lie in what the folder holds; as they pass, the times of the file change.
+    for (const int lasting : {ENOENT, ENOTDIR, ELOOP, ENAMETOOLONG, ENXIO})
+        if (error == lasting) throw std::runtime_error(why);
+    throw PassingFailure(why);
+}
+
 /// With four system calls and no stream between: small pictures are many.
 std::vector<std::uint8_t> readBytes(const std::filesystem::path& file) {
     const FileDescriptor opened(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe has no end
     struct stat status {};
-    if (opened.get() < 0 && errno == EACCES) throw std::runtime_error("it cannot be opened; check its permissions");
-    if (opened.get() < 0 || ::fstat(opened.get(), &status) != 0)
-        throw std::runtime_error("it cannot be opened (" + std::generic_category().message(errno) + ")");
+    if (opened.get() < 0 || ::fstat(opened.get(), &status) != 0) failToOpen(errno);
     if (!S_ISREG(status.st_mode)) throw std::runtime_error("it is no file");
     if (status.st_size == 0) throw std::runtime_error("it is empty");
     if (static_cast<std::uint64_t>(status.st_size) > kMaxFileBytes)
@@ -38,7 +46,8 @@ std::vector<std::uint8_t> readBytes(const std::filesystem::path& file) {
     for (std::size_t read = 0; read < bytes.size();) {
         const ssize_t more = ::read(opened.get(), bytes.data() + read, bytes.size() - read);
         if (more < 0 && errno == EINTR) continue;
-        if (more <= 0) throw std::runtime_error("it cannot be read to its end");
+        if (more < 0) throw PassingFailure("it cannot be read to its end");
+        if (more == 0) throw std::runtime_error("it cannot be read to its end");
         read += static_cast<std::size_t>(more);
     }
     return bytes;
@@ -75,7 +84,8 @@ cv::Mat decodeBytes(const std::vector<std::uint8_t>& bytes, const ImageHeader& h
     cv::Mat image;
     try {
         image = cv::imdecode(bytes, mode);
-    } catch (const cv::Exception&) {
+    } catch (const cv::Exception& refusal) {
+        if (refusal.code == cv::Error::StsNoMem) throw std::bad_alloc();
         image.release();  // what OpenCV refuses is as unreadable as what it does not know
     }
     if (image.empty())

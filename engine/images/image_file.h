@@ -6,8 +6,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <stdexcept>
 
 namespace embedscope {
+
+/// A failure that says nothing of the file, such as too many open ones: the next attempt may succeed.
+class PassingFailure : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 /// A file's size and times; what fingerprints are made of. Zeros if there is no such file.
 struct FileStamp {
@@ -25,7 +32,7 @@ struct DecodedImage {
 /// @param wantedSide Of the shorter side; JPEGs at least four times as large are decoded at a half, a quarter or an
 /// eighth; 0: full size.
 /// @throws std::runtime_error with the reason, without the file's name: "it is empty", "it claims 100000x100000
-/// pixels".
+/// pixels"; PassingFailure; std::bad_alloc.
 DecodedImage decodeImage(const std::filesystem::path& file, int wantedSide);
 
 /// Resized so that the shorter side fits, the middle cut out; grey or RGB as `shape` says. Aspect ratios are kept:

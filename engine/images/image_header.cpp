@@ -49,6 +49,10 @@ Size jpegSize(Bytes file) {
             ++at;
             continue;
         }
+        if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {  // TEM and RST have no length
+            at += 2;
+            continue;
+        }
         if (marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc)
             return {big(file, at + 7, 2), big(file, at + 5, 2)};
         at += 2 + big(file, at + 2, 2);
@@ -75,7 +79,8 @@ Size webpSize(Bytes file) {
     return {(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
 }
 
-/// Tags 256 and 257 of the first directory.
+/// Tags 256 and 257 of the first directory. Of types other than SHORT and LONG the value may lie elsewhere, where
+/// decoders find it.
 template <auto number>
 Size tiffSize(Bytes file) {
     Size size{};
@@ -83,8 +88,10 @@ Size tiffSize(Bytes file) {
     const std::uint64_t entries = number(file, directory, 2);
     for (std::uint64_t i = 0; i < entries; ++i) {
         const std::size_t at = directory + 2 + 12 * i;
-        const std::uint64_t tag = number(file, at, 2);
-        const std::uint64_t value = number(file, at + 8, number(file, at + 2, 2) == 3 ? 2 : 4);
+        const std::uint64_t tag = number(file, at, 2), type = number(file, at + 2, 2);
+        if (tag != 256 && tag != 257) continue;
+        if (type != 3 && type != 4) return {};
+        const std::uint64_t value = number(file, at + 8, type == 3 ? 2 : 4);
         if (tag == 256 && size.first == 0) size.first = value;  // of a tag given twice the first counts
         if (tag == 257 && size.second == 0) size.second = value;
     }
@@ -125,25 +132,38 @@ Size pnmSize(Bytes file) {
     return {numbers[0], numbers[1]};
 }
 
+/// At the beginning of a line: a remark may say anything.
 Size pamSize(Bytes file) {
     const std::string text = textHeader(file);
-    return {numberAfter(text, "WIDTH"), numberAfter(text, "HEIGHT")};
+    return {numberAfter(text, "\nWIDTH"), numberAfter(text, "\nHEIGHT")};
 }
 
+/// In the line behind the first empty one.
 Size radianceSize(Bytes file) {
     const std::string text = textHeader(file);
-    return {numberAfter(text, "+X"), numberAfter(text, "-Y")};
-}
-
-Size jpeg2000Size(Bytes file) {
-    const std::size_t at = textHeader(file).find("ihdr");
+    const std::size_t at = text.find("\n\n");
     if (at == std::string::npos) return {};
-    return {big(file, at + 8, 4), big(file, at + 4, 4)};
+    const std::string line = text.substr(at + 2, text.find('\n', at + 2) - at - 2);
+    return {numberAfter(line, "+X"), numberAfter(line, "-Y")};
 }
 
 /// The bare codestream, without the boxes of a .jp2 file.
 Size codestreamSize(Bytes file) {
     return {big(file, 8, 4), big(file, 12, 4)};
+}
+
+/// That of the codestream, which is what is decoded, whatever the header box says.
+Size jpeg2000Size(Bytes file) {
+    for (std::size_t at = 0; at + 8 <= file.size();) {
+        const std::uint64_t stated = big(file, at, 4);
+        const std::uint64_t length = stated == 1 ? big(file, at + 8, 8) : stated == 0 ? file.size() - at : stated;
+        const std::size_t content = at + (stated == 1 ? 16 : 8);
+        if (content > file.size()) return {};
+        if (holds(file, at + 4, "jp2c")) return codestreamSize(file.subspan(content));
+        if (length < content - at || length > file.size() - at) return {};
+        at += length;
+    }
+    return {};
 }
 
 Size heifSize(Bytes file) {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -90,21 +91,26 @@ public:
         events_.emplace(folder_ / "events.jsonl");
     }
     RunFolder(fs::path folder, Resumed resumed) : folder_(std::move(folder)), lock_(folder_), resumed_(resumed) {}
+    /// A run that was refused before it began leaves its folder free for another one.
+    ~RunFolder() override {
+        if (begun_ || resumed_) return;
+        std::error_code none;
+        for (const char* name : {"metrics.csv", "events.jsonl", "samples.csv"}) fs::remove(folder_ / name, none);
+    }
+    RunFolder(const RunFolder&) = delete;
+    RunFolder& operator=(const RunFolder&) = delete;
 
     void begin(const Experiment& experiment, const DataSet& data) override {
         if (resumed_) takeUp(*resumed_);
-        if (resumed_ && resumed_->epoch >= 0) return;
+        if (resumed_ && resumed_->epoch >= 0) return keepEpochs(experiment.epochs);
         AtomicFile samples(folder_ / "samples.csv");
         samples.write(samplesCsv(data));
         samples.commit();
-        AtomicFile settings(folder_ / "experiment.json");
-        settings.write(dump({{"program", "embedscope"},
-                             {"program_version", programVersion()},
-                             {"experiment", Json::parse(toJson(experiment))},
-                             {"data", describe(data)}},
-                            2) +
-                       "\n");
-        settings.commit();
+        writeSettings({{"program", "embedscope"},
+                       {"program_version", programVersion()},
+                       {"experiment", Json::parse(toJson(experiment))},
+                       {"data", describe(data)}});
+        begun_ = true;
         metrics_->append(metricsHeader());
     }
 
@@ -150,6 +156,24 @@ private:
 
     fs::path epochFolder(std::int64_t epoch) const { return folder_ / "epochs" / ("epoch_" + std::to_string(epoch)); }
 
+    void writeSettings(const Json& all) {
+        AtomicFile settings(folder_ / "experiment.json");
+        settings.write(dump(all, 2) + "\n");
+        settings.commit();
+    }
+
+    /// How long it trains may change where it goes on; all else that changes is an event. A file that cannot be read
+    /// stays as it is: the checkpoint has the settings.
+    void keepEpochs(int epochs) {
+        std::ifstream stream(folder_ / "experiment.json", std::ios::binary);
+        Json all = Json::parse(stream, nullptr, /*allow_exceptions=*/false);
+        if (!all.is_object() || !all.contains("experiment") || !all["experiment"].is_object()) return;
+        Json& kept = all["experiment"]["epochs"];
+        if (kept == epochs) return;
+        kept = epochs;
+        writeSettings(all);
+    }
+
     /// Drops all that is newer than the checkpoint: the run makes it again.
     void takeUp(const Resumed& from) {
         std::error_code unknown;
@@ -194,6 +218,7 @@ private:
     fs::path folder_;
     RunLock lock_;
     std::optional<Resumed> resumed_;
+    bool begun_ = false;  ///< Its settings are there.
     std::optional<LineFile> metrics_, events_;
     std::shared_ptr<const Checkpoint> paused_;
 };

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <fstream>
 #include <optional>
 #include <stdexcept>
@@ -42,7 +43,8 @@ void readMetrics(KeptRun& run) {
             double value{};
             if (column >= fields.size() || fields[column].empty()) return std::nullopt;
             const char* end = fields[column].data() + fields[column].size();
-            if (std::from_chars(fields[column].data(), end, value).ec != std::errc{}) return std::nullopt;
+            const auto [parsed, error] = std::from_chars(fields[column].data(), end, value);
+            if (error != std::errc{} || parsed != end || std::isnan(value)) return std::nullopt;
             return value;
         };
         run.steps = static_cast<std::int64_t>(std::clamp(number("step").value_or(0), 0.0, 1e15));

@@ -16,7 +16,8 @@ bool endsTenth(const Checkpoint& checkpoint) {
 
 /// 1, 2, 5, 10 and on by doubling: each spacing but 5 has the places of the next, and all from 10 on are epoch ends.
 std::int64_t wider(std::int64_t everyTenths) {
-    return everyTenths == 2 ? 5 : 2 * everyTenths;
+    constexpr std::int64_t kWidest = std::int64_t{1} << 60;  // no run is as long
+    return everyTenths == 2 ? 5 : std::min(2 * everyTenths, kWidest);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace embedscope {
 namespace {
@@ -21,10 +22,13 @@ namespace {
 constexpr std::size_t kPixelsAtOnce = 1 << 18;
 constexpr std::size_t kMostAtOnce = 256;
 
-/// The checkpoint's weights take their place: a file of initial ones may be gone by now.
+/// The checkpoint may come from anywhere. Its weights take the place of a file of initial ones, which may be gone by
+/// now.
 std::unique_ptr<Encoder> encoderOf(const Checkpoint& checkpoint, const ImageShape& shape) {
     Experiment settings = checkpoint.settings;
     settings.initialWeights.clear();
+    if (const std::vector<std::string> wrong = problems(settings); !wrong.empty())
+        throw std::runtime_error(wrong.front());
     std::unique_ptr<Encoder> encoder = startEncoder(settings, shape, torch::kCPU);
     const StateReader state(checkpoint.state);
     load(state.has("average.steps") ? state.part("average").part("encoder") : state.part("encoder"), *encoder);

@@ -72,6 +72,10 @@ std::vector<std::shared_ptr<const Measures>> loadedMeasures(const StateReader& s
 }  // namespace
 
 void MetricsHistory::add(const MetricsRow& row) {
+    while (!rows_.empty() && rows_.back().step > row.step) {
+        rows_.pop_back();
+        mergedFrom_.pop_back();
+    }
     rows_.push_back(row);
     mergedFrom_.push_back(1);
     published_.reset();

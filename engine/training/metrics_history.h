@@ -16,6 +16,7 @@ class MetricsHistory {
 public:
     static constexpr std::size_t kMaximumRows = 4000;
 
+    /// One of an earlier step takes the place of what comes after it: the run has gone back.
     void add(const MetricsRow& row);
     /// Never null; a new value only after add().
     std::shared_ptr<const std::vector<MetricsRow>> rows() const;

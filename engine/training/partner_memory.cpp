@@ -64,6 +64,7 @@ public:
 
     void load(const StateReader& state) override {
         step_ = state.number<std::int64_t>("step");
+        rows_ = labels_ = torch::Tensor();  // a run that goes back has some already
         if (!state.has("rows")) return;
         const torch::Tensor rows = loaded(state, "rows"), labels = loaded(state, "labels");
         if (rows.dim() != 2 || rows.size(0) > size_ || rows.scalar_type() != torch::kFloat)

@@ -21,6 +21,8 @@ public:
     /// Writes loss, active fraction, gradient norm and images/s into `row` and starts anew; none of them without steps.
     /// @param seconds Spent on training since the run began.
     void moveInto(MetricsRow& row, double seconds);
+    /// So many seconds have been spent since they were saved, on what they do not mean.
+    void leaveOut(double seconds) { since_ += seconds; }
 
     void save(const StateWriter& state) const;
     void load(const StateReader& state);

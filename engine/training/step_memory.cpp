@@ -1,6 +1,7 @@
 #include "engine/training/step_memory.h"
 
-#include <ATen/core/grad_mode.h>
+#include "engine/encoders/calibration.h"
+
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/version.h>
@@ -11,7 +12,6 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
 namespace embedscope {
 namespace {
@@ -56,21 +56,15 @@ std::string gigabytes(double bytes) {
 }  // namespace
 
 double stepBytesAnImage(Encoder& encoder, const ImageShape& shape, at::ScalarType type) {
-    std::vector<torch::Tensor> before;
-    for (const NamedTensor& each : encoder.statistics()) before.push_back(each.tensor.detach().clone());
+    const StatisticsKept unchanged(encoder);
     const torch::Tensor images = torch::zeros({kMeasured, shape.channels, shape.height, shape.width})
                                      .contiguous(at::MemoryFormat::ChannelsLast)
                                      .to(type);
     const auto counter = std::make_shared<HeldBytes>();
-    double held = 0;
-    {
-        const c10::DebugInfoGuard counting(c10::DebugInfoKind::PROFILER_STATE, counter);
-        const torch::Tensor kept = encoder.embed(images, {Pass::Mode::Train, {}});
-        held = counter->held();  // while `kept` holds what the way back needs
-    }
-    const at::NoGradGuard noGradient;
-    for (std::size_t i = 0; i < before.size(); ++i) torch::Tensor(encoder.statistics()[i].tensor).copy_(before[i]);
-    return std::max(0.0, held) * kBackward / kMeasured;
+    const c10::DebugInfoGuard counting(c10::DebugInfoKind::PROFILER_STATE, counter);
+    const torch::Tensor kept = encoder.embed(images, {Pass::Mode::Train, {}});
+    // While `kept` holds what the way back needs.
+    return std::max(0.0, counter->held()) * kBackward / kMeasured;
 }
 
 void refuseTooLargeStep(Encoder& encoder, const ImageShape& shape, at::ScalarType type, std::int64_t images,

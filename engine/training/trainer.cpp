@@ -85,9 +85,7 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
     }
     // A network of the user's own may remember what it was shown.
     if (device.is_cpu() && experiment.encoder.id != "torchscript")
-        refuseTooLargeStep(*encoder_, data_->shape, type_,
-                           (sampler_ ? sampler_->batchSize() : 0) + (views_ ? 2 * views_->batchSize() : 0),
-                           availableMemory());
+        refuseTooLargeStep(*encoder_, data_->shape, type_, imagesPerStep(), availableMemory());
     memory_ = makeMemory(experiment.memory, {*encoder_, makeOurEncoder});
     optimizer_ = makeOptimizer(experiment.optimizer, groups_);
     setMiner(experiment.miner);
@@ -238,11 +236,17 @@ LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
     return traced("loss", [&] { return loss_->evaluate(partners.embeddings, partners.labels, tuples); });
 }
 
-void Trainer::forgetBatches() {
+void Trainer::startOver(const Experiment& settings) {
     data_ = labelled_;
     guesses_ = {};
     guessedAtEpoch_ = -1;
     if (sampler_) sampler_ = newSampler();
+    setMiner(settings.miner);
+    if (loss_) {
+        loss_ = newLoss(settings);
+        groups_.at(1).weights = loss_->weights();
+    }
+    optimizer_ = makeOptimizer(settings.optimizer, groups_);
 }
 
 std::unique_ptr<BatchSampler> Trainer::newSampler() const {

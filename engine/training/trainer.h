@@ -101,8 +101,9 @@ public:
     /// allow it; then nothing has changed.
     void setLoss(const Experiment& experiment);
 
-    /// Batches begin as in a new run and guessed labels are unknown again; load() comes next.
-    void forgetBatches();
+    /// Batches, miner, loss and optimiser begin as in a new run with these settings, and guessed labels are unknown
+    /// again, so that nothing of what was left stays where load(), which comes next, finds no part to keep.
+    void startOver(const Experiment& settings);
     /// All that decides the steps to come, but for the settings.
     void save(const StateWriter& state) const;
     /// The parts that are kept; the others stay as they were made.

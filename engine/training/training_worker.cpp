@@ -235,7 +235,7 @@ void TrainingWorker::reportHoldOut(bool all, const std::stop_token& stop) {
     const auto measures = measures_.measure(holdOut_, bank_, all, stop);
     const bool whole = measures && (all || measures_.whole());
     const double recall = whole ? measures->at("recall_at_1") : holdOutRecall(stop);
-    measureEpochVitals(stop);
+    if (!all) measureEpochVitals(stop);  // on demand it would count as an epoch's end
     if (stop.stop_requested()) throw StopRequested{};
     report(recall, measures);
 }

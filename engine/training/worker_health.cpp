@@ -106,7 +106,7 @@ std::shared_ptr<const Checkpoint> TrainingWorker::goodCheckpoint(std::int64_t no
 
 void TrainingWorker::goBackTo(const Checkpoint& checkpoint) {
     const std::int64_t left = step_;
-    trainer_.forgetBatches();
+    trainer_.startOver(board_.now.settings);
     restore(checkpoint, keptParts(checkpoint, board_.now.settings));
     log("went_back", dumped({{"from", left}, {"to", step_}}));
     tell(health_.endAll(left));

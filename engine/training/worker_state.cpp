@@ -56,9 +56,9 @@ void TrainingWorker::goOnFrom(const Checkpoint& from) {
                                  " steps in an epoch, but these settings make " +
                                  std::to_string(trainer_.stepsPerEpoch()) +
                                  "; choose the batch size and the sampler that it was saved with.");
-    restore(from, keptParts(from, start_.experiment));
     total_.add(from.seconds);
     stepping_.add(StateReader(from.state).number<double>("stepping_seconds"));
+    restore(from, keptParts(from, start_.experiment));
     log("from_checkpoint", nlohmann::json(from.step).dump());
     keepCheckpoint();
     publish(RunPhase::Running);
@@ -70,6 +70,7 @@ void TrainingWorker::restore(const Checkpoint& from, KeptParts kept) {
     trainer_.load(state, kept);
     bank_.load(state.part("bank"));
     means_.load(state.part("means"));
+    means_.leaveOut(stepping_.seconds() - state.number<double>("stepping_seconds"));
     history_.load(state.part("history"));
     if (state.has("health.reports")) {  // those of earlier versions have none
         stepVitals_.load(state.part("vitals"));

@@ -23,13 +23,12 @@ void takeEvent(std::string_view line, RunEvents& events) {
     if (!event.is_object() || !event.contains("value")) return;
     const std::string kind = textIn(event, "kind");
     const nlohmann::json& value = event["value"];
-    events = {};  // whatever comes after the end is of a run that goes on
-    if (kind == "end" && value.is_object()) {
-        events.phase = phaseNamed(textIn(value, "phase"));
-        events.message = textIn(value, "message");
-    } else if (kind == "paused" && value.is_boolean() && value.get<bool>()) {
-        events.phase = RunPhase::Paused;
-    }
+    if (kind == "end" && value.is_object())
+        events = {phaseNamed(textIn(value, "phase")), textIn(value, "message")};
+    else if (kind == "paused" && value.is_boolean())
+        events = {value.get<bool>() ? RunPhase::Paused : RunPhase::Running, {}};
+    else if (events.phase != RunPhase::Paused || kind == "from_checkpoint")
+        events = {};  // what comes after the end is of a run that goes on; in a pause settings may change
 }
 
 }  // namespace embedscope

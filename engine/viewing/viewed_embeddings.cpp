@@ -56,13 +56,15 @@ RowNames namesFor(const ViewSource& source) {
     return readRowNames(file);
 }
 
-/// Names in order: numbers by their value, others by their letters.
+/// Names in order: numbers by their value, then the others by their letters. Mixed, "9" < "10" < "1a" < "9" would be no
+/// order at all.
 std::vector<std::string> classNames(const std::vector<std::string>& labels) {
     const auto before = [](const std::string& a, const std::string& b) {
         const auto isNumber = [](const std::string& text) {
             return text.size() < 10 && std::ranges::all_of(text, [](char each) { return each >= '0' && each <= '9'; });
         };
-        if (isNumber(a) && isNumber(b) && a.size() != b.size()) return a.size() < b.size();
+        if (isNumber(a) != isNumber(b)) return isNumber(a);
+        if (isNumber(a) && a.size() != b.size()) return a.size() < b.size();
         return a < b;
     };
     std::vector<std::string> names;

@@ -87,6 +87,16 @@ private Q_SLOTS:
         QVERIFY2(alarms.empty(), alarms.empty() ? "" : alarms.front().sentence.c_str());
     }
 
+    void AlarmsThatComeAndGoAreBounded() {
+        HealthMonitor monitor(subject());
+        for (int report = 0; report < 400; ++report) {
+            Vitals vitals = healthy(50 * report);
+            if (report % 2 == 1) vitals.doubtedLabels = 290, vitals.duplicates = 40, vitals.deadProxies = 4;
+            monitor.observe(vitals, {});
+        }
+        QCOMPARE(monitor.state()->alarms.size(), HealthState::kMostAlarms);
+    }
+
     void EachAlarmIsRaisedAloneAndSoon_data() {
         using Change = std::function<void(Vitals&)>;
         QTest::addColumn<Change>("change");

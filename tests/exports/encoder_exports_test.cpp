@@ -2,6 +2,7 @@
 
 #include "engine/encoders/encoder.h"
 #include "engine/exports/kept_encoder.h"
+#include "engine/exports/onnx.h"
 #include "engine/image_embedder.h"
 #include "engine/machine.h"
 #include "engine/run_export.h"
@@ -87,6 +88,28 @@ class EncoderExportsTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { prepareProcess(); }
+
+    /// Of a run folder of somebody else's.
+    void AnEmptyConvolutionIsASentence() {
+        KeptEncoder encoder = keptEncoder(runOf({"small_cnn", {{"width", 8}}}, 1));
+        for (NamedValues& each : encoder.weights.tensors)
+            if (each.name.starts_with("block1.")) {
+                each.shape[0] = 0;
+                each.values.clear();
+            }
+        QVERIFY_THROWS_EXCEPTION(std::runtime_error, onnxOf(encoder));
+    }
+
+    void ACheckpointThatClaimsTooMuchIsASentence() {
+        Checkpoint checkpoint = *resumePointOf(runOf({"small_cnn", {{"width", 8}}}, 1)).checkpoint;
+        checkpoint.settings.embeddingDimension = 2'000'000'000;
+        try {
+            const ImageEmbedder embedder(checkpoint, 1);
+            QFAIL("it was made");
+        } catch (const std::runtime_error& refusal) {
+            QVERIFY2(QString(refusal.what()).startsWith("The embedding dimension"), refusal.what());
+        }
+    }
 
     void OnnxGivesEqualOutputsInOpenCv_data() { addEncoders(); }
     void OnnxGivesEqualOutputsInOpenCv() {

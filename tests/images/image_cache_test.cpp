@@ -207,6 +207,19 @@ private Q_SLOTS:
         QCOMPARE(decodedIndex(encodedIndex({{0, "\xff?"}}), 5)->front().reason, std::string("??"));
     }
 
+    void WhatFailsInPassingIsTriedAgain() {
+        const auto filesAfter = [this](bool passing) {
+            CacheWriter writer(cache_, {.key = 7, .shape = {1, 1, 1}, .own = {8, true}, .found = 2});
+            writer.put(0, std::vector<std::uint8_t>{5});
+            const SharedBytes pixels = writer.finish({{1, "it cannot be opened (Too many open files)", passing}});
+            awaitImageCache();
+            return pixels.view().front() == 5 ? contentOf(cache_).files : std::size_t(99);
+        };
+        QCOMPARE(filesAfter(true), std::size_t(0));
+        QCOMPARE(fileCount(cache_.folder), std::size_t(0));
+        QCOMPARE(filesAfter(false), std::size_t(1));
+    }
+
     void LoadsAtTheSameTimeDoNotDisturbEachOther() {
         const auto plain = loaded(folder_);
         std::vector<std::shared_ptr<const DataSet>> opened(6);

@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <cmath>
+#include <sys/resource.h>
 
 using namespace embedscope;
 namespace fs = std::filesystem;
@@ -49,6 +50,29 @@ class ImageFileTest : public QObject {
     }
 
 private Q_SLOTS:
+    void TooManyOpenFilesSayNothingOfTheImage() {
+        writePicture(folder_ / "fine.png");
+        rlimit before{};
+        QCOMPARE(getrlimit(RLIMIT_NOFILE, &before), 0);
+        const rlimit none{0, before.rlim_max};
+        QCOMPARE(setrlimit(RLIMIT_NOFILE, &none), 0);
+        bool passing = false;
+        try {
+            decodeImage(folder_ / "fine.png", 0);
+        } catch (const PassingFailure&) {
+            passing = true;
+        }
+        QCOMPARE(setrlimit(RLIMIT_NOFILE, &before), 0);
+        QVERIFY(passing);
+        try {
+            decodeImage(folder_ / "missing.png", 0);
+            QFAIL("it is not there");
+        } catch (const PassingFailure&) {
+            QFAIL("that lasts");
+        } catch (const std::runtime_error&) {
+        }
+    }
+
     void initTestCase() { folder_ = temporary_.path().toStdString(); }
 
     void HeadersTellTheSize_data() {
@@ -104,6 +128,29 @@ private Q_SLOTS:
         const std::string tiff = std::string("II*\0\x08\0\0\0\x02\0\0\x01\x04\0\x01\0\0\0", 18) + little +
                                  std::string("\x01\x01\x04\0\x01\0\0\0", 8) + little + std::string(4, '\0');
         QCOMPARE(reasonOf(tiff, "x.tif"), why);
+    }
+
+    /// What a file says in passing of its size, and what a decoder would believe.
+    void DecoysDoNotHideTheSize() {
+        const std::string frame("\xff\xc0\0\x0b\x08", 5), large("\xea\x60\xea\x60", 4), small("\0\x08\0\x08", 4);
+        std::string jpeg = std::string("\xff\xd8\xff\x01", 4) + frame + large;
+        jpeg.resize(4 + 0xffc0, '\0');  // where it would go on if the second marker had a length
+        const ImageHeader header = headerOfText(jpeg + frame + small + std::string(16, '\0'));
+        QCOMPARE(header.width, std::uint64_t(60'000));
+
+        const std::string tiff = std::string("II*\0\x08\0\0\0\x02\0\0\x01\x10\0\x01\0\0\0", 18) +
+                                 std::string("\x40\0\0\0\x01\x01\x04\0\x01\0\0\0\x40\0\0\0\0\0\0\0", 20);
+        QCOMPARE(headerOfText(tiff).width, std::uint64_t(0));  // of 64 bits: the number lies at 0x40
+
+        const cv::Mat image(37, 51, CV_8UC3, cv::Scalar(1, 2, 3));
+        std::string jp2 = encoded(image, ".jp2");
+        jp2.replace(jp2.find("ihdr") + 4, 8, number(8) + number(8));
+        QCOMPARE(headerOfText(jp2).width, std::uint64_t(51));
+        QCOMPARE(headerOfText(jp2).height, std::uint64_t(37));
+
+        QCOMPARE(headerOfText("P7\n# WIDTH 8\n# HEIGHT 8\nWIDTH 100000\nHEIGHT 9\n").width, std::uint64_t(100'000));
+        QCOMPARE(headerOfText("#?RADIANCE\n# +X 8 -Y 8\nFORMAT=32-bit_rle_rgbe\n\n-Y 9 +X 100000\n").width,
+                 std::uint64_t(100'000));
     }
 
     void HeadersThatHideTheirSizeAreRefused() {

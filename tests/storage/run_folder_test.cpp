@@ -1,4 +1,5 @@
 #include "engine/measures.h"
+#include "engine/run_list.h"
 #include "engine/run_recorder.h"
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/npy.h"
@@ -141,12 +142,28 @@ private Q_SLOTS:
         QCOMPARE(std::ranges::count(text, '\n'), 2);
     }
 
+    void AStepThatIsNoNumberIsPassedOver() {
+        createRunFolder(root() / "list/nan")->begin({}, smallData());
+        std::ofstream(root() / "list/nan/metrics.csv", std::ios::app) << "nan,2.5\n";
+        const std::vector<KeptRun> runs = keptRuns(root() / "list");
+        QCOMPARE(runs.size(), 1U);
+        QCOMPARE(runs.front().steps, std::int64_t{0});
+        QCOMPARE(runs.front().epochs, 2.5);
+    }
+
     void AFolderThatHoldsARunIsRefused() {
         createRunFolder(root() / "twice")->begin({}, smallData());
         const std::string before = textOf(root() / "twice/experiment.json");
         const std::string sentence = complaint([&] { createRunFolder(root() / "twice"); });
         QVERIFY2(contains(sentence, "already holds a run") && contains(sentence, "twice"), sentence.c_str());
         QCOMPARE(textOf(root() / "twice/experiment.json"), before);
+    }
+
+    void ARunThatDidNotBeginLeavesItsFolderFree() {
+        createRunFolder(root() / "refused");  // and the run fails before its first line, for lack of memory, say
+        QVERIFY(fs::is_empty(root() / "refused"));
+        createRunFolder(root() / "refused")->begin({}, smallData());
+        QVERIFY(fs::exists(root() / "refused/metrics.csv"));
     }
 
     void AnEmptyFolderIsTaken() {

@@ -2,6 +2,7 @@
 
 #include "engine/run_resume.h"
 
+#include "engine/experiment_file.h"
 #include "engine/machine.h"
 #include "engine/storage/checkpoint_file.h"
 #include "engine/storage/npy.h"
@@ -291,6 +292,17 @@ private Q_SLOTS:
             if (epoch > 0) QCOMPARE(kept[kept.size() - 2], epoch - 1);
         }
         QVERIFY(kept.size() > 8);
+    }
+
+    void TrainedLongerTheFolderSaysSo() {
+        const fs::path folder = copy();
+        ResumePoint point = resumePointOf(folder);
+        point.settings.epochs = 4;
+        QCOMPARE(train(point.settings, resumeRunFolder(folder, point.checkpoint.get()), point.checkpoint).phase,
+                 RunPhase::Finished);
+        QCOMPARE(readExperiment(folder / "experiment.json").epochs, 4);
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QCOMPARE(readExperiment(folder / "experiment.json").epochs, 4);
     }
 
     /// Every call that writes fails once, or from one on all do; disk full and disk broken in turn.

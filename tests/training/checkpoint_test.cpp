@@ -346,6 +346,24 @@ private Q_SLOTS:
         QCOMPARE(history.all().size(), 1U);
     }
 
+    /// Of large ones every pause makes the history thinner; it must not wrap around.
+    void HistoryOutlastsManyPausesOfALargeRun() {
+        const auto at = [](std::int64_t step) {
+            auto checkpoint = std::make_shared<Checkpoint>();
+            checkpoint->step = step;
+            checkpoint->stepsPerEpoch = 1000;
+            checkpoint->state.push_back({"x", ElementType::UInt8, {}, std::vector<std::byte>(80'000)});
+            return checkpoint;
+        };
+        CheckpointHistory history(100'000);
+        for (std::int64_t tenth = 0; tenth < 200; ++tenth) {
+            history.add(at(100 * tenth + 50));
+            history.add(at(100 * tenth + 100));
+            QCOMPARE(history.all().size(), 1U);
+            QCOMPARE(history.all().back()->step, 100 * tenth + 100);
+        }
+    }
+
     void ALongEpochIsKeptTenTimes() {
         Experiment experiment = smallExperiment();
         experiment.epochs = 1;

@@ -115,6 +115,15 @@ bool isPaused(const Snapshot& now) {
     return now.phase == RunPhase::Paused;
 }
 
+/// Of a run that is paused.
+bool stepTo(RunWatch& watch, std::int64_t step) {
+    for (std::int64_t next = watch.latest()->step + 1; next <= step; ++next) {
+        watch.run().post(StepOnce{});
+        if (!watch.waitFor([next](const Snapshot& now) { return isPaused(now) && now.step == next; })) return false;
+    }
+    return true;
+}
+
 Experiment wildExperiment() {
     Experiment wild = smallExperiment();
     wild.learningRate = 1000;
@@ -280,16 +289,58 @@ private Q_SLOTS:
         QCOMPARE(back->settings.learningRate, 0.002);
     }
 
+    void MeasuringOnDemandEndsNoEpoch() {
+        Experiment experiment = smallExperiment();
+        experiment.epochs = 100'000;
+        RunWatch watch(startTrainingRun, experiment, syntheticData());
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitFor(isPaused));
+        QVERIFY(stepTo(watch, 10));
+        const auto course = [&watch] {
+            const auto checkpoint = watch.run().checkpoints().back();
+            return StateReader(checkpoint->state).part("health").numbers<double>("course");
+        };
+        const double epochEnds = course().back();
+        const std::size_t rows = watch.latest()->history->size();
+        for (std::size_t i = 1; i <= 3; ++i) {
+            watch.run().post(MeasureNow{});
+            QVERIFY(watch.waitFor([&](const Snapshot& now) { return now.history->size() == rows + i; }));
+        }
+        QVERIFY(stepTo(watch, 11));
+        QCOMPARE(epochEnds, 1.0);
+        QCOMPARE(course().back(), 1.0);
+    }
+
+    /// What the proxies and the optimiser have learned since is gone with the rest.
+    void GoingBackBehindAChangeOfTheLossIsAFork() {
+        Experiment experiment = smallExperiment();
+        experiment.epochs = 100'000;
+        experiment.miner = {"all", {}};
+        RunWatch watch(startTrainingRun, experiment, syntheticData());
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitFor(isPaused));
+        QVERIFY(stepTo(watch, 8));
+        const auto checkpoint = watch.run().checkpoints().back();
+        QCOMPARE(checkpoint->step, std::int64_t{8});
+        QVERIFY(stepTo(watch, 9));
+        watch.run().post(SetLoss{{"proxy_nca", {}}});
+        QVERIFY(watch.waitFor([](const Snapshot& now) { return now.settings.loss.id == "proxy_nca"; }));
+        QVERIFY(stepTo(watch, 14));
+        watch.run().post(GoBack{8});
+        QVERIFY(watch.waitFor([](const Snapshot& now) { return now.step == 8; }));
+        QVERIFY(stepTo(watch, 12));
+
+        experiment.loss = {"proxy_nca", {}};
+        RunWatch fork(startTrainingRun, experiment, syntheticData(), "", nullptr, 0, checkpoint);
+        fork.run().post(SetPaused{true});
+        QVERIFY(fork.release().waitFor(isPaused));
+        QVERIFY(stepTo(fork, 12));
+        QVERIFY(watch.latest()->proxies->rows == fork.latest()->proxies->rows);
+        QVERIFY(watch.latest()->bank->embeddings == fork.latest()->bank->embeddings);
+    }
+
     /// The same steps again, to the bit, but for the clock.
     void StepsAfterGoingBackAreThoseOfTheFirstTime() {
-        const auto stepTo = [](RunWatch& watch, std::int64_t step) {
-            for (std::int64_t next = watch.latest()->step + 1; next <= step; ++next) {
-                watch.run().post(StepOnce{});
-                if (!watch.waitFor([next](const Snapshot& now) { return isPaused(now) && now.step == next; }))
-                    return false;
-            }
-            return true;
-        };
         Experiment experiment = smallExperiment();
         experiment.epochs = 100'000;
         RunWatch watch(startTrainingRun, experiment, syntheticData());

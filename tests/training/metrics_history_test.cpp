@@ -53,6 +53,14 @@ private Q_SLOTS:
         QCOMPARE(measured, 20);
     }
 
+    void ARunThatWentBackTakesItsRowsWithIt() {
+        MetricsHistory history;
+        for (const int step : {0, 10, 20, 30, 20, 25}) history.add(rowAt(step));
+        std::vector<std::int64_t> steps;
+        for (const MetricsRow& row : *history.rows()) steps.push_back(row.step);
+        QCOMPARE(steps, (std::vector<std::int64_t>{0, 10, 20, 20, 25}));
+    }
+
     void PublishedRowsNeverChange() {
         MetricsHistory history;
         history.add(rowAt(1));

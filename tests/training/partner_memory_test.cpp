@@ -89,6 +89,20 @@ private Q_SLOTS:
                              torch::cat({joined.older.labels.slice(0, 5), joined.old.labels})));
     }
 
+    void AnEmptyQueueIsRestoredEmpty() {
+        const Batch batch = seededBatch(8, 6, 4, 2, torch::kFloat);
+        for (const char* id : {"queue", "momentum_queue"}) {
+            const auto memory = memoryOf({id, {{"start", 0}}});
+            std::vector<TypedTensor> before;
+            memory->save(StateWriter(before));
+            const torch::Tensor images = torch::zeros({8, 1, 12, 12});
+            memory->remember(images, batch.embeddings, batch.labels, {});
+            QVERIFY(memory->join(batch.embeddings, batch.labels).fromMemory());
+            memory->load(StateReader(before));
+            QVERIFY(!memory->join(batch.embeddings, batch.labels).fromMemory());
+        }
+    }
+
     void ContrastiveIsTheMeanOverPairsOfAnchorsAndPartners() {
         const Joined joined;
         Mean mean;

@@ -323,6 +323,18 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(!controller.isWaiting(2) && stepOf(2) > perEpoch, kPatience);
     }
 
+    void AForkWhoseParentEndsBeforeItsStepSaysSo() {
+        Comparison comparison = margins({0.2, 1.0, 0.6});
+        comparison.runs[2].fork = Fork{0, 500};
+        Opened opened(comparison);
+        QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+        ComparisonController& controller = *opened.page().controller();
+        QVERIFY(controller.isWaiting(2));
+        controller.run(0)->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!controller.isWaiting(2), kPatience);
+        QVERIFY(opened.window->findChild<Banner*>()->sentence().contains("“C” cannot start"));
+    }
+
     void AGridBecomesPanesAndALargerOneAFile() {
         Opened opened(margins({0.2, 1.0}));
         QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);

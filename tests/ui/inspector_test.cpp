@@ -8,7 +8,9 @@
 #include <QFile>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <numeric>
 
@@ -123,6 +125,35 @@ private Q_SLOTS:
         auto* picture = panel.findChild<PictureView*>("samplePicture");
         QTRY_VERIFY(picture->toolTip().contains(QString::fromStdString(moved->samples[7].path)));
         QCOMPARE(picture->image().size(), QSize(28, 28));
+    }
+
+    void OnlyTheSizeOfTheFileIsTold() {
+        const QTemporaryDir folder;
+        QVERIFY(QDir(folder.path()).mkdir("a"));
+        QVERIFY(QImage(800, 600, QImage::Format_RGB32).save(folder.filePath("a/large.png")));
+        QVERIFY(QImage(40, 30, QImage::Format_RGB32).save(folder.filePath("a/small.png")));
+        DataSettings settings;
+        settings.folder = folder.path().toStdString();
+        SamplePanel panel;
+        panel.setDataSet(loadDataSet(settings));
+        panel.show();
+        const auto* picture = panel.findChild<PictureView*>("samplePicture");
+        panel.showSample(0, nullptr);
+        QTRY_COMPARE(picture->image().width(), 512);
+        QVERIFY(!textOf(panel, "sampleFacts").contains("pixels"));
+        panel.showSample(1, nullptr);
+        QTRY_VERIFY(textOf(panel, "sampleFacts").contains("40 × 30 pixels"));
+    }
+
+    void APictureOfOnesOwnCannotBePinned() {
+        SamplePanel panel;
+        show(panel, 500, lineBank(50));
+        const auto* pin = panel.findChild<QToolButton*>("pin_sample");
+        QVERIFY(pin->isVisible());
+        panel.showPictureOfOwn(QImage(8, 8, QImage::Format_RGB32), "mine.png", {1, 2}, {0.5F, 1});
+        QVERIFY(!pin->isVisible());
+        panel.showSample(500, lineBank(50));
+        QVERIFY(pin->isVisible());
     }
 
     void AnIndexOutsideTheDataClears() {

@@ -9,6 +9,7 @@
 #include "tests/support/small_experiment.h"
 #include "ui/banner.h"
 #include "ui/export_dialog.h"
+#include "ui/form/experiment_form.h"
 #include "ui/library/library_page.h"
 #include "ui/library/library_rows.h"
 #include "ui/main_window.h"
@@ -19,6 +20,8 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QDateTime>
+#include <QDir>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -152,6 +155,45 @@ private Q_SLOTS:
         QVERIFY(!action("action_export_run")->isEnabled());
         window_->workView()->askPicture(pathOf(at("images/stripes2/3.png")));
         QTRY_VERIFY_WITH_TIMEOUT(sentence().contains("without their encoder"), kPatience);
+    }
+
+    void NoComparisonTrainsOnOtherImagesThanTheRunShown() {
+        writeEmbeddings(pathOf(at("z.npy")), std::vector<float>{1, 2, 3, 4, 5, 6, 7, 9, 8}, 3);
+        watch(at("runs/first"));
+        QVERIFY(action("action_compare")->isEnabled());
+        window_->openPlace(at("z.npy"));
+        QTRY_COMPARE_WITH_TIMEOUT(window_->runs()->data()->name, std::string("z.npy"), kPatience);
+        QVERIFY(view()->isVisible() && !action("action_compare")->isEnabled());
+    }
+
+    void WhatIsOpenedLastIsWhatIsShown() {
+        writeEmbeddings(pathOf(at("y.npy")), std::vector<float>{1, 2, 3, 4, 5, 6, 7, 9, 8}, 3);
+        auto* form = window_->findChild<ExperimentForm*>();
+        window_->openPlace(at("y.npy"));
+        window_->openPlace(at("images"));
+        QTRY_VERIFY_WITH_TIMEOUT(form->isVisible(), kPatience);
+        QVERIFY(!window_->runs()->snapshot());  // the embeddings have not come in between
+        window_->openPlace(at("images"));
+        window_->openPlace(at("y.npy"));
+        QTRY_VERIFY_WITH_TIMEOUT(view()->shownLayout() && view()->isVisible(), kPatience);
+    }
+
+    void AMapIsKeptOnceForEachRun() {
+        const QString maps = QStandardPaths::writableLocation(QStandardPaths::CacheLocation) + "/maps";
+        QDir(maps).removeRecursively();
+        openLibrary(2);
+        const auto times = [&] {
+            QList<QDateTime> found;
+            for (const QFileInfo& map : QDir(maps).entryInfoList(QDir::Files)) found << map.lastModified();
+            return found;
+        };
+        const QList<QDateTime> before = times();
+        QCOMPARE(before.size(), 2);
+        fs::last_write_time(pathOf(at("runs/first/metrics.csv")), fs::file_time_type::clock::now());
+        button("library_refresh")->click();
+        QTRY_VERIFY_WITH_TIMEOUT(window_->findChild<QLabel*>("library_note")->text().startsWith("2 runs"), kPatience);
+        QCOMPARE(times().size(), 2);
+        QVERIFY(times() != before);  // that of the run that was written on was drawn again
     }
 
     void TheLibraryListsFiltersAndAnnotates() {

@@ -80,6 +80,15 @@ private Q_SLOTS:
         QCOMPARE(shown.stepShown(), 10);
     }
 
+    void ARunThatWentBackTakesItsFramesWithIt() {
+        Shown shown;
+        shown.add(4);
+        shown.add(5);
+        std::vector<std::int64_t> steps;
+        for (const auto& layout : shown.work.timeline()->layoutsSoFar()) steps.push_back(layout->step);
+        QCOMPARE(steps, (std::vector<std::int64_t>{0, 1, 2, 3, 4, 5}));
+    }
+
     void EveryAxisStepsThroughAllFrames() {
         Shown shown;
         auto* axis = shown.work.timeline()->findChild<QComboBox*>("time_axis");

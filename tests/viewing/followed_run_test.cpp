@@ -2,6 +2,7 @@
 
 #include "engine/machine.h"
 #include "engine/run_follow.h"
+#include "engine/viewing/run_events.h"
 #include "tests/support/kept_run.h"
 #include "tests/support/run_watch.h"
 #include "tests/support/small_experiment.h"
@@ -105,6 +106,21 @@ private Q_SLOTS:
         recorder->end(end);
         QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Stopped; }));
         QCOMPARE(follower.latest()->message, std::string("stopped by hand"));
+    }
+
+    void AChangeInAPauseIsNoEndOfIt() {
+        RunEvents events;
+        takeEvent(R"({"step":3,"kind":"paused","value":true})", events);
+        takeEvent(R"({"step":3,"kind":"learning_rate","value":0.5})", events);
+        QCOMPARE(events.phase, RunPhase::Paused);
+        takeEvent(R"({"step":3,"kind":"paused","value":false})", events);
+        QCOMPARE(events.phase, RunPhase::Running);
+        takeEvent(R"({"step":4,"kind":"end","value":{"phase":"failed","message":"why"}})", events);
+        QCOMPARE(events.phase, RunPhase::Failed);
+        QCOMPARE(events.message, std::string("why"));
+        takeEvent(R"({"step":2,"kind":"from_checkpoint","value":2})", events);
+        QCOMPARE(events.phase, RunPhase::Running);
+        QVERIFY(events.message.empty());
     }
 
     void AFolderThatGoesAwayIsASentence() {

@@ -75,6 +75,15 @@ private Q_SLOTS:
         QCOMPARE(viewed.data->samples[0].label, 1);
     }
 
+    void NumbersComeBeforeWordsThatBeginLikeNumbers() {
+        const std::vector<std::string> inOrder{"2", "9", "10", "100", "1a", "9b", "a"};
+        std::string labels;
+        for (int i = 0; i < 70; ++i) labels += inOrder[static_cast<std::size_t>(i * 3 % 7)] + "\n";
+        writeEmbeddings(at("mixed.npy"), std::vector<float>(140, 1.5F), 2);
+        const ViewedEmbeddings viewed = openEmbeddings({at("mixed.npy"), written("mixed.txt", labels), {}});
+        QCOMPARE(viewed.data->classNames, inOrder);
+    }
+
     void PicturesComeFromTheFolderAndFromNowhereElse() {
         writeStripes(at("images"), 1, 2);
         writeEmbeddings(at("e.npy"), std::vector<float>{1, 2, 3, 4, 5, 6}, 2);

@@ -111,17 +111,20 @@ void ComparisonController::append(ComparedRun run, std::shared_ptr<const Checkpo
     startRun(runs_.size() - 1);
 }
 
-/// Forks of a file begin when their parent has come to their step; what it keeps is known then.
+/// Forks of a file begin when their parent has come to their step, or cannot come to it any more; what it keeps is
+/// known then.
 void ComparisonController::startWaiting(const Snapshot& parentNow, std::size_t parent) {
+    if (waiting_[parent]) return;  // what it tells is of the comparison before
     for (std::size_t run = 0; run < runs_.size(); ++run) {
         const std::optional<Fork>& fork = comparison_.runs[run].fork;
-        if (!waiting_[run] || !fork || fork->parent != parent || parentNow.step < fork->step) continue;
+        if (!waiting_[run] || !fork || fork->parent != parent) continue;
+        if (parentNow.step < fork->step && !parentNow.ended()) continue;
         const auto kept = runs_[parent]->checkpoints();
         const auto found = std::ranges::find(kept, fork->step, [](const auto& one) { return one->step; });
         if (found == kept.end() && parentNow.step == fork->step && !parentNow.ended()) continue;  // comes with the next
         waiting_[run] = false;
         if (found == kept.end()) {
-            Q_EMIT failed(tr("“%1” cannot start: “%2” keeps its state at the ends of epochs and has none of step %3.")
+            Q_EMIT failed(tr("“%1” cannot start: “%2” keeps its state ten times an epoch and has none of step %3.")
                               .arg(QString::fromStdString(comparison_.runs[run].name),
                                    QString::fromStdString(comparison_.runs[parent].name))
                               .arg(fork->step));

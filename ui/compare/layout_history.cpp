@@ -38,6 +38,7 @@ void LayoutHistory::continueFrom(const LayoutHistory& other, std::int64_t step) 
 }
 
 void LayoutHistory::add(const Layout& layout, const Snapshot& snapshot) {
+    while (!frames_.empty() && frames_.back().step > layout.step) frames_.pop_back();
     RecordedFrame frame;
     frame.step = layout.step;
     frame.epoch =

@@ -30,7 +30,8 @@ public:
     static constexpr std::size_t kMostFrames = 200;
     static constexpr std::size_t kMostPoints = 10'000;  ///< Of a larger layout every k-th point is kept.
 
-    /// @param layout Not older than the ones before; one of the same step takes the place of the last.
+    /// @param layout One of the same step takes the place of the last, one of an earlier step that of all after it: the
+    /// run has gone back.
     void add(const Layout& layout, const Snapshot& snapshot);
     void clear();
     /// Begins with the frames of another one up to that step.

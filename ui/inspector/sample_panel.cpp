@@ -166,6 +166,7 @@ void SamplePanel::setPinned(std::vector<int> samples) {
 
 void SamplePanel::showPinned() {
     const bool pinned = std::ranges::find(pinned_, sample_) != pinned_.end();
+    pin_->setVisible(sample_ >= 0);  // a picture of the user's own is no sample
     pin_->setChecked(pinned);
     pin_->setText(pinned ? tr("Pinned") : tr("Pin"));
 }
@@ -193,6 +194,8 @@ void SamplePanel::showPicture(const Picture& picture) {
     picture_->setToolTip(picture.problem.toHtmlEscaped());
     if (picture.image.isNull()) return;
     picture_->setImage(picture.image);
+    // A larger one was made smaller: its own size is not known here.
+    if (std::max(picture.image.width(), picture.image.height()) >= kPictureSide) return;
     facts_->setText(facts_->text() + tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height()));
 }
 
@@ -249,6 +252,7 @@ void SamplePanel::showPictureOfOwn(const QImage& picture, const QString& about, 
     sample_ = -1;
     bank_.reset();
     shown_ = neighbors;
+    showPinned();
     title_->setText(tr("<b>Your picture</b>"));
     facts_->setText(about);
     facts_->setToolTip({});

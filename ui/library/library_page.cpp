@@ -72,7 +72,9 @@ LibraryPage::LibraryPage(QWidget* parent) : QWidget(parent), task_([this](const 
     });
 }
 
-LibraryPage::~LibraryPage() = default;
+LibraryPage::~LibraryPage() {
+    stop_.request_stop();
+}
 
 QWidget* LibraryPage::makeBar() {
     auto* bar = new QWidget;
@@ -138,7 +140,7 @@ void LibraryPage::refresh() {
     folder_->setText(folder);
     note_->setText(tr("Reading the folder…"));
     const bool dark = palette().color(QPalette::Base).lightness() < 128;
-    task_.start([folder = pathOf(folder), dark] { return readShelf(folder, dark); });
+    task_.start([folder = pathOf(folder), dark, stop = stop_.get_token()] { return readShelf(folder, dark, stop); });
 }
 
 void LibraryPage::fill(const RunShelf& shelf) {

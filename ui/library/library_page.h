@@ -7,6 +7,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <stop_token>
 
 class QLabel;
 class QLineEdit;
@@ -69,7 +70,8 @@ private:
     QPushButton *open_ = nullptr, *settings_ = nullptr, *resume_ = nullptr, *compare_ = nullptr, *export_ = nullptr,
                 *rename_ = nullptr, *delete_ = nullptr;
     bool filling_ = false;
-    NewestTask<RunShelf> task_;
+    std::stop_source stop_;      ///< Of the reading that goes on.
+    NewestTask<RunShelf> task_;  ///< Last: waits for its work.
 };
 
 }  // namespace embedscope

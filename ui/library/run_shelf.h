@@ -7,6 +7,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <stop_token>
 #include <vector>
 
 namespace embedscope {
@@ -25,7 +26,8 @@ struct RunShelf {
     QString problem;  ///< A sentence if the folder cannot be read.
 };
 
-/// Blocks: reads every run, and draws the maps that are not in the user's cache yet. Any thread. Never throws.
-RunShelf readShelf(const std::filesystem::path& folder, bool dark);
+/// Blocks: reads every run, and draws the maps that are not in the user's cache yet. Any thread. Never throws. After a
+/// stop runs are missing.
+RunShelf readShelf(const std::filesystem::path& folder, bool dark, const std::stop_token& stop);
 
 }  // namespace embedscope
