@@ -25,6 +25,7 @@ struct Layout {
     std::int64_t step = 0;
     std::shared_ptr<const std::vector<std::int32_t>> samples;  ///< [N] index into DataSet::samples.
     std::vector<float> coordinates;                            ///< [N, 2] row-major.
+    std::vector<float> depths;                                 ///< [N] towards the viewer; empty: the map is a plane.
     std::vector<std::string> axisNames;                        ///< e.g. "PC 1 (34 %)".
     std::shared_ptr<const BankFrame> bank;                     ///< What it shows, for neighbours and the inspector.
     std::string method;                                        ///< Id in projectionCatalog().

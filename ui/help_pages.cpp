@@ -120,6 +120,11 @@ QString picturePage() {
                 "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
                 "until it stands still, <i>Start over</i> draws it anew."},
+               {"In space",
+                "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
+                "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
+                "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
+                "brush and clicks mean what you see: a near point covers those behind it."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -256,6 +261,8 @@ QString shortcutsPage(const QList<QAction*>& actions) {
     }
     return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
            "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +
+           tableRow(tr("Drag in 3-D, Ctrl and arrow keys"),
+                    tr("turn the points; Ctrl and drag, or the middle button, move the picture")) +
            tableRow(tr("Wheel, + and -"), tr("zoom, the wheel at the cursor")) +
            tableRow(tr("Double click beside the points"), tr("show all points and follow them again")) +
            tableRow(tr("Point at"), tr("thumbnail, class and file of the image")) +

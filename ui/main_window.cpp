@@ -184,6 +184,7 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
     connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
+    connect(work_->mapBar(), &MapBar::dimensionsChanged, runs_, &RunController::setMapDimensions);
     connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);
     connect(work_->mapBar(), &MapBar::settleRequested, runs_, &RunController::settleMap);
     connect(work_->view(), &EmbeddingView::rendererChanged, renderer_, &QLabel::setText);

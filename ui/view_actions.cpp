@@ -7,11 +7,14 @@
 #include <QCoreApplication>
 #include <QMenu>
 
+#include <numbers>
+
 namespace embedscope {
 
 ViewActions::ViewActions(QWidget* window) : QObject(window), window_(window) {
     makeColors();
     makePictures();
+    makeSpace();
     names_ = add("view_names", tr("Names of the classes"), tr("Each class's name in the middle of its points"));
     names_->setShortcut(QKeySequence("Ctrl+Shift+N"));
     names_->setCheckable(true);
@@ -69,6 +72,36 @@ void ViewActions::makePictures() {
     });
 }
 
+void ViewActions::makeSpace() {
+    perspective_ = add("view_perspective", tr("Perspective"),
+                       tr("In space near points look larger; without it lengths compare"));
+    perspective_->setCheckable(true);
+    perspective_->setShortcut(QKeySequence("O"));
+    connect(perspective_, &QAction::triggered, this, [this](bool on) {
+        if (view_) view_->setPerspective(on);
+    });
+    constexpr float kQuarter = std::numbers::pi_v<float> / 2;
+    struct Side {
+        const char* name;
+        QString text, key, help;
+        float yaw, pitch;
+    };
+    const Side sides[] = {
+        {"view_front", tr("From the front"), "Ctrl+1", tr("The first axis across, the second upwards"), 0, 0},
+        {"view_side", tr("From the side"), "Ctrl+2", tr("The third axis across, the second upwards"), kQuarter, 0},
+        {"view_above", tr("From above"), "Ctrl+3", tr("The first axis across, the third downwards"), 0, kQuarter},
+        {"view_corner", tr("From a corner"), "Ctrl+4", tr("All three axes, as at first"), EmbeddingView::kCornerYaw,
+         EmbeddingView::kCornerPitch}};
+    for (const Side& side : sides) {
+        QAction* action = add(side.name, side.text, side.help);
+        action->setShortcut(QKeySequence(side.key));
+        connect(action, &QAction::triggered, this, [this, yaw = side.yaw, pitch = side.pitch] {
+            if (view_) view_->lookFrom(yaw, pitch);
+        });
+        sides_.push_back(action);
+    }
+}
+
 void ViewActions::addTo(QMenu& menu) {
     QMenu* colors = menu.addMenu(tr("Colour by"));
     colors->addActions(colors_->actions());
@@ -76,21 +109,31 @@ void ViewActions::addTo(QMenu& menu) {
     colors->addAction(movedFrom_);
     menu.addActions(pictures_->actions());
     menu.addAction(names_);
+    QMenu* space = menu.addMenu(tr("In space"));
+    space->addAction(perspective_);
+    space->addSeparator();
+    for (QAction* side : sides_) space->addAction(side);
 }
 
 void ViewActions::setView(EmbeddingView* view) {
     if (view_) disconnect(view_, nullptr, this, nullptr);
     view_ = view;
-    if (view_) connect(view_, &EmbeddingView::colorByChanged, this, &ViewActions::showState);
+    if (view_) {
+        connect(view_, &EmbeddingView::colorByChanged, this, &ViewActions::showState);
+        connect(view_, &EmbeddingView::spaceChanged, this, &ViewActions::showState);
+    }
     showState();
 }
 
 void ViewActions::showState() {
     for (QAction* action : actions_) action->setEnabled(view_ != nullptr);
+    perspective_->setEnabled(view_ && view_->isInSpace());
+    for (QAction* side : sides_) side->setEnabled(view_ && view_->isInSpace());
     if (!view_) return;
     colors_->actions()[static_cast<int>(view_->colorBy())]->setChecked(true);
     pictures_->actions()[static_cast<int>(view_->pictures().mode())]->setChecked(true);
     names_->setChecked(view_->areClassNamesVisible());
+    perspective_->setChecked(view_->hasPerspective());
 }
 
 }  // namespace embedscope

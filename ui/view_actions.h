@@ -34,12 +34,14 @@ private:
     QAction* add(const QString& name, const QString& text, const QString& help);
     void makeColors();
     void makePictures();
+    void makeSpace();
     void showState();
 
     QWidget* window_;
     QPointer<EmbeddingView> view_;
     QActionGroup *colors_ = nullptr, *pictures_ = nullptr;
-    QAction *names_ = nullptr, *movedFrom_ = nullptr;
+    QAction *names_ = nullptr, *movedFrom_ = nullptr, *perspective_ = nullptr;
+    std::vector<QAction*> sides_;  ///< From where points in space are looked at.
     std::vector<QAction*> actions_;
 };
 

@@ -183,9 +183,8 @@ void WorkView::connectColors() {
 
 void WorkView::measureMovementFromHere() {
     if (timeline_->layoutsSoFar().empty()) return;
-    const std::shared_ptr<const Layout> here = timeline_->layoutsSoFar().back();
-    movedInMethod_ = here->method;
-    view_->setMovedFrom(here);
+    movedFrom_ = timeline_->layoutsSoFar().back();
+    view_->setMovedFrom(movedFrom_);
     view_->setColorBy(ColorBy::Movement);
 }
 
@@ -259,7 +258,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     proxies_.reset();
     snapshot_.reset();
     newest_.reset();
-    movedInMethod_.clear();
+    movedFrom_.reset();
     selected_ = -1;
     query_->clear();
     timeline_->clear();
@@ -312,10 +311,10 @@ void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     newest_ = std::move(layout);
     if (snapshot_) timeline_->add(*newest_, *snapshot_);
     agreement_->follow(newest_->bank);
-    if (movedInMethod_ != newest_->method && snapshot_ &&
-        timeline_->isLive()) {  // another map: movement in it begins here
-        movedInMethod_ = newest_->method;
-        view_->setMovedFrom(timeline_->layoutsSoFar().back());
+    const bool sameMap = movedFrom_ && isSameMap(*movedFrom_, *newest_);
+    if (!sameMap && snapshot_ && timeline_->isLive()) {  // another map: movement in it begins here
+        movedFrom_ = timeline_->layoutsSoFar().back();
+        view_->setMovedFrom(movedFrom_);
     }
     if (!timeline_->isLive()) return;
     showLive();
@@ -327,7 +326,7 @@ void WorkView::showLive() {
     if (proxies_)
         // Hundreds of proxies among 10,000 points take too long for this thread.
         proxyTask_->start([proxies = proxies_, layout = newest_] {
-            return PlacedProxies{proxies, placesIn(*layout, proxies->rows)};
+            return PlacedProxies{proxies, placesOf(placesIn(*layout, proxies->rows))};
         });
     else
         view_->showProxies({}, {});  // another loss may have none
@@ -362,7 +361,7 @@ void WorkView::showAnswer(const QueryAnswer& answer) {
         query_->clear();
         return Q_EMIT pictureRefused(answer.problem);
     }
-    view_->setQuery(QueryMark{QPointF(answer.place[0], answer.place[1]), answer.picture, answer.neighbors});
+    view_->setQuery(QueryMark{placesOf(answer.place).front(), answer.picture, answer.neighbors});
     const QString about = QString::fromStdU16String(answer.file.filename().u16string()).toHtmlEscaped() +
                           tr("<br>embedded with the weights of step %1").arg(answer.step);
     sample_->showPictureOfOwn(answer.picture, about, answer.neighbors, answer.distances);

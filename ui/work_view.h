@@ -4,6 +4,7 @@
 #include "engine/health.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
+#include "ui/scatter/map_place.h"
 
 #include <QWidget>
 
@@ -49,7 +50,7 @@ struct HoveredNeighbors {
 /// Where the proxies of a loss lie in a layout.
 struct PlacedProxies {
     std::shared_ptr<const ProxyFrame> proxies;
-    std::vector<float> places;  ///< [C, 2]
+    std::vector<MapPlace> places;  ///< [C]
 };
 
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
@@ -130,7 +131,7 @@ private:
     std::shared_ptr<TrailOverlay> trails_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const Layout> newest_;
-    std::string movedInMethod_;  ///< Of the layout that movement is measured from.
+    std::shared_ptr<const Layout> movedFrom_;  ///< Movement is measured from here.
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
     std::shared_ptr<const DataSet> dataSet_;

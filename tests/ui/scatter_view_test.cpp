@@ -83,7 +83,7 @@ private Q_SLOTS:
 
 void ScatterViewTest::ProxiesAreDrawnGlideAndAreForgotten() {
     Shown shown;
-    shown.view.showProxies({0.5F, 0.25F, -0.5F, -0.25F}, {1, 3});
+    shown.view.showProxies({{0.5F, 0.25F}, {-0.5F, -0.25F}}, {1, 3});
     shown.view.showLayout(test::makeLayout(square(), 1));
     QVERIFY(shown.rests());
     const ScatterFrame frame = shown.view.frame();
@@ -91,9 +91,9 @@ void ScatterViewTest::ProxiesAreDrawnGlideAndAreForgotten() {
     const QPointF place = frame.camera.screenFromWorld({-0.5, -0.25});
     QCOMPARE(shown.view.proxies().at(place, frame), std::optional<std::size_t>(1));
     QVERIFY(!shown.view.proxies().at(place + QPointF(30, 0), frame));
-    shown.view.showProxies({0.5F, 0.75F, -0.5F, -0.25F}, {1, 3});
-    QVERIFY(distance(shown.view.proxies().positionOf(0, 0), {0.5, 0.25}) < 1e-6);
-    QVERIFY(distance(shown.view.proxies().positionOf(0, 1), {0.5, 0.75}) < 1e-6);
+    shown.view.showProxies({{0.5F, 0.75F}, {-0.5F, -0.25F}}, {1, 3});
+    QCOMPARE(shown.view.proxies().placeOf(0, 0), (MapPlace{0.5F, 0.25F}));
+    QCOMPARE(shown.view.proxies().placeOf(0, 1), (MapPlace{0.5F, 0.75F}));
     shown.view.setDataSet(shown.data);
     QVERIFY(shown.view.proxies().empty());
 }

@@ -115,10 +115,10 @@ private Q_SLOTS:
             return trailsOf(shown.work.timeline()->layoutsSoFar(), shown.work.view()->selection(), *shown.data);
         };
         QCOMPARE(trails().size(), 1U);
-        QCOMPARE(trails()[0].places.size(), 10);
-        QVERIFY(std::abs(trails()[0].places[3].x() - 0.3) < 1e-6);
+        QCOMPARE(trails()[0].places.size(), 10U);
+        QVERIFY(std::abs(trails()[0].places[3].x - 0.3) < 1e-6);
         shown.work.timeline()->stepBy(-6);
-        QCOMPARE(trails()[0].places.size(), 4);
+        QCOMPARE(trails()[0].places.size(), 4U);
         QVERIFY(!shown.work.grab().isNull());
     }
 
@@ -134,7 +134,7 @@ private Q_SLOTS:
         std::iota(all.begin(), all.end(), 0);
         const std::vector<Trail> trails = trailsOf(frames, all, *data);
         QCOMPARE(trails.size(), kMostTrails);
-        QVERIFY(trails[0].places.size() <= static_cast<qsizetype>(kMostTrailPlaces) + 1);
+        QVERIFY(trails[0].places.size() <= kMostTrailPlaces + 1);
         QVERIFY(trails[0].places.size() > 30);
     }
 

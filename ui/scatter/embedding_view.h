@@ -14,6 +14,7 @@
 #include "ui/scatter/query_mark.h"
 #include "ui/scatter/selection_history.h"
 #include "ui/scatter/selection_tool.h"
+#include "ui/scatter/space_points.h"
 #include "ui/scatter/surface.h"
 #include "ui/scatter/view_overlay.h"
 #include "ui/scatter/watched_overlay.h"
@@ -37,7 +38,8 @@ namespace embedscope {
 class HoverCard;
 
 /// The embedding space as points: pan by dragging, zoom with the wheel, hover and click. Points glide from layout to
-/// layout; the camera follows them until the user moves it.
+/// layout; the camera follows them until the user moves it. Layouts of three coordinates are shown in space, and
+/// dragging turns them.
 class EmbeddingView : public QWidget {
     Q_OBJECT
 public:
@@ -51,8 +53,8 @@ public:
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
     /// Points that the loss owns, drawn over the samples; call before showLayout(), with whose points they glide.
-    /// @param places [C, 2] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
-    void showProxies(std::vector<float> places, std::vector<std::int32_t> labels);
+    /// @param places [C] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
+    void showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels);
     const ProxyMarks& proxies() const { return proxies_; }
     void setProxiesVisible(bool visible);
 
@@ -79,6 +81,18 @@ public:
 
     void setPictureMode(PictureMode mode);
     const PointPictures& pictures() const { return pictures_; }
+
+    // Points in space; see embedding_view_space.cpp.
+
+    /// The layout has three coordinates a point.
+    bool isInSpace() const { return layout_ && embedscope::isInSpace(*layout_); }
+    /// Near points look larger; otherwise sizes and lengths compare.
+    void setPerspective(bool perspective);
+    bool hasPerspective() const { return perspective_; }
+    static constexpr float kCornerYaw = -0.5F, kCornerPitch = 0.35F;  ///< At first: all three axes are seen.
+    /// Radians; 0 and 0: the first two axes as in a plane.
+    void lookFrom(float yaw, float pitch);
+    const Orbit& orbit() const { return orbit_; }
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
     void setSelection(std::vector<int> samples);
@@ -121,6 +135,9 @@ public:
     void savePicture(const QString& file);
 
     const DrawnPoints& points() const { return points_; }
+    const PointDepths& depths() const { return depths_; }
+    /// As they are drawn now.
+    SeenPoints seen();
     ScatterFrame frame() const;
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
@@ -173,6 +190,7 @@ Q_SIGNALS:
     void colorByChanged(ColorBy by);
     void selectionToolChanged(SelectionTool tool);
     void rendererChanged(const QString& name);
+    void spaceChanged();  ///< The layout lies in space now, or in a plane again; or the perspective is another.
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -197,6 +215,13 @@ private:
     void setFollows(bool follows);
     void applyVisibility();
     void measureExtent();
+    void measureSpace();
+    void beginAt(DrawnPoints& points, PointDepths& depths, float glide) const;
+    void turnBy(QPointF way);
+    bool turnByKey(int key);
+    void glideOrbit();
+    void leaveSpace();
+    MapPlace placeNow(std::size_t row, float glide) const;
     void paintQuery(QPainter& painter) const;
     void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
@@ -223,6 +248,12 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
+    PointDepths depths_;          ///< In space, and while the points glide back into the plane.
+    std::uint64_t content_ = 0;   ///< Grows whenever points_ or depths_ change.
+    SpacePoints space_;
+    Orbit orbit_, orbitBefore_;   ///< At both ends of the glide.
+    float yaw_ = kCornerYaw, pitch_ = kCornerPitch;  ///< As the user left them.
+    bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;
     int ringed_ = -1;
@@ -234,7 +265,7 @@ private:
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
     PointGrid grid_;
-    bool gridStale_ = false;                 ///< Built when the cursor first asks.
+    bool gridStale_ = false;                 ///< Built when the cursor first asks, on what is seen then.
     std::vector<std::int32_t> rowOfSample_;  ///< [samples of the data set] -1: not in the layout.
     std::set<int> hiddenClasses_;
     std::set<Split> hiddenSplits_;

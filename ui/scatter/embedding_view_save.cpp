@@ -1,6 +1,6 @@
 // The embedding view as a file, as it is seen.
 #include "ui/scatter/embedding_view.h"
-#include "ui/scatter/rasterize.h"
+#include "ui/scatter/threaded_raster.h"
 #include "ui/scatter/vector_points.h"
 
 #include <QDir>
@@ -33,8 +33,7 @@ QImage EmbeddingView::seenPicture(double scale) {
     QPainter painter(&image);
     paintGround(painter);
     painter.end();
-    MarkCache marks;
-    for (const ScatterFrame& pass : passesOf(now)) rasterizePoints(image, points_, pass, marks);
+    ThreadedRaster().draw(image, layersOf(seen(), now));
     painter.begin(&image);
     paintOverlay(painter);
     return image;
@@ -64,7 +63,7 @@ void EmbeddingView::writePdf(const QString& file) {
     const ScatterFrame now = frame();
     painter.fillRect(rect(), QColor::fromRgb(now.ground));
     paintGround(painter);
-    paintVectorPoints(painter, points_, now);
+    paintVectorPoints(painter, layersOf(seen(), now));
     paintOverlay(painter);
     if (!painter.end()) failToWrite(file);
 }

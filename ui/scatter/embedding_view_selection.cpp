@@ -108,10 +108,11 @@ void EmbeddingView::beginSelecting(QMouseEvent* event) {
 
 /// Ctrl takes away, Shift adds, and without a key the selection is replaced.
 void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
-    const std::vector<std::size_t> rows =
-        brush_.isActive() ? rowsUnder(points_, frame(), brush_) : rowsInside(points_, frame(), lasso_.outline());
+    const SeenPoints now = seen();
+    const std::vector<std::size_t> indices =
+        brush_.isActive() ? rowsUnder(now.points, frame(), brush_) : rowsInside(now.points, frame(), lasso_.outline());
     std::vector<int> found, result;
-    for (const std::size_t row : rows) found.push_back((*layout_->samples)[row]);
+    for (const std::size_t index : indices) found.push_back((*layout_->samples)[now.rowOf(index)]);
     std::ranges::sort(found);
     if (modifiers & Qt::ControlModifier)
         std::ranges::set_difference(picked_.selected, found, std::back_inserter(result));
@@ -168,16 +169,21 @@ void EmbeddingView::showHidden() {
 }
 
 void EmbeddingView::fitSelection() {
-    DrawnPoints chosen;
-    for (const int sample : picked_.selected)
-        if (const auto row = rowOf(sample); row && !(points_[*row].style & kHiddenStyle))
-            chosen.push_back(points_[*row]);
-    if (chosen.empty()) return;
-    // All of them, where extentOf() leaves outliers out.
-    const auto [left, right] = std::ranges::minmax(chosen, {}, &DrawnPoint::toX);
-    const auto [bottom, top] = std::ranges::minmax(chosen, {}, &DrawnPoint::toY);
+    const OrbitLens lens(depths_.empty() ? Orbit() : orbit_);
+    QRectF box;  // of all of them, where extentOf() leaves outliers out
+    bool any = false;
+    for (const int sample : picked_.selected) {
+        const auto row = rowOf(sample);
+        if (!row || points_[*row].style & kHiddenStyle) continue;
+        const OrbitLens::Seen place = lens.see(placeNow(*row, 1));
+        box = any ? QRectF(QPointF(std::min<double>(box.left(), place.x), std::min<double>(box.top(), place.y)),
+                           QPointF(std::max<double>(box.right(), place.x), std::max<double>(box.bottom(), place.y)))
+                  : QRectF(QPointF(place.x, place.y), QSizeF());
+        any = true;
+    }
+    if (!any) return;
     Camera camera = camera_;
-    camera.fit(QRectF(QPointF(left.toX, bottom.toY), QPointF(right.toX, top.toY)));
+    camera.fit(box);
     moveCamera(camera);
 }
 

@@ -22,6 +22,8 @@ double roundLength(double most) {
     return power;
 }
 
+}  // namespace
+
 void paintScaleBar(QPainter& painter, const Camera& camera) {
     const double length = roundLength(camera.viewport.width() / 5 / camera.pixelsPerUnit);
     const double pixels = length * camera.pixelsPerUnit;
@@ -32,8 +34,6 @@ void paintScaleBar(QPainter& painter, const Camera& camera) {
     painter.drawText(QRectF(right.x() - 120, right.y() - 24, 120, 18), Qt::AlignRight | Qt::AlignBottom,
                      QString::number(length));
 }
-
-}  // namespace
 
 void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::string>& names,
                const QPalette& palette) {

@@ -77,14 +77,13 @@ std::vector<float> agreementOf(const Layout& layout, const ColorSources& sources
 std::vector<float> movementOf(const Layout& layout, const DataSet& data, const ColorSources& sources) {
     std::vector<float> movement(layout.samples->size(), kUnknown);
     const std::shared_ptr<const Layout>& origin = sources.movedFrom;
-    if (!origin || origin->method != layout.method) return movement;
+    if (!origin || !isSameMap(*origin, layout)) return movement;
     const std::vector<std::int32_t> rows = rowsOfSamples(*origin, data.size());
     for (std::size_t row = 0; row < movement.size(); ++row) {
         const std::int32_t from = rows[static_cast<std::size_t>((*layout.samples)[row])];
         if (from < 0) continue;
-        const auto start = 2 * static_cast<std::size_t>(from), end = 2 * row;
-        movement[row] = std::hypot(layout.coordinates[end] - origin->coordinates[start],
-                                   layout.coordinates[end + 1] - origin->coordinates[start + 1]);
+        const MapPlace start = placeOf(*origin, static_cast<std::size_t>(from)), end = placeOf(layout, row);
+        movement[row] = std::hypot(end.x - start.x, end.y - start.y, end.z - start.z);
     }
     return movement;
 }

@@ -48,6 +48,13 @@ DrawnPoints pointsOf(const Layout& layout, const DataSet& data) {
     return points;
 }
 
+PointDepths depthsOf(const Layout& layout) {
+    PointDepths depths;
+    depths.reserve(layout.depths.size());
+    for (const float depth : layout.depths) depths.push_back({depth, depth});
+    return depths;
+}
+
 void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground) {
     if (!layout.quality || layout.quality->pointTrust.size() != points.size()) return;
     for (std::size_t i = 0; i < points.size(); ++i) {

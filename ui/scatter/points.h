@@ -4,6 +4,8 @@
 #include "engine/projection.h"
 #include "ui/colors.h"
 #include "ui/scatter/camera.h"
+#include "ui/scatter/map_place.h"
+#include "ui/scatter/orbit.h"
 
 #include <QRectF>
 #include <QRgb>
@@ -39,15 +41,30 @@ inline double ringWidth(double radius) {
 /// What the view draws, in the layout's order.
 using DrawnPoints = std::vector<DrawnPoint>;
 
+/// The third coordinate at both ends of the glide.
+struct PointDepth {
+    float from = 0, to = 0;
+};
+
+/// As many as points, or none: the points lie in a plane.
+using PointDepths = std::vector<PointDepth>;
+
 /// How the points are drawn this frame.
 struct ScatterFrame {
     Camera camera;
+    Orbit orbit;     ///< How points in space are turned; as it stands for those in a plane.
     float glide = 1;   ///< 0: all at `from`, 1: all at `to`.
     float radius = 3;  ///< Logical pixels.
     float opacity = 0.85F;
     QRgb ground = 0xffffffff;
     std::uint8_t only = 0;  ///< Draws the points whose hidden and dimmed flags are these.
     bool dims = false;      ///< Some points are dimmed.
+
+    /// Logical pixels of the view.
+    QPointF screenFrom(const MapPlace& place) const {
+        const OrbitLens::Seen seen = OrbitLens(orbit).see(place);
+        return camera.screenFromWorld({seen.x, seen.y});
+    }
 };
 
 /// The frames to draw one over the other: the dimmed points first, if there are any.
@@ -58,6 +75,8 @@ inline bool isDrawn(const DrawnPoint& point, const ScatterFrame& frame) {
 
 /// Points of a layout; colours by class, held-out samples hollow. Both ends of the glide are the layout's.
 DrawnPoints pointsOf(const Layout& layout, const DataSet& data);
+/// Its third coordinates; none if it is a plane.
+PointDepths depthsOf(const Layout& layout);
 
 /// Mixes the ground into the colour of points whose neighbours on the map are not their neighbours in truth; points
 /// that were not asked stay.
