@@ -141,6 +141,10 @@ QString picturePage() {
                {"Sample",
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
                 "embedding. Neighbours of another class show what the encoder confuses."},
+               {"A wrong label",
+                "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
+                "in the gallery. The picture, the gallery and the lists show the new class at once, and Ctrl+Z takes "
+                "it back, in one order with what you selected and hid."},
                {"Pinned images",
                 "Press P on a point, or <i>Pin</i> beside its image: two to eight pinned images are drawn with their "
                 "pictures and joined by lines with the distance of their embeddings, solid within a class, dashed "
@@ -274,6 +278,8 @@ QString shortcutsPage(const QList<QAction*>& actions) {
                     tr("dragging selects anew; with Shift it adds, with Ctrl it takes away")) +
            tableRow(tr("Shift and wheel with the brush"), tr("a larger or smaller brush")) +
            tableRow(tr("Ctrl or Shift and click"), tr("put one point in the selection or take it out")) +
+           tableRow(tr("Right button on a point or on a picture of the gallery"),
+                    tr("relabel it, pin it, and more")) +
            tableRow(tr("Esc"), tr("select nothing and put the tool away")) +
            tableRow(tr("Colour and Show above the picture"),
                     tr("what the colours say; points, or the pictures themselves")) +

@@ -127,8 +127,10 @@ void MainWindow::makeSelection() {
     selection_ = new SelectionActions(this);
     work_->viewBar()->addSelection(*selection_);
     connect(selection_, &SelectionActions::failed, this, &MainWindow::showSentence);
-    connect(selection_, &SelectionActions::told, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); });
+    const auto tell = [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); };
+    connect(selection_, &SelectionActions::relabelRequested, work_, &WorkView::relabel);
+    connect(work_, &WorkView::relabelled, this, tell);
+    connect(selection_, &SelectionActions::told, this, tell);
     connect(selection_, &SelectionActions::galleryRequested, work_, &WorkView::showGallery);
 }
 
@@ -258,6 +260,7 @@ void MainWindow::updateActions() {
     for (QAction* action : {save_, copy_}) action->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
+    selection_->setRelabelling(working && !comparing);
     looks_->setView(working && !comparing ? work_->view() : nullptr);
     for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();

@@ -13,6 +13,7 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
+#include "ui/label_edits.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
 #include "ui/picture_query.h"
@@ -58,6 +59,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectGallery();
     connectTime();
     connectColors();
+    connectLabels();
     connectMap();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
@@ -263,6 +265,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     query_->clear();
     timeline_->clear();
     agreement_->setDataSet(dataSet);
+    labels_->setDataSet(dataSet);
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);

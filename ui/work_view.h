@@ -26,6 +26,7 @@ class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
+class LabelEdits;
 class LiveControls;
 class MeasuresPanel;
 class MapBar;
@@ -86,11 +87,15 @@ public:
     Timeline* timeline() const { return timeline_; }
     /// Movement is coloured by how far points come from where they are shown now.
     void measureMovementFromHere();
+    /// Gives images another class in all that this page shows; undone with the selection.
+    void relabel(const std::vector<int>& samples, int label);
+    const LabelEdits& labelEdits() const { return *labels_; }
     /// Brings the pictures of the selection to the front.
     void showGallery();
 
 Q_SIGNALS:
     void measureRequested();
+    void relabelled(const QString& sentence);
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
@@ -103,6 +108,9 @@ private:
     void connectGallery();
     void connectTime();
     void connectColors();
+    void connectLabels();
+    void showLabels();
+    void showGalleryMenu(int sample, QPoint place);
     void showLive();
     void showChosenFrame();
     void showTrails();
@@ -128,6 +136,7 @@ private:
     GalleryPanel* gallery_ = nullptr;
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
+    LabelEdits* labels_ = nullptr;
     std::shared_ptr<TrailOverlay> trails_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const Layout> newest_;

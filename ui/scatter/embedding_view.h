@@ -49,6 +49,12 @@ public:
     /// Forgets the layout, the selection and what was hidden. Null: empty.
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
     std::shared_ptr<const DataSet> dataSet() const { return data_; }
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
+    /// A step of the way back: undoing it asks by labelEditsUndone() for as many changes of labels as counted before.
+    void recordLabelEdits(std::size_t inEffect);
+    /// Whether the menu of a point offers other classes.
+    void setRelabelling(bool offered) { relabelling_ = offered; }
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
@@ -186,6 +192,9 @@ Q_SIGNALS:
     void cameraMoved();             ///< By the user.
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
+    void relabelRequested(const std::vector<int>& samples, int label);
+    void labelEditsUndone(std::size_t inEffect);  ///< Or done again.
+    void labelsChanged();
     void dataSetChanged();
     void colorByChanged(ColorBy by);
     void selectionToolChanged(SelectionTool tool);
@@ -230,6 +239,7 @@ private:
     void toggleSelected(int sample);
     void setPicked(PickedSamples picked);
     void applyPicked(PickedSamples picked);
+    void describeSelection();
     QCursor idleCursor() const;
     void hover(QPoint cursor);
     bool hoverProxy(QPoint cursor);
@@ -275,7 +285,7 @@ private:
     std::vector<QImage> watchedPictures_;  ///< As many.
     PickedSamples picked_;
     SelectionHistory history_;
-    bool greysRest_ = true;
+    bool greysRest_ = true, relabelling_ = false;
     SelectionTool tool_ = SelectionTool::Move, shape_ = SelectionTool::Lasso;  ///< The shape Shift-drag draws.
     Lasso lasso_;
     Brush brush_;

@@ -1,6 +1,7 @@
 // Mouse and keys of the embedding view.
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/hover_card.h"
+#include "ui/scatter/relabel_menu.h"
 
 #include <QContextMenuEvent>
 #include <QKeyEvent>
@@ -238,6 +239,11 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
                                    QKeySequence(Qt::Key_P), this, [this, meant] { Q_EMIT pinRequested(meant); });
     pin->setObjectName("view_pin");
     pin->setEnabled(meant >= 0);
+    if (relabelling_ && data_ && meant >= 0) {
+        QMenu* relabel = menu->addMenu(tr("Relabel this image"));
+        relabel->setObjectName("view_relabel");
+        fillRelabelMenu(*relabel, data_, [this, meant](int label) { Q_EMIT relabelRequested({meant}, label); });
+    }
     menu->addSeparator();
     QAction* clear =
         menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, &EmbeddingView::selectNothing);

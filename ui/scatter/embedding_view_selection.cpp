@@ -45,12 +45,12 @@ constexpr std::size_t kMostRings = 2000;  // of selected points; more only make 
 
 void EmbeddingView::setSelection(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({std::move(samples), picked_.hidden});
+    setPicked({std::move(samples), picked_.hidden, picked_.labelEdits});
 }
 
 void EmbeddingView::setHiddenSamples(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({picked_.selected, std::move(samples)});
+    setPicked({picked_.selected, std::move(samples), picked_.labelEdits});
 }
 
 void EmbeddingView::setPicked(PickedSamples picked) {
@@ -63,11 +63,30 @@ void EmbeddingView::applyPicked(PickedSamples picked) {
     const PickedSamples before = std::exchange(picked_, std::move(picked));
     if (before == picked_) return;
     applyVisibility();
+    describeSelection();
+    if (before.selected != picked_.selected) Q_EMIT selectionChanged();
+    if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
+    if (before.labelEdits != picked_.labelEdits) Q_EMIT labelEditsUndone(picked_.labelEdits);
+}
+
+void EmbeddingView::describeSelection() {
     selectionNote_->setVisible(!picked_.selected.empty());
     if (!picked_.selected.empty()) selectionNote_->setText(describe(*data_, picked_.selected));
     selectionNote_->adjustSize();
-    if (before.selected != picked_.selected) Q_EMIT selectionChanged();
-    if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
+}
+
+void EmbeddingView::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    if (!data_ || relabelled == data_) return;
+    data_ = std::move(relabelled);
+    recolor();
+    describeSelection();
+    Q_EMIT labelsChanged();
+}
+
+void EmbeddingView::recordLabelEdits(std::size_t inEffect) {
+    history_.record(picked_);
+    picked_.labelEdits = inEffect;
+    Q_EMIT selectionChanged();  // there is something to undo
 }
 
 void EmbeddingView::undoSelection() {
@@ -154,18 +173,18 @@ void EmbeddingView::isolateSelection() {
     std::vector<int> shown = *layout_->samples, others;
     std::ranges::sort(shown);
     std::ranges::set_difference(shown, picked_.selected, std::back_inserter(others));
-    setPicked({picked_.selected, std::move(others)});
+    setPicked({picked_.selected, std::move(others), picked_.labelEdits});
 }
 
 void EmbeddingView::hideSelection() {
     if (picked_.selected.empty()) return;
     std::vector<int> hidden;
     std::ranges::set_union(picked_.hidden, picked_.selected, std::back_inserter(hidden));
-    setPicked({{}, std::move(hidden)});
+    setPicked({{}, std::move(hidden), picked_.labelEdits});
 }
 
 void EmbeddingView::showHidden() {
-    setPicked({picked_.selected, {}});
+    setPicked({picked_.selected, {}, picked_.labelEdits});
 }
 
 void EmbeddingView::fitSelection() {
