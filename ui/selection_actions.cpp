@@ -260,7 +260,10 @@ void SelectionActions::setView(EmbeddingView* view) {
         connect(view_, &EmbeddingView::hiddenChanged, this, &SelectionActions::update);
         connect(view_, &EmbeddingView::selectionToolChanged, this, &SelectionActions::update);
         connect(view_, &EmbeddingView::dataSetChanged, this, &SelectionActions::takeDataSet);
-        connect(view_, &EmbeddingView::labelsChanged, this, [this] { data_ = view_->dataSet(); });
+        connect(view_, &EmbeddingView::labelsChanged, this, [this] {
+            data_ = view_->dataSet();
+            update();
+        });
         connect(view_, &EmbeddingView::sampleClicked, this, &SelectionActions::update, Qt::QueuedConnection);
     }
     takeDataSet();

@@ -265,8 +265,8 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     query_->clear();
     timeline_->clear();
     agreement_->setDataSet(dataSet);
-    labels_->setDataSet(dataSet);
     view_->setDataSet(dataSet);
+    labels_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);

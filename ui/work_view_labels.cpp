@@ -39,8 +39,7 @@ void WorkView::relabel(const std::vector<int>& samples, int label) {
 /// Nothing is forgotten but what was computed from the labels.
 void WorkView::showLabels() {
     const std::shared_ptr<const DataSet> data = labels_->dataSet();
-    if (!data || data == view_->dataSet() || !view_->dataSet()) return;
-    if (data->size() != view_->dataSet()->size()) return;  // a run begins: its images are shown next
+    if (!data || data == view_->dataSet()) return;
     view_->setLabels(data);
     legend_->setLabels(*data);
     gallery_->setLabels(data);

@@ -86,7 +86,7 @@ void EmbeddingView::setLabels(std::shared_ptr<const DataSet> relabelled) {
 void EmbeddingView::recordLabelEdits(std::size_t inEffect) {
     history_.record(picked_);
     picked_.labelEdits = inEffect;
-    Q_EMIT selectionChanged();  // there is something to undo
+    Q_EMIT labelsChanged();  // there is something to undo
 }
 
 void EmbeddingView::undoSelection() {
