@@ -327,7 +327,7 @@ void SelectionActions::update() {
 }
 
 void SelectionActions::selectByQuery(const QString& text) {
-    const SampleQuery query(text);
+    const SampleQuery query(text, view_ ? view_->columns() : nullptr);
     if (!query.problem().isEmpty()) {
         Q_EMIT failed(query.problem());
         return;

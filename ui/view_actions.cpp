@@ -7,7 +7,9 @@
 #include <QCoreApplication>
 #include <QMenu>
 
+#include <algorithm>
 #include <numbers>
+#include <utility>
 
 namespace embedscope {
 
@@ -43,10 +45,33 @@ void ViewActions::makeColors() {
         colors_->addAction(action);
     }
     connect(colors_, &QActionGroup::triggered, this, [this](QAction* action) {
-        if (view_) view_->setColorBy(static_cast<ColorBy>(action->data().toInt()));
+        const auto column = std::ranges::find(columns_, action);
+        if (!view_) return;
+        if (column == columns_.end())
+            view_->setColorBy(static_cast<ColorBy>(action->data().toInt()));
+        else
+            view_->setColorByColumn(static_cast<std::size_t>(column - columns_.begin()));
     });
     movedFrom_ = add("movement_from_here", tr("Measure movement from the step shown"),
                      tr("Colours the points by how far they come from where they are now"));
+}
+
+/// What the manifest says of its images beside path, label and split.
+void ViewActions::makeColumns() {
+    const auto columns = view_ ? view_->columns() : nullptr;
+    if (columns_.empty() && (!columns || columns->empty())) return;
+    for (QAction* action : std::exchange(columns_, {})) delete action;
+    for (std::size_t i = 0; columns && i < columns->size(); ++i) {
+        const QString name = QString::fromStdString((*columns)[i].name);
+        auto* action = new QAction(QString(name).replace('&', "&&"), this);
+        action->setObjectName("color_by_column_" + name);
+        action->setToolTip(tr("The column “%1” of the manifest").arg(name));
+        action->setCheckable(true);
+        colors_->addAction(action);
+        columns_.push_back(action);
+    }
+    Q_EMIT colorsChanged();
+    showState();
 }
 
 void ViewActions::makePictures() {
@@ -104,9 +129,14 @@ void ViewActions::makeSpace() {
 
 void ViewActions::addTo(QMenu& menu) {
     QMenu* colors = menu.addMenu(tr("Colour by"));
-    colors->addActions(colors_->actions());
-    colors->addSeparator();
-    colors->addAction(movedFrom_);
+    const auto fill = [this, colors] {
+        colors->clear();
+        colors->addActions(colors_->actions());
+        colors->addSeparator();
+        colors->addAction(movedFrom_);
+    };
+    fill();
+    connect(this, &ViewActions::colorsChanged, colors, fill);
     menu.addActions(pictures_->actions());
     menu.addAction(names_);
     QMenu* space = menu.addMenu(tr("In space"));
@@ -121,7 +151,9 @@ void ViewActions::setView(EmbeddingView* view) {
     if (view_) {
         connect(view_, &EmbeddingView::colorByChanged, this, &ViewActions::showState);
         connect(view_, &EmbeddingView::spaceChanged, this, &ViewActions::showState);
+        connect(view_, &EmbeddingView::columnsChanged, this, &ViewActions::makeColumns);
     }
+    makeColumns();
     showState();
 }
 
@@ -130,7 +162,10 @@ void ViewActions::showState() {
     perspective_->setEnabled(view_ && view_->isInSpace());
     for (QAction* side : sides_) side->setEnabled(view_ && view_->isInSpace());
     if (!view_) return;
-    colors_->actions()[static_cast<int>(view_->colorBy())]->setChecked(true);
+    if (view_->colorBy() != ColorBy::Column)
+        colors_->actions()[static_cast<int>(view_->colorBy())]->setChecked(true);
+    else if (view_->colorColumn() < columns_.size())
+        columns_[view_->colorColumn()]->setChecked(true);
     pictures_->actions()[static_cast<int>(view_->pictures().mode())]->setChecked(true);
     names_->setChecked(view_->areClassNamesVisible());
     perspective_->setChecked(view_->hasPerspective());

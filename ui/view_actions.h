@@ -30,9 +30,14 @@ public:
     QAction* names() const { return names_; }
     QAction* movedFrom() const { return movedFrom_; }
 
+Q_SIGNALS:
+    /// Other entries in colors().
+    void colorsChanged();
+
 private:
     QAction* add(const QString& name, const QString& text, const QString& help);
     void makeColors();
+    void makeColumns();
     void makePictures();
     void makeSpace();
     void showState();
@@ -43,6 +48,7 @@ private:
     QAction *names_ = nullptr, *movedFrom_ = nullptr, *perspective_ = nullptr;
     std::vector<QAction*> sides_;  ///< From where points in space are looked at.
     std::vector<QAction*> actions_;
+    std::vector<QAction*> columns_;  ///< Of the manifest, behind the others in colors_.
 };
 
 }  // namespace embedscope

@@ -50,7 +50,7 @@ void ViewBar::addSelection(SelectionActions& actions) {
     search_->setToolTip(
         tr("<p>Words that the images must have in their path or class; Return selects them.</p>"
            "<p>label:boot &nbsp; label:none &nbsp; file:0017 &nbsp; split:held-out &nbsp; tag:wrong "
-           "&nbsp; -bag (not this)</p>"));
+           "&nbsp; -bag (not this)</p><p>Of the manifest's own columns: camera:nikon &nbsp; year:&gt;1999</p>"));
     row_->addWidget(search_);
     connect(search_, &QLineEdit::returnPressed, &actions, [this, &actions] { actions.selectByQuery(search_->text()); });
     connect(&actions, &SelectionActions::queryRequested, search_, [this] {
@@ -63,13 +63,7 @@ void ViewBar::addSelection(SelectionActions& actions) {
 QComboBox* ViewBar::addChoice(const QString& text, QActionGroup& actions, const QString& name) {
     auto* box = new QComboBox;
     box->setObjectName(name);
-    for (const QAction* action : actions.actions()) {
-        box->addItem(action->text());
-        box->setItemData(box->count() - 1, action->toolTip(), Qt::ToolTipRole);
-        connect(action, &QAction::toggled, box, [box, index = box->count() - 1](bool checked) {
-            if (checked) box->setCurrentIndex(index);
-        });
-    }
+    fillChoice(*box, actions);
     connect(box, &QComboBox::activated, &actions, [&actions](int index) { actions.actions()[index]->trigger(); });
     auto* label = new QLabel(text);
     label->setProperty("faint", true);
@@ -83,8 +77,25 @@ QComboBox* ViewBar::addChoice(const QString& text, QActionGroup& actions, const 
     return box;
 }
 
+void ViewBar::fillChoice(QComboBox& box, QActionGroup& actions) {
+    box.clear();
+    for (const QAction* action : actions.actions()) {
+        const int index = box.count();
+        disconnect(action, nullptr, &box, nullptr);
+        box.addItem(QString(action->text()).replace("&&", "&"));
+        box.setItemData(index, action->toolTip(), Qt::ToolTipRole);
+        connect(action, &QAction::toggled, &box, [&box, index](bool checked) {
+            if (checked) box.setCurrentIndex(index);
+        });
+        if (action->isChecked()) box.setCurrentIndex(index);
+    }
+}
+
 void ViewBar::addLooks(ViewActions& actions) {
-    addChoice(tr("Colour:"), *actions.colors(), "color_by")->setToolTip(tr("What the colours of the points say"));
+    QComboBox* colors = addChoice(tr("Colour:"), *actions.colors(), "color_by");
+    colors->setToolTip(tr("What the colours of the points say"));
+    connect(&actions, &ViewActions::colorsChanged, colors,
+            [colors, group = actions.colors()] { fillChoice(*colors, *group); });
     addChoice(tr("Show:"), *actions.pictures(), "picture_mode")->setToolTip(tr("Points, or the pictures themselves"));
 }
 

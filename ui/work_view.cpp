@@ -30,6 +30,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <exception>
 
 namespace embedscope {
 namespace {
@@ -180,7 +181,10 @@ void WorkView::connectColors() {
     agreement_ = new AgreementFollower(this);
     connect(agreement_, &AgreementFollower::found, view_, &EmbeddingView::setAgreement);
     connect(view_, &EmbeddingView::colorByChanged, this,
-            [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement); });
+            [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement || by == ColorBy::Hardness); });
+    columnsTask_ = std::make_unique<NewestTask<ReadColumns>>([this](const ReadColumns& read) {
+        if (read.data == dataSet_) view_->setColumns(read.columns);
+    });
 }
 
 void WorkView::measureMovementFromHere() {
@@ -277,6 +281,15 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     measures_->clear();
     controls_->begin(experiment, dataSet);
     showHealth(nullptr, true);
+    columnsTask_->start([place = experiment.data.folder, data = dataSet] {
+        ReadColumns read{data, nullptr};
+        try {
+            read.columns = manifestColumns(place, *data);
+        } catch (const std::exception&) {
+            // The images were opened from another state of the file; there is nothing more to colour by.
+        }
+        return read;
+    });
 }
 
 void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) {

@@ -2,6 +2,7 @@
 
 #include "engine/data_set.h"
 #include "engine/health.h"
+#include "engine/manifest_columns.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
 #include "ui/scatter/map_place.h"
@@ -52,6 +53,12 @@ struct HoveredNeighbors {
 struct PlacedProxies {
     std::shared_ptr<const ProxyFrame> proxies;
     std::vector<MapPlace> places;  ///< [C]
+};
+
+/// What the manifest says of the images.
+struct ReadColumns {
+    std::shared_ptr<const DataSet> data;
+    std::shared_ptr<const SampleColumns> columns;
 };
 
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
@@ -151,6 +158,7 @@ private:
     // Last: they wait for their work.
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
     std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;
+    std::unique_ptr<NewestTask<ReadColumns>> columnsTask_;
 };
 
 }  // namespace embedscope

@@ -41,6 +41,7 @@ void WorkView::showLabels() {
     const std::shared_ptr<const DataSet> data = labels_->dataSet();
     if (!data || data == view_->dataSet()) return;
     view_->setLabels(data);
+    view_->setRelabelled(labels_->changedSamples());
     legend_->setLabels(*data);
     gallery_->setLabels(data);
     sample_->setLabels(data);

@@ -116,6 +116,8 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     setArrowsFrom(nullptr);
     colorSources_ = {};
     colorKey_ = {};
+    if (colorBy_ == ColorBy::Column) colorBy_ = ColorBy::Class;
+    Q_EMIT columnsChanged();
     surface_->invalidatePoints();
     Q_EMIT dataSetChanged();
 }
@@ -254,9 +256,30 @@ void EmbeddingView::setColorBy(ColorBy by) {
     Q_EMIT colorByChanged(by);
 }
 
-void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agreement) {
+void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agreement,
+                                 std::shared_ptr<const std::vector<float>> hardness) {
     colorSources_.agreement = std::move(agreement);
-    if (colorBy_ == ColorBy::Agreement) recolor();
+    colorSources_.hardness = std::move(hardness);
+    if (colorBy_ == ColorBy::Agreement || colorBy_ == ColorBy::Hardness) recolor();
+}
+
+void EmbeddingView::setColumns(std::shared_ptr<const SampleColumns> columns) {
+    colorSources_.columns = std::move(columns);
+    colorSources_.column = 0;
+    if (colorBy_ == ColorBy::Column) setColorBy(ColorBy::Class);
+    Q_EMIT columnsChanged();
+}
+
+void EmbeddingView::setColorByColumn(std::size_t column) {
+    colorSources_.column = column;
+    colorBy_ = ColorBy::Column;
+    recolor();
+    Q_EMIT colorByChanged(colorBy_);
+}
+
+void EmbeddingView::setRelabelled(std::vector<int> samples) {
+    colorSources_.relabelled = std::move(samples);
+    if (colorBy_ == ColorBy::Labelled) recolor();
 }
 
 void EmbeddingView::setMovedFrom(std::shared_ptr<const Layout> origin) {

@@ -79,8 +79,16 @@ public:
 
     void setColorBy(ColorBy by);
     ColorBy colorBy() const { return colorBy_; }
-    /// [samples of the data set] for ColorBy::Agreement; null: not known.
-    void setAgreement(std::shared_ptr<const std::vector<float>> agreement);
+    /// [samples of the data set] for ColorBy::Agreement and ColorBy::Hardness; null: not known.
+    void setAgreement(std::shared_ptr<const std::vector<float>> agreement,
+                      std::shared_ptr<const std::vector<float>> hardness);
+    /// For ColorBy::Column; forgotten with the data set.
+    void setColumns(std::shared_ptr<const SampleColumns> columns);
+    std::shared_ptr<const SampleColumns> columns() const { return colorSources_.columns; }
+    void setColorByColumn(std::size_t column);
+    std::size_t colorColumn() const { return colorSources_.column; }
+    /// Samples with a label given by hand, rising; for ColorBy::Labelled.
+    void setRelabelled(std::vector<int> samples);
     /// For ColorBy::Movement; null: not known.
     void setMovedFrom(std::shared_ptr<const Layout> origin);
     const ColorKey& colorKey() const { return colorKey_; }
@@ -197,6 +205,7 @@ Q_SIGNALS:
     void labelsChanged();
     void dataSetChanged();
     void colorByChanged(ColorBy by);
+    void columnsChanged();
     void selectionToolChanged(SelectionTool tool);
     void rendererChanged(const QString& name);
     void spaceChanged();  ///< The layout lies in space now, or in a plane again; or the perspective is another.
