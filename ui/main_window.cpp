@@ -47,7 +47,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     askForFile = [this](const QString& title) { return QFileDialog::getOpenFileName(this, title); };
     askForSaveName = [this](const QString& title) {
         return QFileDialog::getSaveFileName(this, title, "embedding.png",
-                                            tr("Pictures (*.png);;Vector graphics (*.pdf)"));
+                                            tr("Pictures (*.png);;Vector graphics (*.svg *.pdf)"));
     };
     makePages();
     makeActions();

@@ -85,7 +85,7 @@ void MainWindow::makeActions() {
         tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
     save_ =
-        addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as it is seen, as PNG or PDF"));
+        addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as it is seen, as PNG, SVG or PDF"));
     save_->setShortcut(Qt::Key_F2);
     copy_ = addAction("action_copy_picture", tr("Copy picture"), {}, tr("Puts the embedding view on the clipboard"));
     copy_->setShortcut(QKeySequence("Shift+F2"));

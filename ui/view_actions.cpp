@@ -17,6 +17,7 @@ ViewActions::ViewActions(QWidget* window) : QObject(window), window_(window) {
     makeColors();
     makePictures();
     makeSpace();
+    makeShapes();
     names_ = add("view_names", tr("Names of the classes"), tr("Each class's name in the middle of its points"));
     names_->setShortcut(QKeySequence("Ctrl+Shift+N"));
     names_->setCheckable(true);
@@ -97,6 +98,35 @@ void ViewActions::makePictures() {
     });
 }
 
+void ViewActions::makeShapes() {
+    struct Kind {
+        ClassOutline outline;
+        const char* name;
+        QString text, help;
+    };
+    const Kind kinds[] = {
+        {ClassOutline::None, "outline_none", tr("No outlines"), tr("The points alone")},
+        {ClassOutline::Ellipse, "outline_ellipse", tr("Ellipses around the classes"),
+         tr("Two standard deviations of each class, on the map")},
+        {ClassOutline::Hull, "outline_hull", tr("Hulls around the classes"), tr("All points of each class")}};
+    outlines_ = new QActionGroup(this);
+    for (const Kind& kind : kinds) {
+        QAction* action = add(kind.name, kind.text, kind.help);
+        action->setCheckable(true);
+        action->setData(static_cast<int>(kind.outline));
+        outlines_->addAction(action);
+    }
+    connect(outlines_, &QActionGroup::triggered, this, [this](QAction* action) {
+        if (view_) view_->setClassOutline(static_cast<ClassOutline>(action->data().toInt()));
+    });
+    contours_ = add("view_contours", tr("Density contours"),
+                    tr("Lines of equal density of the points, or of the selected ones where the rest is grey"));
+    contours_->setCheckable(true);
+    connect(contours_, &QAction::triggered, this, [this](bool shown) {
+        if (view_) view_->setContoursVisible(shown);
+    });
+}
+
 void ViewActions::makeSpace() {
     perspective_ = add("view_perspective", tr("Perspective"),
                        tr("In space near points look larger; without it lengths compare"));
@@ -139,6 +169,10 @@ void ViewActions::addTo(QMenu& menu) {
     connect(this, &ViewActions::colorsChanged, colors, fill);
     menu.addActions(pictures_->actions());
     menu.addAction(names_);
+    QMenu* outlines = menu.addMenu(tr("Outlines and density"));
+    outlines->addActions(outlines_->actions());
+    outlines->addSeparator();
+    outlines->addAction(contours_);
     QMenu* space = menu.addMenu(tr("In space"));
     space->addAction(perspective_);
     space->addSeparator();
@@ -169,6 +203,8 @@ void ViewActions::showState() {
     pictures_->actions()[static_cast<int>(view_->pictures().mode())]->setChecked(true);
     names_->setChecked(view_->areClassNamesVisible());
     perspective_->setChecked(view_->hasPerspective());
+    outlines_->actions()[static_cast<int>(view_->classOutline())]->setChecked(true);
+    contours_->setChecked(view_->areContoursVisible());
 }
 
 }  // namespace embedscope

@@ -39,13 +39,15 @@ private:
     void makeColors();
     void makeColumns();
     void makePictures();
+    void makeShapes();
     void makeSpace();
     void showState();
 
     QWidget* window_;
     QPointer<EmbeddingView> view_;
     QActionGroup *colors_ = nullptr, *pictures_ = nullptr;
-    QAction *names_ = nullptr, *movedFrom_ = nullptr, *perspective_ = nullptr;
+    QActionGroup* outlines_ = nullptr;
+    QAction *names_ = nullptr, *movedFrom_ = nullptr, *perspective_ = nullptr, *contours_ = nullptr;
     std::vector<QAction*> sides_;  ///< From where points in space are looked at.
     std::vector<QAction*> actions_;
     std::vector<QAction*> columns_;  ///< Of the manifest, behind the others in colors_.

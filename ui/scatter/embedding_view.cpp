@@ -307,6 +307,18 @@ void EmbeddingView::setClassNamesVisible(bool visible) {
     surface_->widget()->update();
 }
 
+void EmbeddingView::setClassOutline(ClassOutline outline) {
+    outline_ = outline;
+    shapesStale_ = true;
+    refresh();
+}
+
+void EmbeddingView::setContoursVisible(bool visible) {
+    contoursVisible_ = visible;
+    shapesStale_ = true;
+    refresh();
+}
+
 /// [samples of the data set] kHiddenStyle, kDimmedStyle or neither, from what the user picked.
 std::vector<std::uint8_t> EmbeddingView::stylesOfSamples() const {
     const bool dims = greysRest_ && !picked_.selected.empty();
@@ -330,7 +342,7 @@ void EmbeddingView::applyVisibility() {
     if (hovered_ && points_[*hovered_].style & kHiddenStyle) setHovered(std::nullopt, {});
     centres_ = classCentres(points_, depths_, *layout_, *data_);
     ++content_;
-    gridStale_ = true;
+    gridStale_ = shapesStale_ = true;
     surface_->invalidatePoints();
 }
 

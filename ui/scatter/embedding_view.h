@@ -4,6 +4,8 @@
 #include "ui/scatter/brush.h"
 #include "ui/scatter/camera_follow.h"
 #include "ui/scatter/class_centres.h"
+#include "ui/scatter/class_outlines.h"
+#include "ui/scatter/density_contours.h"
 #include "ui/scatter/difference_arrows.h"
 #include "ui/scatter/lasso.h"
 #include "ui/scatter/point_colors.h"
@@ -134,6 +136,11 @@ public:
     void setClassVisible(int label, bool visible);
     bool isClassVisible(int label) const { return !hiddenClasses_.contains(label); }
     void setSplitVisible(Split split, bool visible);
+    void setClassOutline(ClassOutline outline);
+    ClassOutline classOutline() const { return outline_; }
+    /// Lines of equal density of the points that are shown, or of the selected ones where the rest is grey.
+    void setContoursVisible(bool visible);
+    bool areContoursVisible() const { return contoursVisible_; }
     void setClassNamesVisible(bool visible);
     bool areClassNamesVisible() const { return classNames_; }
     /// False since the user moved the camera, until fitAll().
@@ -144,7 +151,7 @@ public:
     QImage picture(QSize size) const;
     /// The view as it is seen. @param scale Device pixels for a logical one.
     QImage seenPicture(double scale);
-    /// The same as a file; a name that ends in .pdf makes a vector file of at most 50,000 points.
+    /// The same as a file; a name that ends in .pdf or .svg makes a vector file of at most 50,000 points.
     /// @throws std::runtime_error with a sentence if that cannot be done.
     void savePicture(const QString& file);
 
@@ -241,6 +248,7 @@ private:
     void leaveSpace();
     MapPlace placeNow(std::size_t row, float glide) const;
     void paintQuery(QPainter& painter) const;
+    void paintShapes(QPainter& painter);
     void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
     void beginSelecting(QMouseEvent* event);
@@ -263,6 +271,9 @@ private:
     int meantSample() const;
     void paintSelected(QPainter& painter) const;
     void writePdf(const QString& file);
+    void writeSvg(const QString& file);
+    void paintVectors(QPainter& painter);
+    void refuseTooManyVectors() const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
@@ -283,6 +294,11 @@ private:
     std::optional<QueryMark> query_;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
+    ClassOutline outline_ = ClassOutline::None;
+    bool contoursVisible_ = false;
+    std::vector<OutlinedClass> outlines_;
+    DensityContours contours_;
+    bool shapesStale_ = true;  ///< outlines_ and contours_, on what is seen.
     PointGrid grid_;
     bool gridStale_ = false;                 ///< Built when the cursor first asks, on what is seen then.
     std::vector<std::int32_t> rowOfSample_;  ///< [samples of the data set] -1: not in the layout.

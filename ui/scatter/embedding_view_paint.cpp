@@ -12,6 +12,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kMostNames = 40;
+constexpr std::size_t kFewForShapes = 50'000;
 
 }  // namespace
 
@@ -36,6 +37,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) {
     pictures_.choose(seen(), *layout_, frame(), data_, devicePixelRatioF());
     pictures_.paint(painter, points_, *layout_);
     painter.setRenderHint(QPainter::Antialiasing);
+    paintShapes(painter);
     for (const auto& overlay : overlays_) {
         painter.save();
         overlay->paint(painter, *this);
@@ -67,6 +69,19 @@ void EmbeddingView::paintOverlay(QPainter& painter) {
         paintLines(painter, centre, hoveredNeighbors_, line);
         paintRing(painter, centre, radius, ink);
     }
+}
+
+/// Of many points they wait until the points stand still, so that no frame does.
+void EmbeddingView::paintShapes(QPainter& painter) {
+    if (outline_ == ClassOutline::None && !contoursVisible_) return;
+    const SeenPoints now = seen();
+    if (shapesStale_ && (now.points.size() <= kFewForShapes || !isMoving())) {
+        outlines_ = classOutlines(now, *layout_, *data_, outline_);
+        contours_ = contoursVisible_ ? densityContours(now.points) : DensityContours();
+        shapesStale_ = false;
+    }
+    paintClassOutlines(painter, outlines_, camera_);
+    paintContours(painter, contours_, camera_, palette());
 }
 
 void EmbeddingView::paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends,

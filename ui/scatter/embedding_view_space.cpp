@@ -14,7 +14,7 @@ MapPlace EmbeddingView::placeNow(std::size_t row, float glide) const {
 SeenPoints EmbeddingView::seen() {
     if (depths_.empty()) return {points_, {}, {}, 0};
     const ScatterFrame now = frame();
-    if (space_.look(points_, depths_, now.orbit, now.glide, content_)) gridStale_ = true;
+    if (space_.look(points_, depths_, now.orbit, now.glide, content_)) gridStale_ = shapesStale_ = true;
     return space_.seen();
 }
 
@@ -24,7 +24,7 @@ void EmbeddingView::leaveSpace() {
     depths_ = {};
     space_.clear();
     orbit_ = orbitBefore_ = Orbit();
-    gridStale_ = true;
+    gridStale_ = shapesStale_ = true;
     surface_->invalidatePoints();
 }
 

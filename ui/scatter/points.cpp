@@ -70,7 +70,7 @@ void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground) {
     }
 }
 
-QRectF extentOf(const DrawnPoints& points) {
+QRectF extentOf(std::span<const DrawnPoint> points) {
     if (points.empty()) return {-1, -1, 2, 2};
     std::vector<float> x, y;
     x.reserve(points.size());

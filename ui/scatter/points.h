@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace embedscope {
@@ -89,7 +90,7 @@ inline QPointF positionOf(const DrawnPoint& point, float glide) {
 
 /// The box around all points but the outermost hundredth on each side, so that one stray point does not shrink the
 /// rest.
-QRectF extentOf(const DrawnPoints& points);
+QRectF extentOf(std::span<const DrawnPoint> points);
 
 /// Smaller and more transparent where there are many.
 void setDensity(ScatterFrame& frame, std::size_t count);
