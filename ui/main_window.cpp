@@ -49,6 +49,9 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
         return QFileDialog::getSaveFileName(this, title, "embedding.png",
                                             tr("Pictures (*.png);;Vector graphics (*.svg *.pdf)"));
     };
+    askForReplayName = [this](const QString& title, const QString& proposed) {
+        return QFileDialog::getSaveFileName(this, title, proposed);
+    };
     makePages();
     makeActions();
     makeSelection();

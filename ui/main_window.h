@@ -70,7 +70,7 @@ public:
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
-    std::function<QString(const QString& title, const QString& proposed)> askForComparisonName;
+    std::function<QString(const QString& title, const QString& proposed)> askForComparisonName, askForReplayName;
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -176,6 +176,7 @@ private:
             *home_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *copy_ = nullptr, *skipped_ = nullptr;
+    QAction *saveAnimation_ = nullptr, *saveReplay_ = nullptr;
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
     QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;

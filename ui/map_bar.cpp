@@ -57,6 +57,7 @@ MapBar::MapBar(QWidget* parent) : QWidget(parent) {
     dimensionsBox_->addItem(tr("2-D"), 2);
     dimensionsBox_->addItem(tr("3-D"), 3);
     dimensionsBox_->setToolTip(tr("Draw the map in a plane or in space. In space dragging turns it, Ctrl and drag move it."));
+    dimensionsBox_->hide();
     row_->addWidget(dimensionsBox_);
     connect(dimensionsBox_, &QComboBox::activated, this, [this] {
         setDimensions(dimensionsBox_->currentData().toInt());
@@ -98,6 +99,10 @@ void MapBar::setMethod(const std::string& id) {
     startOver_->setVisible(stepwise);
     settle_->setVisible(stepwise);
     box_->setToolTip(QString::fromStdString(entryOf(projectionCatalog(), id, "projection").help));
+}
+
+void MapBar::setSpaceOffered(bool offered) {
+    dimensionsBox_->setVisible(offered);
 }
 
 void MapBar::setDimensions(int dimensions) {

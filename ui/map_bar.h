@@ -26,6 +26,8 @@ public:
 
     Choice method() const { return method_; }
     void setMethod(const std::string& id);
+    /// Whether the map may lie in space; not by default.
+    void setSpaceOffered(bool offered);
     int dimensions() const { return dimensions_; }
     void setDimensions(int dimensions);
     void showLayout(const Layout& layout);

@@ -95,6 +95,7 @@ QWidget* WorkView::makeCentre() {
     view_->setObjectName("embedding_view");
     controls_ = new LiveControls;
     mapBar_ = new MapBar;
+    mapBar_->setSpaceOffered(true);
     viewBar_ = new ViewBar;
     timeline_ = new Timeline;
     view_->setPictureMode(PictureMode::UpClose);
@@ -169,14 +170,6 @@ void WorkView::showGallery() {
     course_->setCurrentWidget(gallery_);
 }
 
-void WorkView::connectTime() {
-    trails_ = std::make_shared<TrailOverlay>();
-    view_->addOverlay(trails_);
-    connect(timeline_, &Timeline::frameChosen, this, &WorkView::showChosenFrame);
-    connect(timeline_, &Timeline::trailsToggled, this, &WorkView::showTrails);
-    connect(view_, &EmbeddingView::selectionChanged, this, &WorkView::showTrails);
-}
-
 void WorkView::connectColors() {
     agreement_ = new AgreementFollower(this);
     connect(agreement_, &AgreementFollower::found, view_, &EmbeddingView::setAgreement);
@@ -192,29 +185,6 @@ void WorkView::measureMovementFromHere() {
     movedFrom_ = timeline_->layoutsSoFar().back();
     view_->setMovedFrom(movedFrom_);
     view_->setColorBy(ColorBy::Movement);
-}
-
-void WorkView::showChosenFrame() {
-    const RecordedFrame* frame = timeline_->chosen();
-    if (frame) {
-        view_->showProxies({}, {});  // where they and a picture asked about were then is not recorded
-        view_->setQuery(std::nullopt);
-        view_->showLayout(frame->layout);
-    } else {
-        showLive();
-    }
-    showTrails();
-}
-
-void WorkView::showTrails() {
-    if (!timeline_->showsTrails() || !view_->dataSet()) {
-        trails_->show({});
-    } else {
-        std::vector<int> samples = view_->selection();
-        if (selected_ >= 0) samples.insert(samples.begin(), selected_);
-        trails_->show(trailsOf(timeline_->layoutsSoFar(), samples, *view_->dataSet()));
-    }
-    view_->refresh();
 }
 
 void WorkView::connectMap() {
@@ -268,6 +238,8 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     selected_ = -1;
     query_->clear();
     timeline_->clear();
+    changes_.clear();
+    alarms_.reset();
     agreement_->setDataSet(dataSet);
     view_->setDataSet(dataSet);
     labels_->setDataSet(dataSet);
@@ -293,7 +265,9 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
 }
 
 void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) {
+    alarms_ = health;
     health_->showHealth(std::move(health), live);
+    showEvents();
     const int raised = health_->raised();
     course_->setTabText(course_->indexOf(health_), raised > 0 ? tr("Health (%1)").arg(raised) : tr("Health"));
 }
@@ -304,6 +278,7 @@ void WorkView::showAlarms() {
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = snapshot;
+    if (changes_.follow(*snapshot)) showEvents();
     distances_->showSnapshot(*snapshot);
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
@@ -332,7 +307,7 @@ void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
         movedFrom_ = timeline_->layoutsSoFar().back();
         view_->setMovedFrom(movedFrom_);
     }
-    if (!timeline_->isLive()) return;
+    if (!timeline_->isLive() || replay_->isSaving()) return;
     showLive();
     if (timeline_->showsTrails()) showTrails();
 }

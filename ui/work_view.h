@@ -5,6 +5,7 @@
 #include "engine/manifest_columns.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
+#include "ui/charts/setting_changes.h"
 #include "ui/scatter/map_place.h"
 
 #include <QWidget>
@@ -32,6 +33,7 @@ class LiveControls;
 class MeasuresPanel;
 class MapBar;
 class PictureQuery;
+class ReplaySaver;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
@@ -97,12 +99,17 @@ public:
     /// Gives images another class in all that this page shows; undone with the selection.
     void relabel(const std::vector<int>& samples, int label);
     const LabelEdits& labelEdits() const { return *labels_; }
+    /// Writes the recorded frames as pictures; see ReplaySaver.
+    void saveAnimation(const QString& file);
+    void saveReplay(const QString& folder);
     /// Brings the pictures of the selection to the front.
     void showGallery();
 
 Q_SIGNALS:
     void measureRequested();
-    void relabelled(const QString& sentence);
+    /// What is being done or was done, for the status line.
+    void told(const QString& sentence);
+    void failed(const QString& sentence);
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
@@ -121,6 +128,7 @@ private:
     void showLive();
     void showChosenFrame();
     void showTrails();
+    void showEvents();
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
@@ -145,6 +153,9 @@ private:
     AgreementFollower* agreement_ = nullptr;
     LabelEdits* labels_ = nullptr;
     std::shared_ptr<TrailOverlay> trails_;
+    SettingChanges changes_;
+    std::shared_ptr<const HealthState> alarms_;
+    ReplaySaver* replay_ = nullptr;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const Layout> newest_;
     std::shared_ptr<const Layout> movedFrom_;  ///< Movement is measured from here.

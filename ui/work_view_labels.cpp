@@ -30,10 +30,9 @@ void WorkView::relabel(const std::vector<int>& samples, int label) {
     view_->recordLabelEdits(labels_->inEffect());
     const QString name =
         label < 0 ? tr("no label") : QString::fromStdString(dataSet_->classNames[static_cast<std::size_t>(label)]);
-    Q_EMIT relabelled(samples.size() == 1
-                          ? tr("The image has the label “%1” now; Ctrl+Z takes it back.").arg(name)
-                          : tr("%1 images have the label “%2” now; Ctrl+Z takes it back.")
-                                .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), name));
+    Q_EMIT told(samples.size() == 1 ? tr("The image has the label “%1” now; Ctrl+Z takes it back.").arg(name)
+                                    : tr("%1 images have the label “%2” now; Ctrl+Z takes it back.")
+                                          .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), name));
 }
 
 /// Nothing is forgotten but what was computed from the labels.

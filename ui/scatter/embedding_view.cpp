@@ -201,6 +201,12 @@ void EmbeddingView::arrive() {
     if (!dragging_ && underMouse()) hover(mapFromGlobal(QCursor::pos()));
 }
 
+void EmbeddingView::arriveAtOnce() {
+    glideClock_.invalidate();
+    if (follows_) fitAll();
+    arrive();
+}
+
 ScatterFrame EmbeddingView::frame() const {
     ScatterFrame frame;
     frame.camera = camera_;

@@ -181,6 +181,8 @@ public:
     /// As they are drawn now, in this widget's coordinates.
     std::vector<SampleArrow> arrows() const;
 
+    /// The points and the camera are where they were going.
+    void arriveAtOnce();
     /// True while frames are drawn without anybody asking: points or camera are on their way.
     bool isMoving() const { return frames_.isActive(); }
 
