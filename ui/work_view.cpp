@@ -19,7 +19,6 @@
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
-#include "ui/scatter/trails.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 

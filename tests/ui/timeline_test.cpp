@@ -70,6 +70,60 @@ private Q_SLOTS:
         QCOMPARE(shown.stepShown(), 9);
     }
 
+    void EventsAreJumpedToAndTold() {
+        Shown shown;
+        Timeline& time = *shown.work.timeline();
+        QSignalSpy reached(&time, &Timeline::eventReached);
+        auto* forth = time.findChild<QToolButton*>("timeline_event_forth");
+        auto* back = time.findChild<QToolButton*>("timeline_event_back");
+        QVERIFY(!forth->isEnabled());
+        time.setEvents({{2, "Margin 0.2 → 0.5"}, {6, "The embedding has collapsed."}});
+        time.goToFirst();
+        forth->click();
+        QCOMPARE(shown.stepShown(), 2);
+        forth->click();
+        QCOMPARE(shown.stepShown(), 6);
+        QVERIFY(reached.back()[0].toString().contains("collapsed"));
+        forth->click();
+        QCOMPARE(shown.stepShown(), 6);
+        back->click();
+        QCOMPARE(shown.stepShown(), 2);
+        back->click();
+        QCOMPARE(shown.stepShown(), 2);
+        QCOMPARE(reached.size(), 3);
+    }
+
+    void AChangedSettingIsAnEvent() {
+        Shown shown;
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->step = 9;
+        snapshot->stepsPerEpoch = 5;
+        snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
+        snapshot->settings.learningRate *= 2;
+        shown.work.showSnapshot(snapshot);
+        QVERIFY(shown.work.timeline()->findChild<QToolButton*>("timeline_event_forth")->isEnabled());
+        auto alarms = std::make_shared<HealthState>();
+        Alarm alarm;
+        alarm.sinceStep = 4;
+        alarm.sentence = "The gradients explode.";
+        alarms->alarms.push_back(alarm);
+        shown.work.showHealth(alarms, true);
+        shown.work.timeline()->goToFirst();
+        shown.work.timeline()->jump(true);
+        QCOMPARE(shown.stepShown(), 4);
+    }
+
+    void PlayingIsAsFastAsChosen() {
+        Shown shown;
+        Timeline& time = *shown.work.timeline();
+        auto* speed = time.findChild<QComboBox*>("timeline_speed");
+        const int usual = time.pace();
+        speed->setCurrentIndex(speed->count() - 1);
+        QCOMPARE(time.pace(), usual / 4);
+        time.setPlaying(true);
+        QVERIFY(QTest::qWaitFor([&] { return time.isLive() && !time.isPlaying(); }));
+    }
+
     void ThePastStaysWhileTheRunGoesOn() {
         Shown shown;
         shown.work.timeline()->stepBy(-4);
