@@ -13,8 +13,8 @@ namespace embedscope {
 /// What a manifest says of its images in one of its further columns. Immutable.
 struct SampleColumn {
     std::string name;
-    std::vector<float> numbers;         ///< [samples] NaN: nothing is said. Empty if some value is no number.
-    std::vector<std::int32_t> kinds;    ///< [samples] index into kindNames; -1: nothing is said. Empty for numbers.
+    std::vector<float> numbers;          ///< [samples] NaN: nothing is said. Empty if some value is no number.
+    std::vector<std::int32_t> kinds;     ///< [samples] index into kindNames; -1: nothing is said. Empty for numbers.
     std::vector<std::string> kindNames;  ///< The commonest first.
 
     bool isNumeric() const { return !numbers.empty(); }

@@ -13,7 +13,7 @@ namespace embedscope {
 /// How the neighbours of each row of a bank fit its label. NaN: the row has no label, a number in it is not finite, or
 /// no neighbour has a label.
 struct NeighborAgreement {
-    std::vector<float> share;     ///< [N] of the k nearest others, those that have its label, 0..1.
+    std::vector<float> share;  ///< [N] of the k nearest others, those that have its label, 0..1.
     /// [N] distance to the nearest of its label by the sum of this and the distance to the nearest of another: below
     /// 0.5 its own are nearer. Looked for among the 4 k nearest; where one kind is not there, the last stands for it.
     std::vector<float> hardness;

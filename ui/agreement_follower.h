@@ -31,8 +31,7 @@ public:
 
 Q_SIGNALS:
     /// @param agreement, hardness [samples of the data set] 0..1; NaN: not known. See NeighborAgreement.
-    void found(std::shared_ptr<const std::vector<float>> agreement,
-               std::shared_ptr<const std::vector<float>> hardness);
+    void found(std::shared_ptr<const std::vector<float>> agreement, std::shared_ptr<const std::vector<float>> hardness);
 
 private:
     struct Found {

@@ -278,8 +278,7 @@ QString shortcutsPage(const QList<QAction*>& actions) {
                     tr("dragging selects anew; with Shift it adds, with Ctrl it takes away")) +
            tableRow(tr("Shift and wheel with the brush"), tr("a larger or smaller brush")) +
            tableRow(tr("Ctrl or Shift and click"), tr("put one point in the selection or take it out")) +
-           tableRow(tr("Right button on a point or on a picture of the gallery"),
-                    tr("relabel it, pin it, and more")) +
+           tableRow(tr("Right button on a point or on a picture of the gallery"), tr("relabel it, pin it, and more")) +
            tableRow(tr("Esc"), tr("select nothing and put the tool away")) +
            tableRow(tr("Colour and Show above the picture"),
                     tr("what the colours say; points, or the pictures themselves")) +

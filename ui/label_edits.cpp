@@ -14,7 +14,8 @@ void LabelEdits::setDataSet(std::shared_ptr<const DataSet> original) {
 
 bool LabelEdits::relabel(std::vector<int> samples, std::int32_t label) {
     if (!edited_) return false;
-    std::erase_if(samples, [&](int sample) { return edited_->samples[static_cast<std::size_t>(sample)].label == label; });
+    std::erase_if(samples,
+                  [&](int sample) { return edited_->samples[static_cast<std::size_t>(sample)].label == label; });
     if (samples.empty()) return false;
     std::ranges::sort(samples);
     edits_.resize(inEffect_);

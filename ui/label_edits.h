@@ -13,7 +13,7 @@ namespace embedscope {
 
 /// Samples that were given a label by hand.
 struct LabelEdit {
-    std::vector<int> samples;           ///< Rising.
+    std::vector<int> samples;          ///< Rising.
     std::int32_t label = kUnlabelled;  ///< Index into DataSet::classNames, or kUnlabelled.
     bool operator==(const LabelEdit&) const = default;
 };

@@ -28,6 +28,7 @@ class DataController;
 class EmbeddingsController;
 class ExperimentForm;
 class LibraryPage;
+class GalleryWindow;
 class HealthLights;
 class LoadPage;
 class SelectionActions;
@@ -70,7 +71,7 @@ public:
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
-    std::function<QString(const QString& title, const QString& proposed)> askForComparisonName, askForReplayName;
+    std::function<QString(const QString&title, const QString&proposed)> askForComparisonName, askForReplayName;
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -123,6 +124,7 @@ private:
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
     void showComparisonStatus();
+    void showGallery();
     void updateComparisonActions();
 
     // Kept runs and embeddings of others; see main_window_kept.cpp.
@@ -168,7 +170,8 @@ private:
     ExperimentForm* form_ = nullptr;
     WorkView* work_ = nullptr;
     LibraryPage* shelf_ = nullptr;
-    ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
+    ComparisonPage* comparison_ = nullptr;    ///< Made when it is first wanted.
+    GalleryWindow* galleryWindow_ = nullptr;  ///< Of comparisons; made when it is first wanted.
 
     HealthLights* lights_ = nullptr;
 

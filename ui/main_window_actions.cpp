@@ -84,8 +84,8 @@ void MainWindow::makeActions() {
         "action_freeze", tr("Freeze map"), icon(Symbol::Freeze),
         tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
-    save_ =
-        addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as it is seen, as PNG, SVG or PDF"));
+    save_ = addAction("action_save", tr("Save picture…"), {},
+                      tr("Save the embedding view as it is seen, as PNG, SVG or PDF"));
     save_->setShortcut(Qt::Key_F2);
     copy_ = addAction("action_copy_picture", tr("Copy picture"), {}, tr("Puts the embedding view on the clipboard"));
     copy_->setShortcut(QKeySequence("Shift+F2"));
@@ -145,7 +145,7 @@ void MainWindow::makeSelection() {
     connect(work_, &WorkView::told, this, tell);
     connect(work_, &WorkView::failed, this, &MainWindow::showSentence);
     connect(selection_, &SelectionActions::told, this, tell);
-    connect(selection_, &SelectionActions::galleryRequested, work_, &WorkView::showGallery);
+    connect(selection_, &SelectionActions::galleryRequested, this, &MainWindow::showGallery);
 }
 
 void MainWindow::makeLooks() {
@@ -279,7 +279,9 @@ void MainWindow::updateActions() {
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
     selection_->setRelabelling(working && !comparing);
-    looks_->setView(working && !comparing ? work_->view() : nullptr);
+    looks_->setViews(comparing ? comparison_->views()
+                     : working ? std::vector<EmbeddingView*>{work_->view()}
+                               : std::vector<EmbeddingView*>());
     for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();
     updateKeptActions();

@@ -56,7 +56,8 @@ MapBar::MapBar(QWidget* parent) : QWidget(parent) {
     dimensionsBox_->setObjectName("map_dimensions");
     dimensionsBox_->addItem(tr("2-D"), 2);
     dimensionsBox_->addItem(tr("3-D"), 3);
-    dimensionsBox_->setToolTip(tr("Draw the map in a plane or in space. In space dragging turns it, Ctrl and drag move it."));
+    dimensionsBox_->setToolTip(
+        tr("Draw the map in a plane or in space. In space dragging turns it, Ctrl and drag move it."));
     dimensionsBox_->hide();
     row_->addWidget(dimensionsBox_);
     connect(dimensionsBox_, &QComboBox::activated, this, [this] {

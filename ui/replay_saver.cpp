@@ -77,7 +77,8 @@ void ReplaySaver::savePictures(const QString& folder, Frames frames) {
                                          .arg(QDir::toNativeSeparators(file))
                                          .toStdString());
     };
-    const QString sentence = tr("%1 pictures are written: %2.").arg(frames.size()).arg(QDir::toNativeSeparators(folder));
+    const QString sentence =
+        tr("%1 pictures are written: %2.").arg(frames.size()).arg(QDir::toNativeSeparators(folder));
     begin(std::move(frames), write, sentence);
 }
 

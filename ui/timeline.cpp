@@ -28,8 +28,10 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     trails_ = addButton("timeline_trails", tr("Trails"),
                         tr("Lines that the selected points, or the one that was clicked, have left on the map"));
     trails_->setCheckable(true);
-    eventBack_ = addButton("timeline_event_back", "⇤", tr("To the event before: an alarm or a changed setting (Ctrl+[)"));
-    eventForth_ = addButton("timeline_event_forth", "⇥", tr("To the next event: an alarm or a changed setting (Ctrl+])"));
+    eventBack_ =
+        addButton("timeline_event_back", "⇤", tr("To the event before: an alarm or a changed setting (Ctrl+[)"));
+    eventForth_ =
+        addButton("timeline_event_forth", "⇥", tr("To the next event: an alarm or a changed setting (Ctrl+])"));
     makeSpeeds();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 0, 8, 0);

@@ -13,6 +13,12 @@
 
 namespace embedscope {
 
+template <typename Act>
+void ViewActions::forAll(Act act) const {
+    for (const QPointer<EmbeddingView>& view : views_)
+        if (view) act(*view);
+}
+
 ViewActions::ViewActions(QWidget* window) : QObject(window), window_(window) {
     makeColors();
     makePictures();
@@ -21,9 +27,8 @@ ViewActions::ViewActions(QWidget* window) : QObject(window), window_(window) {
     names_ = add("view_names", tr("Names of the classes"), tr("Each class's name in the middle of its points"));
     names_->setShortcut(QKeySequence("Ctrl+Shift+N"));
     names_->setCheckable(true);
-    connect(names_, &QAction::triggered, this, [this](bool shown) {
-        if (view_) view_->setClassNamesVisible(shown);
-    });
+    connect(names_, &QAction::triggered, this,
+            [this](bool shown) { forAll([shown](EmbeddingView& view) { view.setClassNamesVisible(shown); }); });
     showState();
 }
 
@@ -47,11 +52,12 @@ void ViewActions::makeColors() {
     }
     connect(colors_, &QActionGroup::triggered, this, [this](QAction* action) {
         const auto column = std::ranges::find(columns_, action);
-        if (!view_) return;
-        if (column == columns_.end())
-            view_->setColorBy(static_cast<ColorBy>(action->data().toInt()));
-        else
-            view_->setColorByColumn(static_cast<std::size_t>(column - columns_.begin()));
+        forAll([&](EmbeddingView& view) {
+            if (column == columns_.end())
+                view.setColorBy(static_cast<ColorBy>(action->data().toInt()));
+            else
+                view.setColorByColumn(static_cast<std::size_t>(column - columns_.begin()));
+        });
     });
     movedFrom_ = add("movement_from_here", tr("Measure movement from the step shown"),
                      tr("Colours the points by how far they come from where they are now"));
@@ -94,7 +100,8 @@ void ViewActions::makePictures() {
         pictures_->addAction(action);
     }
     connect(pictures_, &QActionGroup::triggered, this, [this](QAction* action) {
-        if (view_) view_->setPictureMode(static_cast<PictureMode>(action->data().toInt()));
+        forAll(
+            [action](EmbeddingView& view) { view.setPictureMode(static_cast<PictureMode>(action->data().toInt())); });
     });
 }
 
@@ -117,19 +124,19 @@ void ViewActions::makeShapes() {
         outlines_->addAction(action);
     }
     connect(outlines_, &QActionGroup::triggered, this, [this](QAction* action) {
-        if (view_) view_->setClassOutline(static_cast<ClassOutline>(action->data().toInt()));
+        forAll(
+            [action](EmbeddingView& view) { view.setClassOutline(static_cast<ClassOutline>(action->data().toInt())); });
     });
     contours_ = add("view_contours", tr("Density contours"),
                     tr("Lines of equal density of the points, or of the selected ones where the rest is grey"));
     contours_->setCheckable(true);
-    connect(contours_, &QAction::triggered, this, [this](bool shown) {
-        if (view_) view_->setContoursVisible(shown);
-    });
+    connect(contours_, &QAction::triggered, this,
+            [this](bool shown) { forAll([shown](EmbeddingView& view) { view.setContoursVisible(shown); }); });
 }
 
 void ViewActions::makeSpace() {
-    perspective_ = add("view_perspective", tr("Perspective"),
-                       tr("In space near points look larger; without it lengths compare"));
+    perspective_ =
+        add("view_perspective", tr("Perspective"), tr("In space near points look larger; without it lengths compare"));
     perspective_->setCheckable(true);
     perspective_->setShortcut(QKeySequence("O"));
     connect(perspective_, &QAction::triggered, this, [this](bool on) {
@@ -179,13 +186,23 @@ void ViewActions::addTo(QMenu& menu) {
     for (QAction* side : sides_) space->addAction(side);
 }
 
-void ViewActions::setView(EmbeddingView* view) {
+void ViewActions::setViews(const std::vector<EmbeddingView*>& views) {
+    if (std::equal(views.begin(), views.end(), views_.begin(), views_.end())) return;
     if (view_) disconnect(view_, nullptr, this, nullptr);
-    view_ = view;
+    views_.assign(views.begin(), views.end());
+    view_ = views.empty() ? nullptr : views.front();
     if (view_) {
         connect(view_, &EmbeddingView::colorByChanged, this, &ViewActions::showState);
         connect(view_, &EmbeddingView::spaceChanged, this, &ViewActions::showState);
         connect(view_, &EmbeddingView::columnsChanged, this, &ViewActions::makeColumns);
+        forAll([this](EmbeddingView& view) {
+            if (&view == view_) return;
+            view.setColorBy(view_->colorBy());
+            view.setPictureMode(view_->pictures().mode());
+            view.setClassNamesVisible(view_->areClassNamesVisible());
+            view.setClassOutline(view_->classOutline());
+            view.setContoursVisible(view_->areContoursVisible());
+        });
     }
     makeColumns();
     showState();
@@ -193,6 +210,13 @@ void ViewActions::setView(EmbeddingView* view) {
 
 void ViewActions::showState() {
     for (QAction* action : actions_) action->setEnabled(view_ != nullptr);
+    const bool alone = views_.size() < 2;
+    for (QAction* action : colors_->actions()) {
+        const auto by = static_cast<ColorBy>(action->data().toInt());
+        const bool computed = by == ColorBy::Agreement || by == ColorBy::Hardness || by == ColorBy::Movement;
+        if (std::ranges::find(columns_, action) == columns_.end()) action->setEnabled(view_ && (alone || !computed));
+    }
+    movedFrom_->setEnabled(view_ && alone);
     perspective_->setEnabled(view_ && view_->isInSpace());
     for (QAction* side : sides_) side->setEnabled(view_ && view_->isInSpace());
     if (!view_) return;

@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 namespace embedscope {
@@ -27,6 +28,11 @@ QToolButton* toolButton(QAction* action, Symbol symbol) {
     button->setIconSize({16, 16});
     button->setFocusPolicy(Qt::NoFocus);
     return button;
+}
+
+void setOffered(QComboBox& box, int index, bool offered) {
+    if (auto* items = qobject_cast<QStandardItemModel*>(box.model()))
+        if (QStandardItem* item = items->item(index)) item->setEnabled(offered);
 }
 
 }  // namespace
@@ -87,6 +93,9 @@ void ViewBar::fillChoice(QComboBox& box, QActionGroup& actions) {
         connect(action, &QAction::toggled, &box, [&box, index](bool checked) {
             if (checked) box.setCurrentIndex(index);
         });
+        connect(action, &QAction::enabledChanged, &box,
+                [&box, index](bool enabled) { setOffered(box, index, enabled); });
+        setOffered(box, index, action->isEnabled());
         if (action->isChecked()) box.setCurrentIndex(index);
     }
 }

@@ -1,4 +1,5 @@
 #include "engine/manifest_columns.h"
+
 #include "tests/images/picture_files.h"
 
 #include <QTemporaryDir>
@@ -27,7 +28,8 @@ private Q_SLOTS:
     }
 
     void NumbersAndKindsFollowTheSamples() {
-        const auto columns = of("path,year,label,camera\n3.png,2003,dog,nikon\n./1.png,1999.5,cat,canon\n2.png,,cat,nikon\n");
+        const auto columns =
+            of("path,year,label,camera\n3.png,2003,dog,nikon\n./1.png,1999.5,cat,canon\n2.png,,cat,nikon\n");
         QCOMPARE(columns->size(), 2U);
         const SampleColumn &year = (*columns)[0], &camera = (*columns)[1];
         QCOMPARE(year.name, std::string("year"));

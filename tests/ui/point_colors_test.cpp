@@ -170,7 +170,8 @@ private Q_SLOTS:
         view.setColorBy(ColorBy::Agreement);
         view.setColorBy(ColorBy::Agreement);
         QCOMPARE(changed.size(), 1);
-        view.setAgreement(std::make_shared<const std::vector<float>>(std::vector<float>{0, 0.25F, 0.5F, 0.75F, 1}), nullptr);
+        view.setAgreement(std::make_shared<const std::vector<float>>(std::vector<float>{0, 0.25F, 0.5F, 0.75F, 1}),
+                          nullptr);
         QCOMPARE(colorOf(view.points()[4]), scaleColor(1));
         QVERIFY(view.points()[0].style & kDimmedStyle);
         QCOMPARE(*view.screenPositionOf(2), before);

@@ -29,8 +29,7 @@ Chunks chunksOf(const QString& name) {
         const auto length = qFromBigEndian<quint32>(bytes.constData() + at);
         const QByteArray type = bytes.mid(at + 4, 4);
         chunks.types << type;
-        if (type == "fcTL" || type == "fdAT")
-            chunks.sequence << qFromBigEndian<quint32>(bytes.constData() + at + 8);
+        if (type == "fcTL" || type == "fdAT") chunks.sequence << qFromBigEndian<quint32>(bytes.constData() + at + 8);
         at += length + 12;
     }
     return chunks;

@@ -44,8 +44,8 @@ public:
     bool isComplete() const;
 
 Q_SIGNALS:
-    void sampleHovered(int sample);    ///< -1: none.
-    void sampleActivated(int sample);  ///< Clicked, or reached with the keys.
+    void sampleHovered(int sample);                ///< -1: none.
+    void sampleActivated(int sample);              ///< Clicked, or reached with the keys.
     void menuRequested(int sample, QPoint place);  ///< On the screen.
 
 protected:

@@ -86,8 +86,8 @@ void ClassLegend::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     if (!dataSet) return;
     for (std::size_t label = 0; label < dataSet->classNames.size(); ++label)
         addClass(static_cast<int>(label), QString::fromStdString(dataSet->classNames[label]));
-    heldOut_->setEnabled(std::ranges::any_of(
-        dataSet->samples, [](const Sample& sample) { return sample.split == Split::HoldOut; }));
+    heldOut_->setEnabled(
+        std::ranges::any_of(dataSet->samples, [](const Sample& sample) { return sample.split == Split::HoldOut; }));
     setCounts(*dataSet);
 }
 

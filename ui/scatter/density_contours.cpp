@@ -9,7 +9,7 @@
 namespace embedscope {
 namespace {
 
-constexpr double kBorder = 0.15;  // of the box, so that lines close
+constexpr double kBorder = 0.15;         // of the box, so that lines close
 constexpr int kRadius = 2, kPasses = 3;  // boxes of five, thrice: nearly a Gaussian of 2.4 cells
 
 /// Where between two values a level lies, 0..1.
@@ -43,8 +43,7 @@ void addLines(std::vector<QLineF>& lines, const DensityGrid& grid, int column, i
 
 }  // namespace
 
-DensityGrid::DensityGrid(std::span<const DrawnPoint> points)
-    : values_(static_cast<std::size_t>(kSide) * kSide, 0.0F) {
+DensityGrid::DensityGrid(std::span<const DrawnPoint> points) : values_(static_cast<std::size_t>(kSide) * kSide, 0.0F) {
     box_ = extentOf(points);
     const double side = std::max({box_.width(), box_.height(), 1e-6}) * (1 + 2 * kBorder);
     const QPointF middle = box_.center();

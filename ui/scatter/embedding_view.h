@@ -280,10 +280,10 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
-    PointDepths depths_;          ///< In space, and while the points glide back into the plane.
-    std::uint64_t content_ = 0;   ///< Grows whenever points_ or depths_ change.
+    PointDepths depths_;         ///< In space, and while the points glide back into the plane.
+    std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
     SpacePoints space_;
-    Orbit orbit_, orbitBefore_;   ///< At both ends of the glide.
+    Orbit orbit_, orbitBefore_;                      ///< At both ends of the glide.
     float yaw_ = kCornerYaw, pitch_ = kCornerPitch;  ///< As the user left them.
     bool perspective_ = true;
     QRectF extent_;

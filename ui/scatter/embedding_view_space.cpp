@@ -30,9 +30,9 @@ void EmbeddingView::leaveSpace() {
 
 /// The pivot is the middle of the points, and the camera fits the ball around them: turning does not pump.
 void EmbeddingView::measureSpace() {
+    const std::size_t every = points_.size() / kAskedForExtent + 1;
     std::vector<MapPlace> places;
-    places.reserve(points_.size());
-    for (std::size_t row = 0; row < points_.size(); ++row) places.push_back(placeNow(row, 1));
+    for (std::size_t row = 0; row < points_.size(); row += every) places.push_back(placeNow(row, 1));
     if (query_) places.push_back(query_->place);
     const SpaceExtent extent = spaceExtentOf(places);
     orbit_ = {yaw_, pitch_, perspective_ ? kPerspective : 0, extent.middle, extent.reach};

@@ -57,7 +57,8 @@ void Lasso::moveTo(QPointF cursor) {
         path_.append(cursor);
 }
 
-std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame, const QPolygonF& outline) {
+std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame,
+                                    const QPolygonF& outline) {
     std::vector<std::size_t> found;
     const EdgesByRow edges(outline);
     for (std::size_t i = 0; i < points.size(); ++i)

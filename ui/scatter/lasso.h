@@ -29,7 +29,8 @@ private:
 };
 
 /// Indices of the points that are not hidden and lie inside the outline (odd-even rule), where they are drawn now.
-std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame, const QPolygonF& outline);
+std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame,
+                                    const QPolygonF& outline);
 
 void paintLasso(QPainter& painter, const Lasso& lasso, const QPalette& palette);
 

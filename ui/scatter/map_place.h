@@ -19,8 +19,7 @@ inline bool isInSpace(const Layout& layout) {
 }
 
 inline MapPlace placeOf(const Layout& layout, std::size_t row) {
-    return {layout.coordinates[2 * row], layout.coordinates[2 * row + 1],
-            isInSpace(layout) ? layout.depths[row] : 0};
+    return {layout.coordinates[2 * row], layout.coordinates[2 * row + 1], isInSpace(layout) ? layout.depths[row] : 0};
 }
 
 /// @param coordinates [C, 2]. @param depths [C], or empty in a plane.

@@ -17,7 +17,7 @@ float quantile(std::vector<float>& values, double share) {
     return *place;
 }
 
-float middleOf(const std::vector<MapPlace>& places, float MapPlace::* axis, std::vector<float>& values) {
+float middleOf(const std::vector<MapPlace>& places, float MapPlace::*axis, std::vector<float>& values) {
     values.clear();
     for (const MapPlace& place : places) values.push_back(place.*axis);
     const float low = quantile(values, 1 - kInside);
@@ -64,8 +64,7 @@ SpaceExtent spaceExtentOf(const std::vector<MapPlace>& places) {
                      middleOf(places, &MapPlace::z, values)};
     values.clear();
     for (const MapPlace& place : places)
-        values.push_back(
-            std::hypot(place.x - extent.middle.x, place.y - extent.middle.y, place.z - extent.middle.z));
+        values.push_back(std::hypot(place.x - extent.middle.x, place.y - extent.middle.y, place.z - extent.middle.z));
     extent.reach = std::max(kLeastReach, quantile(values, kInside));
     return extent;
 }

@@ -133,11 +133,11 @@ ColorKey colorByColumnKinds(DrawnPoints& points, const Layout& layout, const Dat
         kinds.push_back({classColor(static_cast<int>(own)), tr("%1 others").arg(column.kindNames.size() - own)});
     kinds.push_back({unknownColor(), tr("nothing said")});
     const std::size_t last = kinds.size() - 1;
-    return colorByKind(points, layout, data, QString::fromStdString(column.name), std::move(kinds),
-                       [&](const Sample& sample) {
-                           const std::int32_t kind = column.kinds[static_cast<std::size_t>(&sample - data.samples.data())];
-                           return kind < 0 ? last : std::min(static_cast<std::size_t>(kind), own);
-                       });
+    return colorByKind(
+        points, layout, data, QString::fromStdString(column.name), std::move(kinds), [&](const Sample& sample) {
+            const std::int32_t kind = column.kinds[static_cast<std::size_t>(&sample - data.samples.data())];
+            return kind < 0 ? last : std::min(static_cast<std::size_t>(kind), own);
+        });
 }
 
 ColorKey colorByLabelSource(DrawnPoints& points, const Layout& layout, const DataSet& data,

@@ -28,7 +28,7 @@ struct ColorSources {
     std::shared_ptr<const SampleColumns> columns;                   ///< Of the manifest.
     std::size_t column = 0;                                         ///< Of them, for ColorBy::Column.
     std::vector<int> relabelled;                                    ///< Samples with a label given by hand, rising.
-    std::shared_ptr<const Layout> movedFrom;              ///< Movement is measured from here.
+    std::shared_ptr<const Layout> movedFrom;                        ///< Movement is measured from here.
 };
 
 /// What has to be said beside the picture to read its colours.

@@ -53,7 +53,7 @@ using PointDepths = std::vector<PointDepth>;
 /// How the points are drawn this frame.
 struct ScatterFrame {
     Camera camera;
-    Orbit orbit;     ///< How points in space are turned; as it stands for those in a plane.
+    Orbit orbit;       ///< How points in space are turned; as it stands for those in a plane.
     float glide = 1;   ///< 0: all at `from`, 1: all at `to`.
     float radius = 3;  ///< Logical pixels.
     float opacity = 0.85F;
@@ -87,6 +87,9 @@ void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground);
 inline QPointF positionOf(const DrawnPoint& point, float glide) {
     return {point.fromX + (point.toX - point.fromX) * glide, point.fromY + (point.toY - point.fromY) * glide};
 }
+
+/// So many points, evenly taken, are enough to tell the extent of more.
+inline constexpr std::size_t kAskedForExtent = 100'000;
 
 /// The box around all points but the outermost hundredth on each side, so that one stray point does not shrink the
 /// rest.

@@ -20,8 +20,7 @@ QString classNameOf(const DataSet& data, int label) {
 
 }  // namespace
 
-void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data,
-                     const std::function<void(int label)>& choose) {
+void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std::function<void(int label)>& choose) {
     menu.clear();
     const int classes = static_cast<int>(data->classNames.size());
     for (int label = 0; label < std::min(classes, kMostInMenu); ++label)

@@ -12,8 +12,7 @@ namespace embedscope {
 
 /// Calls choose(label) when one of the classes, or "No label", is triggered. Of many classes the last entry opens a
 /// list.
-void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data,
-                     const std::function<void(int label)>& choose);
+void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std::function<void(int label)>& choose);
 
 /// A list of the classes and "No label", for the keyboard; returns at once.
 void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose);

@@ -67,8 +67,7 @@ bool SampleQuery::setField(Word& word, const QString& name) {
 /// Numbers are compared as such, texts hold the word.
 bool SampleQuery::holdsInColumn(const Word& word, std::size_t sample) const {
     const SampleColumn& column = (*columns_)[word.column];
-    if (!column.isNumeric())
-        return QString::fromStdString(column.textOf(sample)).toCaseFolded().contains(word.text);
+    if (!column.isNumeric()) return QString::fromStdString(column.textOf(sample)).toCaseFolded().contains(word.text);
     const bool above = word.text.startsWith('>'), below = word.text.startsWith('<');
     bool known = false;
     const float wanted = word.text.mid(above || below ? 1 : 0).toFloat(&known), value = column.numbers[sample];

@@ -12,9 +12,9 @@ namespace embedscope {
 /// from back to front and flat, as seen through the frame's orbit.
 struct SeenPoints {
     std::span<const DrawnPoint> points;
-    std::span<const std::uint32_t> rows;      ///< The layout's row of each point; empty: their order is the layout's.
-    std::span<const std::size_t> levelEnds;   ///< [kDepthLevels] where each depth level ends; empty: in a plane.
-    std::uint64_t version = 0;                ///< In space: another number, another order.
+    std::span<const std::uint32_t> rows;     ///< The layout's row of each point; empty: their order is the layout's.
+    std::span<const std::size_t> levelEnds;  ///< [kDepthLevels] where each depth level ends; empty: in a plane.
+    std::uint64_t version = 0;               ///< In space: another number, another order.
 
     std::size_t rowOf(std::size_t index) const { return rows.empty() ? index : rows[index]; }
     /// Factors of size and opacity.

@@ -34,8 +34,8 @@ void paintName(QPainter& painter, QPointF end, QPointF from, const QString& name
     // Beyond the end of the axis, and clear of it whichever way it points.
     const QPointF outwards = length > 0 ? way / length : QPointF(0, -1);
     QRectF room(QPointF(), size);
-    room.moveCenter(end + QPointF(outwards.x() * (size.width() / 2 + kNameGap),
-                                  outwards.y() * (size.height() / 2 + kNameGap)));
+    room.moveCenter(
+        end + QPointF(outwards.x() * (size.width() / 2 + kNameGap), outwards.y() * (size.height() / 2 + kNameGap)));
     painter.drawText(room, Qt::AlignCenter, name);
 }
 
@@ -56,8 +56,7 @@ void paintSpaceAxes(QPainter& painter, const ScatterFrame& frame, const std::vec
     const std::array<MapPlace, 3> ways = {{{orbit.reach, 0, 0}, {0, orbit.reach, 0}, {0, 0, orbit.reach}}};
     for (std::size_t axis = 0; axis < ways.size() && axis < names.size(); ++axis) {
         const MapPlace& way = ways[axis];
-        const QPointF end =
-            frame.screenFrom({orbit.pivot.x + way.x, orbit.pivot.y + way.y, orbit.pivot.z + way.z});
+        const QPointF end = frame.screenFrom({orbit.pivot.x + way.x, orbit.pivot.y + way.y, orbit.pivot.z + way.z});
         pen(kAxis);
         painter.drawLine(middle, end);
         pen(kName);

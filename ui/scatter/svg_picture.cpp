@@ -114,8 +114,8 @@ private:
     QString transformText() const {
         if (transform_.isIdentity()) return {};
         return QString(" transform=\"matrix(%1 %2 %3 %4 %5 %6)\"")
-            .arg(number(transform_.m11()), number(transform_.m12()), number(transform_.m21()),
-                 number(transform_.m22()), number(transform_.dx()), number(transform_.dy()));
+            .arg(number(transform_.m11()), number(transform_.m12()), number(transform_.m21()), number(transform_.m22()),
+                 number(transform_.dx()), number(transform_.dy()));
     }
 
     QString opacityText(const char* name, double own) const {
@@ -175,8 +175,8 @@ QPaintEngine* SvgPicture::paintEngine() const {
 
 QString SvgPicture::text() const {
     const QString width = number(size_.width()), height = number(size_.height());
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " +
-           width + ' ' + height + "\">\n" + engine_->body() + "</svg>\n";
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height +
+           "\" viewBox=\"0 0 " + width + ' ' + height + "\">\n" + engine_->body() + "</svg>\n";
 }
 
 int SvgPicture::metric(PaintDeviceMetric metric) const {
