@@ -146,9 +146,10 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     measureExtent();
     if (first) orbitBefore_ = orbit_;
     applyVisibility();
-    if (follows_ && (first || wasInSpace != isInSpace())) fitAll();
+    const bool otherSpace = wasInSpace != isInSpace();
+    if (first ? follows_ : otherSpace && !follows_) fitAll();
     startGlide();
-    if (wasInSpace != isInSpace()) Q_EMIT spaceChanged();
+    if (otherSpace) Q_EMIT spaceChanged();
 }
 
 /// The glide goes on from where the points are drawn now.
