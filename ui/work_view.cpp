@@ -24,6 +24,7 @@
 
 #include <QLocale>
 #include <QSettings>
+#include <QSignalBlocker>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -175,7 +176,9 @@ void WorkView::connectColors() {
     connect(view_, &EmbeddingView::colorByChanged, this,
             [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement || by == ColorBy::Hardness); });
     columnsTask_ = std::make_unique<NewestTask<ReadColumns>>([this](const ReadColumns& read) {
-        if (read.data == dataSet_) view_->setColumns(read.columns);
+        if (read.data != dataSet_) return;
+        view_->setColumns(read.columns);
+        if (!read.problem.isEmpty()) Q_EMIT failed(read.problem);
     });
 }
 
@@ -240,8 +243,11 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     changes_.clear();
     alarms_.reset();
     agreement_->setDataSet(dataSet);
+    {
+        const QSignalBlocker quiet(labels_);  // all is shown anew below
+        labels_->setDataSet(dataSet);
+    }
     view_->setDataSet(dataSet);
-    labels_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);
@@ -253,11 +259,11 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     controls_->begin(experiment, dataSet);
     showHealth(nullptr, true);
     columnsTask_->start([place = experiment.data.folder, data = dataSet] {
-        ReadColumns read{data, nullptr};
+        ReadColumns read{data, nullptr, {}};
         try {
             read.columns = manifestColumns(place, *data);
-        } catch (const std::exception&) {
-            // The images were opened from another state of the file; there is nothing more to colour by.
+        } catch (const std::exception& problem) {
+            read.problem = QString::fromUtf8(problem.what());
         }
         return read;
     });

@@ -61,6 +61,7 @@ struct PlacedProxies {
 struct ReadColumns {
     std::shared_ptr<const DataSet> data;
     std::shared_ptr<const SampleColumns> columns;
+    QString problem;  ///< A sentence, or empty.
 };
 
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.

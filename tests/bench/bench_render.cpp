@@ -62,8 +62,9 @@ std::vector<Case> planeCases(const Layouts& layouts) {
             {"new_layout", [=](EmbeddingView& view, int i) { view.showLayout(i % 2 ? one : other); }},
             {"glide", [](EmbeddingView& view, int) { view.refresh(); }},
             {"hover", [](EmbeddingView& view, int i) {
-                 if (i == 0) QTest::mouseMove(&view, {100, 100});
-                 QTest::mouseMove(&view, {300 + 5 * i, 300 + 3 * i});
+                 const QPointF place(300 + 5 * i, 300 + 3 * i);
+                 QMouseEvent move(QEvent::MouseMove, place, view.mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+                 QCoreApplication::sendEvent(&view, &move);
              }}};
 }
 

@@ -67,6 +67,8 @@ public:
         if (flags & DirtyOpacity) opacity_ = state.opacity();
     }
 
+    using QPaintEngine::drawPolygon;
+
     void drawPath(const QPainterPath& path) override {
         const QString fill = brushText();  // may write a gradient first
         stream_ << "<path d=\"" << pathText(path) << '"' << transformText() << fill << penText() << "/>\n";
