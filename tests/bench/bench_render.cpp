@@ -9,8 +9,10 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QMouseEvent>
 #include <QTest>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 #include <functional>
