@@ -28,13 +28,13 @@ using test::kPatience;
 using test::margins;
 using Opened = test::OpenedComparison;
 
-class ComparisonSettingsTest : public QObject {
+class ComparisonEditingTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() {
         QStandardPaths::setTestModeEnabled(true);
         QCoreApplication::setOrganizationName("embedscope-test");
-        QCoreApplication::setApplicationName("embedscope-comparison-settings-test");
+        QCoreApplication::setApplicationName("embedscope-comparison-editing-test");
     }
 
     void DuplicatingAddsATwinWithOtherSettings() {
@@ -192,5 +192,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_MAIN(ComparisonSettingsTest)
-#include "comparison_settings_test.moc"
+QTEST_MAIN(ComparisonEditingTest)
+#include "comparison_editing_test.moc"
