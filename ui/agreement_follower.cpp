@@ -17,7 +17,7 @@ AgreementFollower::AgreementFollower(QObject* parent)
     : QObject(parent), task_([this](const Found& found) {
           busy_ = false;
           rest_.start(static_cast<int>(std::clamp<qint64>(kRestShare * found.milliseconds, kShortestRest, 600'000)));
-          if (found.agreement && found.data == data_) Q_EMIT this->found(found.agreement);
+          if (found.agreement && found.data == data_) Q_EMIT this->found(found.agreement, found.hardness);
       }) {
     rest_.setSingleShot(true);
     connect(&rest_, &QTimer::timeout, this, &AgreementFollower::startIfDue);
@@ -62,12 +62,15 @@ AgreementFollower::Found AgreementFollower::compute(const std::shared_ptr<const 
     labels.reserve(bank->count());
     for (const std::int32_t sample : *bank->samples)
         labels.push_back(data->samples[static_cast<std::size_t>(sample)].label);
-    const std::vector<float> rows = neighborAgreement(*bank, labels, kNeighbors, stop);
-    if (rows.size() != labels.size()) return {data, nullptr, clock.elapsed()};
-    auto agreement = std::make_shared<std::vector<float>>(data->size(), std::numeric_limits<float>::quiet_NaN());
-    for (std::size_t row = 0; row < rows.size(); ++row)
-        (*agreement)[static_cast<std::size_t>((*bank->samples)[row])] = rows[row];
-    return {data, std::move(agreement), clock.elapsed()};
+    const auto found = neighborAgreement(*bank, labels, kNeighbors, stop);
+    if (!found) return {data, nullptr, nullptr, clock.elapsed()};
+    const auto bySample = [&](const std::vector<float>& rows) {
+        auto values = std::make_shared<std::vector<float>>(data->size(), std::numeric_limits<float>::quiet_NaN());
+        for (std::size_t row = 0; row < rows.size(); ++row)
+            (*values)[static_cast<std::size_t>((*bank->samples)[row])] = rows[row];
+        return values;
+    };
+    return {data, bySample(found->share), bySample(found->hardness), clock.elapsed()};
 }
 
 }  // namespace embedscope

@@ -30,13 +30,13 @@ public:
     void follow(std::shared_ptr<const BankFrame> bank);
 
 Q_SIGNALS:
-    /// @param agreement [samples of the data set] 0..1; NaN: not known.
-    void found(std::shared_ptr<const std::vector<float>> agreement);
+    /// @param agreement, hardness [samples of the data set] 0..1; NaN: not known. See NeighborAgreement.
+    void found(std::shared_ptr<const std::vector<float>> agreement, std::shared_ptr<const std::vector<float>> hardness);
 
 private:
     struct Found {
         std::shared_ptr<const DataSet> data;
-        std::shared_ptr<const std::vector<float>> agreement;  ///< Null: stopped.
+        std::shared_ptr<const std::vector<float>> agreement, hardness;  ///< Null: stopped.
         qint64 milliseconds = 0;
     };
     void startIfDue();

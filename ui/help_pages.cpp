@@ -119,11 +119,15 @@ QString picturePage() {
                 "embedding: islands are real, their sizes and the distances between them are not. They start where "
                 "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
-                "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever "
-                "else "
+                "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever else "
                 "comes later, is placed where most of its nearest neighbours lie; the map itself does not move for it. "
                 "Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the thin circle "
                 "is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a film."},
+               {"In space",
+                "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
+                "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
+                "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
+                "brush and clicks mean what you see: a near point covers those behind it."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -140,6 +144,10 @@ QString picturePage() {
                {"Sample",
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
                 "embedding. Neighbours of another class show what the encoder confuses."},
+               {"A wrong label",
+                "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
+                "in the gallery. The picture, the gallery and the lists show the new class at once, and Ctrl+Z takes "
+                "it back, in one order with what you selected and hid."},
                {"Pinned images",
                 "Press P on a point, or <i>Pin</i> beside its image: two to eight pinned images are drawn with their "
                 "pictures and joined by lines with the distance of their embeddings, solid within a class, dashed "
@@ -260,6 +268,8 @@ QString shortcutsPage(const QList<QAction*>& actions) {
     }
     return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
            "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +
+           tableRow(tr("Drag in 3-D, Ctrl and arrow keys"),
+                    tr("turn the points; Ctrl and drag, or the middle button, move the picture")) +
            tableRow(tr("Wheel, + and -"), tr("zoom, the wheel at the cursor")) +
            tableRow(tr("Double click beside the points"), tr("show all points and follow them again")) +
            tableRow(tr("Point at"), tr("thumbnail, class and file of the image")) +
@@ -271,6 +281,7 @@ QString shortcutsPage(const QList<QAction*>& actions) {
                     tr("dragging selects anew; with Shift it adds, with Ctrl it takes away")) +
            tableRow(tr("Shift and wheel with the brush"), tr("a larger or smaller brush")) +
            tableRow(tr("Ctrl or Shift and click"), tr("put one point in the selection or take it out")) +
+           tableRow(tr("Right button on a point or on a picture of the gallery"), tr("relabel it, pin it, and more")) +
            tableRow(tr("Esc"), tr("select nothing and put the tool away")) +
            tableRow(tr("Colour and Show above the picture"),
                     tr("what the colours say; points, or the pictures themselves")) +

@@ -48,7 +48,10 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     askForFile = [this](const QString& title) { return QFileDialog::getOpenFileName(this, title); };
     askForSaveName = [this](const QString& title) {
         return QFileDialog::getSaveFileName(this, title, "embedding.png",
-                                            tr("Pictures (*.png);;Vector graphics (*.pdf)"));
+                                            tr("Pictures (*.png);;Vector graphics (*.svg *.pdf)"));
+    };
+    askForReplayName = [this](const QString& title, const QString& proposed) {
+        return QFileDialog::getSaveFileName(this, title, proposed);
     };
     makePages();
     makeActions();
@@ -185,6 +188,7 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::minerChanged, runs_, &RunController::setMiner);
     connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
+    connect(work_->mapBar(), &MapBar::dimensionsChanged, runs_, &RunController::setMapDimensions);
     connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);
     connect(work_->mapBar(), &MapBar::settleRequested, runs_, &RunController::settleMap);
     connect(work_->view(), &EmbeddingView::rendererChanged, renderer_, &QLabel::setText);

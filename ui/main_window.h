@@ -28,6 +28,7 @@ class DataController;
 class EmbeddingsController;
 class ExperimentForm;
 class LibraryPage;
+class GalleryWindow;
 class HealthLights;
 class LoadPage;
 class SelectionActions;
@@ -70,7 +71,7 @@ public:
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
-    std::function<QString(const QString& title, const QString& proposed)> askForComparisonName;
+    std::function<QString(const QString&title, const QString&proposed)> askForComparisonName, askForReplayName;
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -123,6 +124,7 @@ private:
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
     void showComparisonStatus();
+    void showGallery();
     void updateComparisonActions();
 
     // Kept runs and embeddings of others; see main_window_kept.cpp.
@@ -168,7 +170,8 @@ private:
     ExperimentForm* form_ = nullptr;
     WorkView* work_ = nullptr;
     LibraryPage* shelf_ = nullptr;
-    ComparisonPage* comparison_ = nullptr;  ///< Made when it is first wanted.
+    ComparisonPage* comparison_ = nullptr;    ///< Made when it is first wanted.
+    GalleryWindow* galleryWindow_ = nullptr;  ///< Of comparisons; made when it is first wanted.
 
     HealthLights* lights_ = nullptr;
 
@@ -176,6 +179,7 @@ private:
             *home_ = nullptr;
     QAction *startPause_ = nullptr, *step_ = nullptr, *stop_ = nullptr, *restart_ = nullptr;
     QAction *fit_ = nullptr, *freeze_ = nullptr, *save_ = nullptr, *copy_ = nullptr, *skipped_ = nullptr;
+    QAction *saveAnimation_ = nullptr, *saveReplay_ = nullptr;
     QAction *compare_ = nullptr, *openComparison_ = nullptr, *saveComparison_ = nullptr, *showComparison_ = nullptr;
     QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;

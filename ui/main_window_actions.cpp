@@ -84,13 +84,26 @@ void MainWindow::makeActions() {
         "action_freeze", tr("Freeze map"), icon(Symbol::Freeze),
         tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
-    save_ =
-        addAction("action_save", tr("Save picture…"), {}, tr("Save the embedding view as it is seen, as PNG or PDF"));
+    save_ = addAction("action_save", tr("Save picture…"), {},
+                      tr("Save the embedding view as it is seen, as PNG, SVG or PDF"));
     save_->setShortcut(Qt::Key_F2);
     copy_ = addAction("action_copy_picture", tr("Copy picture"), {}, tr("Puts the embedding view on the clipboard"));
     copy_->setShortcut(QKeySequence("Shift+F2"));
     connect(copy_, &QAction::triggered, this,
             [this] { QGuiApplication::clipboard()->setImage(work_->view()->seenPicture(2)); });
+    saveAnimation_ = addAction("action_save_animation", tr("Save replay as an animation…"), {},
+                               tr("The recorded frames as an animated PNG, at the speed chosen below the picture"));
+    saveReplay_ = addAction("action_save_replay", tr("Save replay as pictures…"), {},
+                            tr("The recorded frames as numbered PNG files in a new folder"));
+    connect(saveAnimation_, &QAction::triggered, this, [this] {
+        if (const QString file = askForReplayName(tr("Save the replay"), "replay.png"); !file.isEmpty())
+            work_->saveAnimation(file);
+    });
+    connect(saveReplay_, &QAction::triggered, this, [this] {
+        if (const QString folder = askForReplayName(tr("Name a new folder for the pictures"), "replay");
+            !folder.isEmpty())
+            work_->saveReplay(folder);
+    });
     skipped_ = addAction("action_skipped", tr("Skipped files…"), {}, tr("Files that could not be read"));
 
     connect(openFolder_, &QAction::triggered, this, [this] {
@@ -127,9 +140,12 @@ void MainWindow::makeSelection() {
     selection_ = new SelectionActions(this);
     work_->viewBar()->addSelection(*selection_);
     connect(selection_, &SelectionActions::failed, this, &MainWindow::showSentence);
-    connect(selection_, &SelectionActions::told, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); });
-    connect(selection_, &SelectionActions::galleryRequested, work_, &WorkView::showGallery);
+    const auto tell = [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); };
+    connect(selection_, &SelectionActions::relabelRequested, work_, &WorkView::relabel);
+    connect(work_, &WorkView::told, this, tell);
+    connect(work_, &WorkView::failed, this, &MainWindow::showSentence);
+    connect(selection_, &SelectionActions::told, this, tell);
+    connect(selection_, &SelectionActions::galleryRequested, this, &MainWindow::showGallery);
 }
 
 void MainWindow::makeLooks() {
@@ -150,6 +166,10 @@ void MainWindow::makeTime() {
         {"time_first", tr("First frame"), "Home", tr("How the map began"), [](Timeline& t) { t.goToFirst(); }},
         {"time_live", tr("Newest frame, live"), "End", tr("Follows the training again"),
          [](Timeline& t) { t.goLive(); }},
+        {"time_event_back", tr("Event before"), "Ctrl+[", tr("The alarm or changed setting before"),
+         [](Timeline& t) { t.jump(false); }},
+        {"time_event_forth", tr("Next event"), "Ctrl+]", tr("The next alarm or changed setting"),
+         [](Timeline& t) { t.jump(true); }},
         {"time_play", tr("Play the recorded frames"), "K", tr("One after the other; again to halt"),
          [](Timeline& t) { t.setPlaying(!t.isPlaying()); }}};
     for (const Move& move : moves) {
@@ -164,7 +184,7 @@ void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
     file->addSeparator();
-    file->addActions({save_, copy_, export_, skipped_});
+    file->addActions({save_, copy_, saveAnimation_, saveReplay_, export_, skipped_});
     file->addSeparator();
     QAction* cache = file->addAction(tr("Image cache…"), this, [this] {
         auto* dialog = new ImageCacheDialog(this);
@@ -255,10 +275,13 @@ void MainWindow::updateActions() {
     restart_->setEnabled(comparing || (working && runs_->data() && !readOnly));
     newExperiment_->setEnabled(data_ && pages_->currentWidget() != load_);
     for (QAction* action : {fit_, freeze_}) action->setEnabled(working);
-    for (QAction* action : {save_, copy_}) action->setEnabled(working && !comparing);
+    for (QAction* action : {save_, copy_, saveAnimation_, saveReplay_}) action->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
-    looks_->setView(working && !comparing ? work_->view() : nullptr);
+    selection_->setRelabelling(working && !comparing);
+    looks_->setViews(comparing ? comparison_->views()
+                     : working ? std::vector<EmbeddingView*>{work_->view()}
+                               : std::vector<EmbeddingView*>());
     for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();
     updateKeptActions();

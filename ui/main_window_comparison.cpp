@@ -5,10 +5,12 @@
 #include "ui/compare/grid_dialog.h"
 #include "ui/compare/twin_dialog.h"
 #include "ui/form/experiment_form.h"
+#include "ui/gallery_window.h"
 #include "ui/icons.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/paths.h"
+#include "ui/view_bar.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -112,6 +114,7 @@ void MainWindow::beginComparison(Comparison comparison) {
     if (!comparison_) {
         comparison_ = new ComparisonPage(factory_);
         comparison_->controller()->setAxesFrozen(freeze_->isChecked());
+        comparison_->viewBar()->addLooks(*looks_);
         connect(comparison_, &ComparisonPage::failed, this, &MainWindow::showSentence);
         connect(comparison_, &ComparisonPage::currentChanged, this, &MainWindow::updateActions);
         connect(comparison_->controller(), &ComparisonController::phaseChanged, this, [this] {
@@ -150,6 +153,15 @@ void MainWindow::showComparisonStatus() {
                                                   : tr("not training");
     status_->setText(tr("%1 runs side by side   ·   %2").arg(controller.size()).arg(phase));
     status_->setToolTip({});
+}
+
+/// A single run has room for it on its page.
+void MainWindow::showGallery() {
+    if (!isComparing()) return work_->showGallery();
+    if (!galleryWindow_) galleryWindow_ = new GalleryWindow(this);
+    galleryWindow_->follow(comparison_->currentView());
+    galleryWindow_->show();
+    galleryWindow_->raise();
 }
 
 void MainWindow::startOrPauseComparison() {
@@ -228,6 +240,8 @@ void MainWindow::updateComparisonActions() {
     grid_->setEnabled(compare_->isEnabled());
     for (QAction* action : {saveComparison_, exportReport_, exportTable_}) action->setEnabled(comparing);
     showComparison_->setEnabled(comparison_ && !comparing && page != load_ && comparison_->controller()->size() > 0);
+    if (galleryWindow_ && comparing) galleryWindow_->follow(comparison_->currentView());
+    if (galleryWindow_ && !comparing) galleryWindow_->hide();
     showRun_->setEnabled(runs_->data() && page != work_ && page != load_);
 }
 

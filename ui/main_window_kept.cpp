@@ -28,7 +28,8 @@
 namespace embedscope {
 namespace {
 
-const QString kSession = QStringLiteral("session"), kMapMethod = QStringLiteral("mapMethod");
+const QString kSession = QStringLiteral("session"), kMapMethod = QStringLiteral("mapMethod"),
+              kMapDimensions = QStringLiteral("mapDimensions");
 
 QString nameOf(const std::filesystem::path& folder) {
     return textOf((folder.has_filename() ? folder : folder.parent_path()).filename());
@@ -184,6 +185,7 @@ void MainWindow::rememberSession(const QString& kind, const QString& place) {
 
 void MainWindow::rememberMap() const {
     QSettings().setValue(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
+    QSettings().setValue(kMapDimensions, work_->mapBar()->dimensions());
 }
 
 void MainWindow::restoreSession() {
@@ -191,6 +193,10 @@ void MainWindow::restoreSession() {
     if (std::ranges::find(projectionCatalog(), method, &CatalogEntry::id) != projectionCatalog().end()) {
         work_->mapBar()->setMethod(method);
         runs_->setMapMethod(work_->mapBar()->method());
+    }
+    if (QSettings().value(kMapDimensions).toInt() == 3) {
+        work_->mapBar()->setDimensions(3);
+        runs_->setMapDimensions(3);
     }
     const QStringList session = QSettings().value(kSession).toStringList();
     if (session.size() != 2 || !QFileInfo::exists(session[1])) return;

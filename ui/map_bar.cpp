@@ -52,6 +52,18 @@ MapBar::MapBar(QWidget* parent) : QWidget(parent) {
     title->setBuddy(box_);
     row_->addWidget(box_);
     connect(box_, &QComboBox::activated, this, [this] { chooseMethod(box_->currentData().toString().toStdString()); });
+    dimensionsBox_ = new QComboBox;
+    dimensionsBox_->setObjectName("map_dimensions");
+    dimensionsBox_->addItem(tr("2-D"), 2);
+    dimensionsBox_->addItem(tr("3-D"), 3);
+    dimensionsBox_->setToolTip(
+        tr("Draw the map in a plane or in space. In space dragging turns it, Ctrl and drag move it."));
+    dimensionsBox_->hide();
+    row_->addWidget(dimensionsBox_);
+    connect(dimensionsBox_, &QComboBox::activated, this, [this] {
+        setDimensions(dimensionsBox_->currentData().toInt());
+        Q_EMIT dimensionsChanged(dimensions_);
+    });
 
     startOver_ =
         addButton("map_start_over", tr("Start over"), tr("Forgets where the points are and draws the map anew."));
@@ -90,6 +102,16 @@ void MapBar::setMethod(const std::string& id) {
     box_->setToolTip(QString::fromStdString(entryOf(projectionCatalog(), id, "projection").help));
 }
 
+void MapBar::setSpaceOffered(bool offered) {
+    dimensionsBox_->setVisible(offered);
+}
+
+void MapBar::setDimensions(int dimensions) {
+    dimensions_ = dimensions;
+    dimensionsBox_->setCurrentIndex(dimensionsBox_->findData(dimensions));
+    makeFields();
+}
+
 void MapBar::chooseMethod(const std::string& id) {
     remembered_[method_.id] = method_.parameters;
     setMethod(id);
@@ -99,13 +121,13 @@ void MapBar::chooseMethod(const std::string& id) {
 void MapBar::makeFields() {
     delete fields_;
     fields_ = new QWidget(this);
-    row_->insertWidget(2, fields_);  // after the list
+    row_->insertWidget(3, fields_);  // after the lists
     auto* layout = new QHBoxLayout(fields_);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     const CatalogEntry& entry = entryOf(projectionCatalog(), method_.id, "projection");
     for (const Parameter& parameter : entry.parameters) {
-        if (!parameter.changesLive || parameter.id == "z_axis") continue;  // the view is a plane
+        if (!parameter.changesLive || (parameter.id == "z_axis" && dimensions_ == 2)) continue;
         auto* label = new QLabel(QString::fromStdString(parameter.label));
         label->setToolTip(QString::fromStdString(parameter.help));
         QWidget* field = makeParameterField(parameter, valueOf(entry, method_.parameters, parameter.id), fields_,

@@ -26,10 +26,15 @@ public:
 
     Choice method() const { return method_; }
     void setMethod(const std::string& id);
+    /// Whether the map may lie in space; not by default.
+    void setSpaceOffered(bool offered);
+    int dimensions() const { return dimensions_; }
+    void setDimensions(int dimensions);
     void showLayout(const Layout& layout);
 
 Q_SIGNALS:
     void methodChanged(const Choice& method);
+    void dimensionsChanged(int dimensions);
     void startOverRequested();
     void settleRequested();
     void trustToggled(bool shown);
@@ -41,7 +46,8 @@ private:
 
     Choice method_{"pca", {}};
     std::map<std::string, ParameterValues> remembered_;  ///< By method, so that coming back finds them.
-    QComboBox* box_ = nullptr;
+    int dimensions_ = 2;
+    QComboBox *box_ = nullptr, *dimensionsBox_ = nullptr;
     FlowLayout* row_ = nullptr;
     QWidget* fields_ = nullptr;
     QToolButton *startOver_ = nullptr, *settle_ = nullptr, *trust_ = nullptr;

@@ -120,6 +120,9 @@ void RunController::setAxesFrozen(bool frozen) {
 void RunController::setMapMethod(const Choice& method) {
     projection_->setMethod(method);
 }
+void RunController::setMapDimensions(int dimensions) {
+    projection_->setDimensions(dimensions);
+}
 void RunController::startMapOver() {
     projection_->startOver();
 }

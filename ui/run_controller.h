@@ -59,6 +59,8 @@ public:
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.
     void setAxesFrozen(bool frozen);
     void setMapMethod(const Choice& method);
+    /// 2 or 3.
+    void setMapDimensions(int dimensions);
     void startMapOver();
     void settleMap();
 

@@ -2,6 +2,7 @@
 
 #include "ui/paths.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/scatter/relabel_menu.h"
 #include "ui/scatter/sample_query.h"
 
 #include <QAction>
@@ -62,7 +63,7 @@ SelectionActions::SelectionActions(QWidget* window)
                                            : tr("%1 images fit the search.").arg(counted(found.second.size())));
       }),
       loadTask_([this](const Loaded& loaded) {
-          if (loaded.data != data_) return;
+          if (!data_ || loaded.data->fingerprint != data_->fingerprint) return;
           reading_ = false;
           tags_ = loaded.tags;
           if (!loaded.problem.isEmpty()) Q_EMIT failed(loaded.problem);
@@ -113,9 +114,9 @@ void SelectionActions::makeSelecting() {
         ->setShortcutContext(Qt::WidgetShortcut);
     add("select_invert", tr("Invert the selection"), "I", tr("Selects what is shown and not selected"),
         [](EmbeddingView& view) { view.invertSelection(); });
-    add("select_undo", tr("Undo selecting"), "Ctrl+Z", tr("The selection and what was hidden as they were before"),
+    add("select_undo", tr("Undo"), "Ctrl+Z", tr("The selection, what was hidden and the labels as they were before"),
         [](EmbeddingView& view) { view.undoSelection(); });
-    add("select_redo", tr("Redo selecting"), "Ctrl+Shift+Z", tr("Forth again after Undo"),
+    add("select_redo", tr("Redo"), "Ctrl+Shift+Z", tr("Forth again after Undo"),
         [](EmbeddingView& view) { view.redoSelection(); });
     add("select_query", tr("Search…"), "Ctrl+F", tr("Selects images by file name, class, split or tag"),
         [this](EmbeddingView&) { Q_EMIT queryRequested(); });
@@ -169,6 +170,9 @@ void SelectionActions::makeUsing() {
         [this](EmbeddingView&) { Q_EMIT galleryRequested(); });
     add("select_tag", tr("Tag…"), "Ctrl+T", tr("Puts a word on the selected images, to find them by later"),
         [this](EmbeddingView&) { startTag(); });
+    add("select_relabel", tr("Relabel…"), "Ctrl+R",
+        tr("Gives the selected images, or the one that was clicked, another class"),
+        [this](EmbeddingView&) { startRelabel(); });
     add("select_export", tr("Export list…"), "Ctrl+E", tr("Path, class, split and tags of the selected images as CSV"),
         [this](EmbeddingView&) { exportList(); });
     add("select_copy", tr("Copy file names"), "Ctrl+Shift+C",
@@ -201,7 +205,15 @@ void SelectionActions::addTo(QMenu& menu) {
     menu.addSeparator();
     addAll({"select_fit", "select_isolate", "select_hide", "select_show_hidden", "select_greys_rest"});
     menu.addSeparator();
-    addAll({"select_gallery", "select_tag"});
+    addAll({"select_gallery", "select_relabel"});
+    QMenu* relabel = menu.addMenu(tr("Relabel to"));
+    relabel->setObjectName("select_relabel_menu");
+    connect(relabel, &QMenu::aboutToShow, this, [this, relabel] {
+        relabel->clear();
+        if (!data_ || meantSamples().empty() || !relabelling_) return;
+        fillRelabelMenu(*relabel, data_, [this](int label) { Q_EMIT relabelRequested(meantSamples(), label); });
+    });
+    addAll({"select_tag"});
     QMenu* untag = menu.addMenu(tr("Remove a tag"));
     untag->setObjectName("select_untag_menu");
     connect(untag, &QMenu::aboutToShow, this, [this, untag] { fillTags(*untag, true); });
@@ -248,9 +260,31 @@ void SelectionActions::setView(EmbeddingView* view) {
         connect(view_, &EmbeddingView::hiddenChanged, this, &SelectionActions::update);
         connect(view_, &EmbeddingView::selectionToolChanged, this, &SelectionActions::update);
         connect(view_, &EmbeddingView::dataSetChanged, this, &SelectionActions::takeDataSet);
+        connect(view_, &EmbeddingView::labelsChanged, this, [this] {
+            data_ = view_->dataSet();
+            update();
+        });
         connect(view_, &EmbeddingView::sampleClicked, this, &SelectionActions::update, Qt::QueuedConnection);
     }
     takeDataSet();
+}
+
+void SelectionActions::setRelabelling(bool offered) {
+    relabelling_ = offered;
+    update();
+}
+
+/// The selection, or the sample that was clicked.
+std::vector<int> SelectionActions::meantSamples() const {
+    if (!view_) return {};
+    if (!view_->selection().empty() || view_->selectedSample() < 0) return view_->selection();
+    return {view_->selectedSample()};
+}
+
+void SelectionActions::startRelabel() {
+    if (!data_ || meantSamples().empty()) return;
+    askForClass(window_, *data_,
+                [this, samples = meantSamples()](int label) { Q_EMIT relabelRequested(samples, label); });
 }
 
 void SelectionActions::takeDataSet() {
@@ -281,6 +315,7 @@ void SelectionActions::update() {
                              "select_export", "select_copy"})
         action(name)->setEnabled(any);
     action("select_open")->setEnabled(any || (view_ && view_->selectedSample() >= 0));
+    action("select_relabel")->setEnabled(relabelling_ && !meantSamples().empty());
     action("select_show_hidden")->setEnabled(view_ && !view_->hiddenSamples().empty());
     action("select_undo")->setEnabled(view_ && view_->canUndoSelection());
     action("select_redo")->setEnabled(view_ && view_->canRedoSelection());
@@ -292,7 +327,7 @@ void SelectionActions::update() {
 }
 
 void SelectionActions::selectByQuery(const QString& text) {
-    const SampleQuery query(text);
+    const SampleQuery query(text, view_ ? view_->columns() : nullptr);
     if (!query.problem().isEmpty()) {
         Q_EMIT failed(query.problem());
         return;

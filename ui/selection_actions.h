@@ -35,6 +35,9 @@ public:
     void addTo(QMenu& menu);
     QAction* action(const QString& name) const;
 
+    /// Whether images can be given another class in that view.
+    void setRelabelling(bool offered);
+
     /// Selects what a query finds; in the background. A query that cannot be used is told by failed().
     void selectByQuery(const QString& query);
     void tagSelection(const QString& tag);
@@ -54,6 +57,7 @@ Q_SIGNALS:
     void queryRequested();
     void galleryRequested();
     void tagsChanged();
+    void relabelRequested(const std::vector<int>& samples, int label);
 
 private:
     struct Loaded {
@@ -72,6 +76,8 @@ private:
     void fillTags(QMenu& menu, bool removes);
     void changeTags(const std::function<void(SampleTags&)>& change);
     void startTag();
+    std::vector<int> meantSamples() const;
+    void startRelabel();
     void exportList();
     void copyNames();
     void openInFileManager();
@@ -82,7 +88,7 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const SampleTags> tags_;
     std::vector<std::function<void(SampleTags&)>> waiting_;  ///< Changes of tags that are still being read.
-    bool reading_ = false;
+    bool reading_ = false, relabelling_ = false;
     std::vector<QAction*> actions_;
     // Last: they wait for their work.
     NewestTask<std::pair<QPointer<EmbeddingView>, std::vector<int>>> queryTask_;

@@ -3,6 +3,7 @@
 #include "ui/compare/time_bar.h"
 #include "ui/icons.h"
 
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QToolButton>
 
@@ -12,6 +13,8 @@ namespace embedscope {
 namespace {
 
 constexpr int kPlayPace = 120;  // milliseconds a frame: points glide in 150
+constexpr double kSpeeds[] = {0.25, 0.5, 1, 2, 4};
+constexpr int kUsualSpeed = 2;
 
 }  // namespace
 
@@ -25,17 +28,24 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     trails_ = addButton("timeline_trails", tr("Trails"),
                         tr("Lines that the selected points, or the one that was clicked, have left on the map"));
     trails_->setCheckable(true);
+    eventBack_ =
+        addButton("timeline_event_back", "⇤", tr("To the event before: an alarm or a changed setting (Ctrl+[)"));
+    eventForth_ =
+        addButton("timeline_event_forth", "⇥", tr("To the next event: an alarm or a changed setting (Ctrl+])"));
+    makeSpeeds();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 0, 8, 0);
     row->setSpacing(4);
-    for (QToolButton* button : {play_, back_, forth_}) row->addWidget(button);
+    for (QToolButton* button : {play_, back_, forth_, eventBack_, eventForth_}) row->addWidget(button);
+    row->addWidget(speed_);
     row->addWidget(time_, 1);
     row->addWidget(trails_);
-    player_.setInterval(kPlayPace);
     connect(&player_, &QTimer::timeout, this, [this] { stepBy(1); });
     connect(play_, &QToolButton::clicked, this, &Timeline::setPlaying);
     connect(back_, &QToolButton::clicked, this, [this] { stepBy(-1); });
     connect(forth_, &QToolButton::clicked, this, [this] { stepBy(1); });
+    connect(eventBack_, &QToolButton::clicked, this, [this] { jump(false); });
+    connect(eventForth_, &QToolButton::clicked, this, [this] { jump(true); });
     connect(trails_, &QToolButton::toggled, this, &Timeline::trailsToggled);
     connect(time_, &TimeBar::momentChanged, this, [this] {
         if (isLive()) setPlaying(false);
@@ -43,7 +53,20 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     });
     connect(time_, &TimeBar::axisChanged, this, [this] {
         if (!history_->frames().empty()) time_->setLast(history_->frames().back().at(time_->axis()));
+        showEvents();
     });
+    setEvents({});
+}
+
+void Timeline::makeSpeeds() {
+    speed_ = new QComboBox;
+    speed_->setObjectName("timeline_speed");
+    speed_->setToolTip(tr("How fast the recorded frames are played"));
+    for (const double speed : kSpeeds) speed_->addItem(QString("%1×").arg(speed));
+    connect(speed_, &QComboBox::currentIndexChanged, this,
+            [this](int index) { player_.setInterval(static_cast<int>(kPlayPace / kSpeeds[index])); });
+    player_.setInterval(kPlayPace);
+    speed_->setCurrentIndex(kUsualSpeed);
 }
 
 Timeline::~Timeline() = default;
@@ -60,6 +83,7 @@ QToolButton* Timeline::addButton(const QString& name, const QString& text, const
 
 void Timeline::clear() {
     setPlaying(false);
+    setEvents({});
     history_->clear();
     time_->setLast(0);
     time_->setMoment(std::nullopt);
@@ -68,6 +92,7 @@ void Timeline::clear() {
 void Timeline::add(const Layout& layout, const Snapshot& snapshot) {
     history_->add(layout, snapshot);
     time_->setLast(history_->frames().back().at(time_->axis()));
+    if (!events_.empty()) showEvents();
 }
 
 const RecordedFrame* Timeline::chosen() const {
@@ -88,6 +113,12 @@ std::vector<std::shared_ptr<const Layout>> Timeline::layoutsSoFar() const {
     return layouts;
 }
 
+std::vector<std::shared_ptr<const Layout>> Timeline::allLayouts() const {
+    std::vector<std::shared_ptr<const Layout>> layouts;
+    for (const RecordedFrame& frame : history_->frames()) layouts.push_back(frame.layout);
+    return layouts;
+}
+
 bool Timeline::showsTrails() const {
     return trails_->isChecked();
 }
@@ -104,6 +135,43 @@ void Timeline::stepBy(int frames) {
         goLive();
     else
         time_->setMoment(all[static_cast<std::size_t>(next)].at(time_->axis()));
+}
+
+void Timeline::setEvents(std::vector<TimelineEvent> events) {
+    for (QToolButton* button : {eventBack_, eventForth_}) button->setEnabled(!events.empty());
+    if (events == events_) return;
+    events_ = std::move(events);
+    showEvents();
+}
+
+/// The first frame at or after it; the last one if none is.
+std::size_t Timeline::frameOf(const TimelineEvent& event) const {
+    const std::vector<RecordedFrame>& frames = history_->frames();
+    const auto found = std::ranges::lower_bound(frames, event.step, {}, &RecordedFrame::step);
+    return found == frames.end() ? frames.size() - 1 : static_cast<std::size_t>(found - frames.begin());
+}
+
+void Timeline::showEvents() {
+    std::vector<std::pair<double, QString>> marks;
+    if (!history_->frames().empty())
+        for (const TimelineEvent& event : events_)
+            marks.emplace_back(history_->frames()[frameOf(event)].at(time_->axis()),
+                               tr("step %1: %2").arg(event.step).arg(event.text));
+    time_->setMarks(std::move(marks));
+}
+
+void Timeline::jump(bool forth) {
+    const std::vector<RecordedFrame>& frames = history_->frames();
+    if (frames.empty()) return;
+    const TimelineEvent* found = nullptr;
+    for (const TimelineEvent& event : events_) {
+        const std::size_t frame = frameOf(event);
+        if (forth ? !found && frame > index() : frame < index()) found = &event;
+    }
+    if (!found) return;
+    setPlaying(false);
+    time_->setMoment(frames[frameOf(*found)].at(time_->axis()));
+    Q_EMIT eventReached(tr("Step %1: %2").arg(found->step).arg(found->text));
 }
 
 void Timeline::goToFirst() {

@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QStandardItemModel>
 #include <QToolButton>
 
 namespace embedscope {
@@ -27,6 +28,11 @@ QToolButton* toolButton(QAction* action, Symbol symbol) {
     button->setIconSize({16, 16});
     button->setFocusPolicy(Qt::NoFocus);
     return button;
+}
+
+void setOffered(QComboBox& box, int index, bool offered) {
+    if (auto* items = qobject_cast<QStandardItemModel*>(box.model()))
+        if (QStandardItem* item = items->item(index)) item->setEnabled(offered);
 }
 
 }  // namespace
@@ -50,7 +56,7 @@ void ViewBar::addSelection(SelectionActions& actions) {
     search_->setToolTip(
         tr("<p>Words that the images must have in their path or class; Return selects them.</p>"
            "<p>label:boot &nbsp; label:none &nbsp; file:0017 &nbsp; split:held-out &nbsp; tag:wrong "
-           "&nbsp; -bag (not this)</p>"));
+           "&nbsp; -bag (not this)</p><p>Of the manifest's own columns: camera:nikon &nbsp; year:&gt;1999</p>"));
     row_->addWidget(search_);
     connect(search_, &QLineEdit::returnPressed, &actions, [this, &actions] { actions.selectByQuery(search_->text()); });
     connect(&actions, &SelectionActions::queryRequested, search_, [this] {
@@ -63,13 +69,7 @@ void ViewBar::addSelection(SelectionActions& actions) {
 QComboBox* ViewBar::addChoice(const QString& text, QActionGroup& actions, const QString& name) {
     auto* box = new QComboBox;
     box->setObjectName(name);
-    for (const QAction* action : actions.actions()) {
-        box->addItem(action->text());
-        box->setItemData(box->count() - 1, action->toolTip(), Qt::ToolTipRole);
-        connect(action, &QAction::toggled, box, [box, index = box->count() - 1](bool checked) {
-            if (checked) box->setCurrentIndex(index);
-        });
-    }
+    fillChoice(*box, actions);
     connect(box, &QComboBox::activated, &actions, [&actions](int index) { actions.actions()[index]->trigger(); });
     auto* label = new QLabel(text);
     label->setProperty("faint", true);
@@ -83,8 +83,28 @@ QComboBox* ViewBar::addChoice(const QString& text, QActionGroup& actions, const 
     return box;
 }
 
+void ViewBar::fillChoice(QComboBox& box, QActionGroup& actions) {
+    box.clear();
+    for (const QAction* action : actions.actions()) {
+        const int index = box.count();
+        disconnect(action, nullptr, &box, nullptr);
+        box.addItem(QString(action->text()).replace("&&", "&"));
+        box.setItemData(index, action->toolTip(), Qt::ToolTipRole);
+        connect(action, &QAction::toggled, &box, [&box, index](bool checked) {
+            if (checked) box.setCurrentIndex(index);
+        });
+        connect(action, &QAction::enabledChanged, &box,
+                [&box, index](bool enabled) { setOffered(box, index, enabled); });
+        setOffered(box, index, action->isEnabled());
+        if (action->isChecked()) box.setCurrentIndex(index);
+    }
+}
+
 void ViewBar::addLooks(ViewActions& actions) {
-    addChoice(tr("Colour:"), *actions.colors(), "color_by")->setToolTip(tr("What the colours of the points say"));
+    QComboBox* colors = addChoice(tr("Colour:"), *actions.colors(), "color_by");
+    colors->setToolTip(tr("What the colours of the points say"));
+    connect(&actions, &ViewActions::colorsChanged, colors,
+            [colors, group = actions.colors()] { fillChoice(*colors, *group); });
     addChoice(tr("Show:"), *actions.pictures(), "picture_mode")->setToolTip(tr("Points, or the pictures themselves"));
 }
 

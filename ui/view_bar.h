@@ -24,6 +24,7 @@ public:
     void addLooks(ViewActions& actions);
 
 private:
+    static void fillChoice(QComboBox& box, QActionGroup& actions);
     QComboBox* addChoice(const QString& label, QActionGroup& actions, const QString& name);
 
     FlowLayout* row_ = nullptr;

@@ -13,22 +13,24 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
+#include "ui/label_edits.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
-#include "ui/scatter/trails.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 
 #include <QLocale>
 #include <QSettings>
+#include <QSignalBlocker>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <exception>
 
 namespace embedscope {
 namespace {
@@ -58,6 +60,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectGallery();
     connectTime();
     connectColors();
+    connectLabels();
     connectMap();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
@@ -92,6 +95,7 @@ QWidget* WorkView::makeCentre() {
     view_->setObjectName("embedding_view");
     controls_ = new LiveControls;
     mapBar_ = new MapBar;
+    mapBar_->setSpaceOffered(true);
     viewBar_ = new ViewBar;
     timeline_ = new Timeline;
     view_->setPictureMode(PictureMode::UpClose);
@@ -166,50 +170,23 @@ void WorkView::showGallery() {
     course_->setCurrentWidget(gallery_);
 }
 
-void WorkView::connectTime() {
-    trails_ = std::make_shared<TrailOverlay>();
-    view_->addOverlay(trails_);
-    connect(timeline_, &Timeline::frameChosen, this, &WorkView::showChosenFrame);
-    connect(timeline_, &Timeline::trailsToggled, this, &WorkView::showTrails);
-    connect(view_, &EmbeddingView::selectionChanged, this, &WorkView::showTrails);
-}
-
 void WorkView::connectColors() {
     agreement_ = new AgreementFollower(this);
     connect(agreement_, &AgreementFollower::found, view_, &EmbeddingView::setAgreement);
     connect(view_, &EmbeddingView::colorByChanged, this,
-            [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement); });
+            [this](ColorBy by) { agreement_->setFollowing(by == ColorBy::Agreement || by == ColorBy::Hardness); });
+    columnsTask_ = std::make_unique<NewestTask<ReadColumns>>([this](const ReadColumns& read) {
+        if (read.data != dataSet_) return;
+        view_->setColumns(read.columns);
+        if (!read.problem.isEmpty()) Q_EMIT failed(read.problem);
+    });
 }
 
 void WorkView::measureMovementFromHere() {
     if (timeline_->layoutsSoFar().empty()) return;
-    const std::shared_ptr<const Layout> here = timeline_->layoutsSoFar().back();
-    movedInMethod_ = here->method;
-    view_->setMovedFrom(here);
+    movedFrom_ = timeline_->layoutsSoFar().back();
+    view_->setMovedFrom(movedFrom_);
     view_->setColorBy(ColorBy::Movement);
-}
-
-void WorkView::showChosenFrame() {
-    const RecordedFrame* frame = timeline_->chosen();
-    if (frame) {
-        view_->showProxies({}, {});  // where they and a picture asked about were then is not recorded
-        view_->setQuery(std::nullopt);
-        view_->showLayout(frame->layout);
-    } else {
-        showLive();
-    }
-    showTrails();
-}
-
-void WorkView::showTrails() {
-    if (!timeline_->showsTrails() || !view_->dataSet()) {
-        trails_->show({});
-    } else {
-        std::vector<int> samples = view_->selection();
-        if (selected_ >= 0) samples.insert(samples.begin(), selected_);
-        trails_->show(trailsOf(timeline_->layoutsSoFar(), samples, *view_->dataSet()));
-    }
-    view_->refresh();
 }
 
 void WorkView::connectMap() {
@@ -259,11 +236,17 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     proxies_.reset();
     snapshot_.reset();
     newest_.reset();
-    movedInMethod_.clear();
+    movedFrom_.reset();
     selected_ = -1;
     query_->clear();
     timeline_->clear();
+    changes_.clear();
+    alarms_.reset();
     agreement_->setDataSet(dataSet);
+    {
+        const QSignalBlocker quiet(labels_);  // all is shown anew below
+        labels_->setDataSet(dataSet);
+    }
     view_->setDataSet(dataSet);
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
@@ -275,10 +258,21 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     measures_->clear();
     controls_->begin(experiment, dataSet);
     showHealth(nullptr, true);
+    columnsTask_->start([place = experiment.data.folder, data = dataSet] {
+        ReadColumns read{data, nullptr, {}};
+        try {
+            read.columns = manifestColumns(place, *data);
+        } catch (const std::exception& problem) {
+            read.problem = QString::fromUtf8(problem.what());
+        }
+        return read;
+    });
 }
 
 void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) {
+    alarms_ = health;
     health_->showHealth(std::move(health), live);
+    showEvents();
     const int raised = health_->raised();
     course_->setTabText(course_->indexOf(health_), raised > 0 ? tr("Health (%1)").arg(raised) : tr("Health"));
 }
@@ -289,6 +283,7 @@ void WorkView::showAlarms() {
 
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = snapshot;
+    if (changes_.follow(*snapshot)) showEvents();
     distances_->showSnapshot(*snapshot);
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
@@ -312,12 +307,12 @@ void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     newest_ = std::move(layout);
     if (snapshot_) timeline_->add(*newest_, *snapshot_);
     agreement_->follow(newest_->bank);
-    if (movedInMethod_ != newest_->method && snapshot_ &&
-        timeline_->isLive()) {  // another map: movement in it begins here
-        movedInMethod_ = newest_->method;
-        view_->setMovedFrom(timeline_->layoutsSoFar().back());
+    const bool sameMap = movedFrom_ && isSameMap(*movedFrom_, *newest_);
+    if (!sameMap && snapshot_ && timeline_->isLive()) {  // another map: movement in it begins here
+        movedFrom_ = timeline_->layoutsSoFar().back();
+        view_->setMovedFrom(movedFrom_);
     }
-    if (!timeline_->isLive()) return;
+    if (!timeline_->isLive() || replay_->isSaving()) return;
     showLive();
     if (timeline_->showsTrails()) showTrails();
 }
@@ -327,7 +322,7 @@ void WorkView::showLive() {
     if (proxies_)
         // Hundreds of proxies among 10,000 points take too long for this thread.
         proxyTask_->start([proxies = proxies_, layout = newest_] {
-            return PlacedProxies{proxies, placesIn(*layout, proxies->rows).coordinates};
+            return PlacedProxies{proxies, placesOf(places.coordinates, places.depths)};
         });
     else
         view_->showProxies({}, {});  // another loss may have none
@@ -362,7 +357,7 @@ void WorkView::showAnswer(const QueryAnswer& answer) {
         query_->clear();
         return Q_EMIT pictureRefused(answer.problem);
     }
-    view_->setQuery(QueryMark{QPointF(answer.place[0], answer.place[1]), answer.picture, answer.neighbors});
+    view_->setQuery(QueryMark{placesOf(answer.place).front(), answer.picture, answer.neighbors});
     const QString about = QString::fromStdU16String(answer.file.filename().u16string()).toHtmlEscaped() +
                           tr("<br>embedded with the weights of step %1").arg(answer.step);
     sample_->showPictureOfOwn(answer.picture, about, answer.neighbors, answer.distances);

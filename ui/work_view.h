@@ -2,8 +2,11 @@
 
 #include "engine/data_set.h"
 #include "engine/health.h"
+#include "engine/manifest_columns.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
+#include "ui/charts/setting_changes.h"
+#include "ui/scatter/map_place.h"
 
 #include <QWidget>
 
@@ -25,10 +28,12 @@ class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
+class LabelEdits;
 class LiveControls;
 class MeasuresPanel;
 class MapBar;
 class PictureQuery;
+class ReplaySaver;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
@@ -49,7 +54,14 @@ struct HoveredNeighbors {
 /// Where the proxies of a loss lie in a layout.
 struct PlacedProxies {
     std::shared_ptr<const ProxyFrame> proxies;
-    std::vector<float> places;  ///< [C, 2]
+    std::vector<MapPlace> places;  ///< [C]
+};
+
+/// What the manifest says of the images.
+struct ReadColumns {
+    std::shared_ptr<const DataSet> data;
+    std::shared_ptr<const SampleColumns> columns;
+    QString problem;  ///< A sentence, or empty.
 };
 
 /// The page of a run: the embedding view amid its legend, the sample, the distances and the curves.
@@ -85,11 +97,20 @@ public:
     Timeline* timeline() const { return timeline_; }
     /// Movement is coloured by how far points come from where they are shown now.
     void measureMovementFromHere();
+    /// Gives images another class in all that this page shows; undone with the selection.
+    void relabel(const std::vector<int>& samples, int label);
+    const LabelEdits& labelEdits() const { return *labels_; }
+    /// Writes the recorded frames as pictures; see ReplaySaver.
+    void saveAnimation(const QString& file);
+    void saveReplay(const QString& folder);
     /// Brings the pictures of the selection to the front.
     void showGallery();
 
 Q_SIGNALS:
     void measureRequested();
+    /// What is being done or was done, for the status line.
+    void told(const QString& sentence);
+    void failed(const QString& sentence);
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
@@ -102,9 +123,13 @@ private:
     void connectGallery();
     void connectTime();
     void connectColors();
+    void connectLabels();
+    void showLabels();
+    void showGalleryMenu(int sample, QPoint place);
     void showLive();
     void showChosenFrame();
     void showTrails();
+    void showEvents();
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
@@ -127,10 +152,14 @@ private:
     GalleryPanel* gallery_ = nullptr;
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
+    LabelEdits* labels_ = nullptr;
     std::shared_ptr<TrailOverlay> trails_;
+    SettingChanges changes_;
+    std::shared_ptr<const HealthState> alarms_;
+    ReplaySaver* replay_ = nullptr;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const Layout> newest_;
-    std::string movedInMethod_;  ///< Of the layout that movement is measured from.
+    std::shared_ptr<const Layout> movedFrom_;  ///< Movement is measured from here.
     int hovered_ = -1;
     std::shared_ptr<const BankFrame> bank_;
     std::shared_ptr<const DataSet> dataSet_;
@@ -141,6 +170,7 @@ private:
     // Last: they wait for their work.
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
     std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;
+    std::unique_ptr<NewestTask<ReadColumns>> columnsTask_;
 };
 
 }  // namespace embedscope

@@ -155,6 +155,19 @@ fs::path manifestIn(const fs::path& folder) {
     return fs::is_regular_file(file, error) ? file : fs::path();
 }
 
+std::vector<bool> knownColumns(const std::vector<std::string>& heading) {
+    const auto columns = columnsNamedBy(heading);
+    if (!columns) return {};
+    std::vector<bool> known(heading.size(), false);
+    for (const int column : {columns->path, columns->label, columns->split})
+        if (column >= 0) known[static_cast<std::size_t>(column)] = true;
+    return known;
+}
+
+std::size_t pathColumnOf(const std::vector<std::string>& heading) {
+    return static_cast<std::size_t>(columnsNamedBy(heading)->path);
+}
+
 SourceList readManifest(const fs::path& file, const std::function<void(std::size_t)>& progress, std::stop_token stop) {
     SourceList list = ManifestReader(file).read(progress, stop);
     if (stop.stop_requested()) return list;

@@ -12,6 +12,11 @@ bool isManifest(const std::filesystem::path& file);
 /// The "manifest.csv" directly in a folder, or an empty path.
 std::filesystem::path manifestIn(const std::filesystem::path& folder);
 
+/// Of the fields of a heading line those that this program reads: path, label, split. Empty if the line is none.
+std::vector<bool> knownColumns(const std::vector<std::string>& heading);
+/// The number of the column with the paths. @param heading A line for which knownColumns() is not empty.
+std::size_t pathColumnOf(const std::vector<std::string>& heading);
+
 /// Reads a CSV manifest: `path,label[,split]`, a heading line with these names in any order or none, quoted fields,
 /// CRLF and a byte order mark allowed. An empty label or -1 is unlabelled; split: train, or val, test, holdout.
 /// Paths are relative to the manifest; absolute ones, those that lead out of its folder and repeated ones are refused

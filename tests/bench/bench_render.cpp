@@ -1,5 +1,7 @@
-// Pans, zooms and glides the embedding view in a real window: frames a second, the slowest frame, and the processor
-// time of one frame (of all threads: a software OpenGL draws on several), with each renderer. Needs a display:
+// Pans, zooms, glides and turns the embedding view in a real window: frames a second, the slowest frame, and the
+// processor time of one frame (of all threads: a software OpenGL draws on several), with each renderer; how soon new
+// coordinates are pixels, how soon the point under the cursor is known, and what memory the view takes beyond the
+// layout and the images. Needs a display:
 //   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench render
 #include "tests/bench/benchmark.h"
 #include "tests/ui/scatter_data.h"
@@ -7,9 +9,12 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QMouseEvent>
 #include <QTest>
 
+#include <algorithm>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -23,6 +28,10 @@ double processorMilliseconds() {
     return 1e3 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
+struct Layouts {
+    std::shared_ptr<const Layout> one, other, space;
+};
+
 struct Case {
     const char* name;
     std::function<void(EmbeddingView&, int frame)> change;
@@ -32,11 +41,42 @@ void key(EmbeddingView& view, Qt::Key which) {
     QTest::keyClick(&view, which);
 }
 
-std::vector<Case> cases(const DataSet& data) {
-    const auto one = test::makeLayout(test::classClouds(data, 1)), other = test::makeLayout(test::classClouds(data, 2));
+std::shared_ptr<const Layout> inSpace(const std::shared_ptr<const Layout>& plane) {
+    auto space = std::make_shared<Layout>(*plane);
+    RandomPoints random(3);
+    for (std::size_t i = 0; i < plane->samples->size(); ++i)
+        space->depths.push_back(static_cast<float>(0.3 * random.normal()));
+    return space;
+}
+
+/// Of this process, in MiB.
+double residentMemory() {
+    std::ifstream file("/proc/self/statm");
+    double all = 0, resident = 0;
+    file >> all >> resident;
+    return resident * 4096 / (1 << 20);
+}
+
+std::vector<Case> planeCases(const Layouts& layouts) {
+    const auto& [one, other, space] = layouts;
     return {{"pan", [](EmbeddingView& view, int i) { key(view, i % 20 < 10 ? Qt::Key_Left : Qt::Key_Right); }},
             {"zoom", [](EmbeddingView& view, int i) { key(view, i % 10 < 5 ? Qt::Key_Plus : Qt::Key_Minus); }},
-            {"new_layout", [=](EmbeddingView& view, int i) { view.showLayout(i % 2 ? one : other); }}};
+            {"new_layout", [=](EmbeddingView& view, int i) { view.showLayout(i % 2 ? one : other); }},
+            {"glide", [](EmbeddingView& view, int) { view.refresh(); }},
+            {"hover", [](EmbeddingView& view, int i) {
+                 const QPointF place(300 + 5 * i, 300 + 3 * i);
+                 QMouseEvent move(QEvent::MouseMove, place, view.mapToGlobal(place), Qt::NoButton, Qt::NoButton, {});
+                 QCoreApplication::sendEvent(&view, &move);
+             }}};
+}
+
+std::vector<Case> spaceCases() {
+    return {
+        {"turn",
+         [](EmbeddingView& view, int i) {
+             QTest::keyClick(&view, i % 20 < 10 ? Qt::Key_Left : Qt::Key_Right, Qt::ControlModifier);
+         }},
+        {"pan_in_space", [](EmbeddingView& view, int i) { key(view, i % 20 < 10 ? Qt::Key_Left : Qt::Key_Right); }}};
 }
 
 void measure(EmbeddingView& view, const Case& what, std::size_t points) {
@@ -73,13 +113,29 @@ void measureAll(const std::vector<std::size_t>& counts) {
         for (const char* renderer : {"opengl", "raster"}) {
             qputenv("EMBEDSCOPE_RENDERER", renderer);
             const auto data = test::makeScatterData(points, 10);
+            Layouts layouts{test::makeLayout(test::classClouds(*data, 1)), nullptr, nullptr};
+            auto other = std::make_shared<Layout>(*layouts.one);  // of the same samples, so that the points glide
+            other->coordinates = test::classClouds(*data, 2);
+            layouts.other = other;
+            layouts.space = inSpace(layouts.one);
+            const double before = residentMemory();
             EmbeddingView view;
             view.resize(1000, 800);
             view.setDataSet(data);
-            view.showLayout(test::makeLayout(test::classClouds(*data, 1)));
+            view.showLayout(layouts.one);
             view.show();
             if (!QTest::qWaitForWindowExposed(&view)) throw std::runtime_error("The window does not appear.");
-            for (const Case& what : cases(*data)) measure(view, what, points);
+            for (const Case& what : planeCases(layouts)) measure(view, what, points);
+            const double plane = residentMemory() - before;
+            view.showLayout(layouts.space);
+            QTest::qWaitFor([&view] { return !view.isMoving(); });
+            for (const Case& what : spaceCases()) measure(view, what, points);
+            print({{"bench", "render"},
+                   {"renderer", view.rendererName().toStdString()},
+                   {"points", points},
+                   {"case", "memory"},
+                   {"plane_mib", rounded(plane)},
+                   {"space_mib", rounded(residentMemory() - before)}});
         }
 }
 

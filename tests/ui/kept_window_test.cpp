@@ -121,7 +121,7 @@ private Q_SLOTS:
         const int own = view()->query()->neighbors.front();
         QCOMPARE(samples[static_cast<std::size_t>(own)].path, std::string("stripes2/3.png"));
         const std::optional<QPointF> there = view()->screenPositionOf(own);
-        const QPointF here = view()->camera().screenFromWorld(view()->query()->place);
+        const QPointF here = view()->frame().screenFrom(view()->query()->place);
         QVERIFY(there && QLineF(*there, here).length() < 2);
         QTest::keyClick(view(), Qt::Key_Escape);
         QVERIFY(!view()->query());

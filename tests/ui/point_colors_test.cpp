@@ -72,6 +72,42 @@ private Q_SLOTS:
         QCOMPARE(colorOf(made.points[0]), labels.kinds[0].color);
     }
 
+    void LabelsByHandHaveTheirOwnColour() {
+        Made made;
+        made.sources.relabelled = {3, 198};
+        const ColorKey key = made.color(ColorBy::Labelled);
+        QCOMPARE(key.kinds.size(), 3U);
+        QCOMPARE(colorOf(made.points[3]), key.kinds[2].color);
+        QCOMPARE(colorOf(made.points[198]), key.kinds[2].color);
+        QCOMPARE(colorOf(made.points[4]), key.kinds[0].color);
+    }
+
+    void AColumnOfNumbersHasABarAndOneOfTextKinds() {
+        Made made;
+        auto columns = std::make_shared<SampleColumns>(2);
+        SampleColumn &year = (*columns)[0], &camera = (*columns)[1];
+        year.name = "year";
+        camera.name = "camera";
+        for (int k = 0; k < 12; ++k) camera.kindNames.push_back("camera " + std::to_string(k));
+        for (int i = 0; i < 200; ++i) {
+            year.numbers.push_back(i == 7 ? std::numeric_limits<float>::quiet_NaN() : static_cast<float>(i));
+            camera.kinds.push_back(i == 7 ? -1 : i % 12);
+        }
+        made.sources.columns = columns;
+        const ColorKey bar = made.color(ColorBy::Column);
+        QCOMPARE(bar.title, QString("year"));
+        QVERIFY(bar.kinds.empty() && bar.low < 3 && bar.high > 196);
+        QCOMPARE(colorOf(made.points[0]), scaleColor(0));
+        QCOMPARE(colorOf(made.points[7]), unknownColor());
+        made.sources.column = 1;
+        const ColorKey kinds = made.color(ColorBy::Column);
+        QCOMPARE(kinds.kinds.size(), 11U);  // nine, the others, and nothing said
+        QCOMPARE(colorOf(made.points[1]), kinds.kinds[1].color);
+        QCOMPARE(colorOf(made.points[10]), kinds.kinds[9].color);
+        QCOMPARE(colorOf(made.points[11]), kinds.kinds[9].color);
+        QCOMPARE(colorOf(made.points[7]), unknownColor());
+    }
+
     void AgeIsTheStepsSinceTheEmbeddingWasComputed() {
         Made made;
         auto bank = std::make_shared<BankFrame>(*made.layout->bank);
@@ -134,7 +170,8 @@ private Q_SLOTS:
         view.setColorBy(ColorBy::Agreement);
         view.setColorBy(ColorBy::Agreement);
         QCOMPARE(changed.size(), 1);
-        view.setAgreement(std::make_shared<const std::vector<float>>(std::vector<float>{0, 0.25F, 0.5F, 0.75F, 1}));
+        view.setAgreement(std::make_shared<const std::vector<float>>(std::vector<float>{0, 0.25F, 0.5F, 0.75F, 1}),
+                          nullptr);
         QCOMPARE(colorOf(view.points()[4]), scaleColor(1));
         QVERIFY(view.points()[0].style & kDimmedStyle);
         QCOMPARE(*view.screenPositionOf(2), before);

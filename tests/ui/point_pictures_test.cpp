@@ -38,7 +38,7 @@ struct Cloud {
     explicit Cloud(std::size_t count) : data(greys(count)), layout(test::makeLayout(test::classClouds(*data, 2))) {
         points = pointsOf(*layout, *data);
     }
-    void choose(const ScatterFrame& frame) { pictures.choose(points, *layout, frame, data, 1); }
+    void choose(const ScatterFrame& frame) { pictures.choose(SeenPoints{points, {}, {}, 0}, *layout, frame, data, 1); }
     std::set<std::uint32_t> rows() const {
         std::set<std::uint32_t> rows;
         for (const PointPictures::Placed& one : pictures.placed()) rows.insert(one.row);

@@ -39,6 +39,11 @@ struct Window {
         view.showLayout(test::makeLayout(onGrid()));
         view.show();
     }
+    void showInSpace() {
+        auto layout = std::make_shared<Layout>(*view.shownLayout());
+        for (int i = 0; i < kSamples; ++i) layout->depths.push_back(static_cast<float>(i % 3));
+        view.showLayout(layout);
+    }
     bool rests() {
         return QTest::qWaitForWindowExposed(&view) && QTest::qWaitFor([this] { return !view.isMoving(); });
     }
@@ -92,7 +97,12 @@ private Q_SLOTS:
     void PointsOutsideTheSelectionArePale();
     void TheViewSurvivesAnotherParent_data() { bothRenderers(); }
     void TheViewSurvivesAnotherParent();
+    void BothRenderersDrawTheSameMarks_data();
     void BothRenderersDrawTheSameMarks();
+    void InSpaceEverySampleIsDrawnInItsColourAtItsPlace_data() { bothRenderers(); }
+    void InSpaceEverySampleIsDrawnInItsColourAtItsPlace();
+    void InSpaceANearPointCoversAFarOne_data() { bothRenderers(); }
+    void InSpaceANearPointCoversAFarOne();
     void SoftwareOpenGlIsNotChosenByItself();
 
 private:
@@ -193,13 +203,21 @@ void ScatterPixelsTest::TheViewSurvivesAnotherParent() {
     QVERIFY(apart(window.shot().pixel(window.at(3)), inkOf(window, 3)) <= 6);
 }
 
+void ScatterPixelsTest::BothRenderersDrawTheSameMarks_data() {
+    QTest::addColumn<bool>("inSpace");
+    QTest::newRow("plane") << false;
+    QTest::newRow("space") << true;
+}
+
 void ScatterPixelsTest::BothRenderersDrawTheSameMarks() {
+    QFETCH(bool, inSpace);
     if (openGlKind() == OpenGlKind::None) QSKIP("This display has no OpenGL 3.3.");
     std::vector<QImage> images;
     std::vector<QPoint> places;
     for (const char* renderer : {"opengl", "raster"}) {
         qputenv("EMBEDSCOPE_RENDERER", renderer);
         Window window;
+        if (inSpace) window.showInSpace();
         QVERIFY(window.rests());
         images.push_back(window.shot());
         places.clear();
@@ -213,6 +231,43 @@ void ScatterPixelsTest::BothRenderersDrawTheSameMarks() {
                 ink += 255 - qGray(images[1].pixel(x, y));
             }
         QVERIFY2(difference < 0.25 * ink, qPrintable(QString("%1 of %2").arg(difference).arg(ink)));
+    }
+}
+
+void ScatterPixelsTest::InSpaceEverySampleIsDrawnInItsColourAtItsPlace() {
+    Window window;
+    window.showInSpace();
+    QVERIFY(window.rests());
+    window.view.lookFrom(0.3F, -0.2F);
+    QVERIFY(window.rests());
+    const QImage image = window.shot();
+    for (int sample = 0; sample < kSamples; ++sample) {
+        if (isHeldOut(sample)) continue;
+        const QColor ink = QColor::fromRgb(image.pixel(window.at(sample)));
+        const QColor color = classColor(window.data->samples[static_cast<std::size_t>(sample)].label);
+        // Far points let more of the white ground through, which leaves the hue.
+        QVERIFY2(ink.hslSaturation() < 12 || color.hslSaturation() < 12 ||
+                     std::abs(std::remainder(ink.hslHue() - color.hslHue(), 360)) < 12,
+                 qPrintable(QString::number(sample)));
+        QVERIFY(apart(ink.rgb(), qRgb(255, 255, 255)) > 30);
+    }
+}
+
+void ScatterPixelsTest::InSpaceANearPointCoversAFarOne() {
+    Window window;
+    auto layout = std::make_shared<Layout>(*window.view.shownLayout());
+    layout->depths.assign(kSamples, 0);
+    layout->coordinates[0] = layout->coordinates[2] = layout->coordinates[1] = layout->coordinates[3] = 0;
+    layout->depths[0] = 2;  // sample 0 lies before sample 1, in one line from the front
+    layout->depths[1] = -2;
+    window.view.setPerspective(false);
+    window.view.showLayout(layout);
+    for (const auto& [yaw, near] : {std::pair(0.0F, 0), std::pair(std::numbers::pi_v<float>, 1)}) {
+        window.view.lookFrom(yaw, 0);
+        QVERIFY(window.rests());
+        const QColor ink = QColor::fromRgb(window.shot().pixel(window.at(near)));
+        const QColor color = classColor(near), other = classColor(1 - near);
+        QVERIFY(apart(ink.rgb(), color.rgb()) < apart(ink.rgb(), other.rgb()));
     }
 }
 

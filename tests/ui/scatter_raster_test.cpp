@@ -173,7 +173,7 @@ void ScatterRasterTest::SeveralThreadsDrawTheSamePixels() {
             QImage image(QSize(100, 100) * ratio, QImage::Format_RGB32);
             image.setDevicePixelRatio(ratio);
             image.fill(frame.ground);
-            ThreadedRaster(threads).draw(image, points, frame);
+            ThreadedRaster(threads).draw(image, {PointLayer{points, frame}});
             QCOMPARE(image, expected);
         }
     }

@@ -287,6 +287,21 @@ void SelectionTest::AQueryThatCannotBeUsedSaysWhy() {
     QVERIFY(SampleQuery("colour:red").problem().contains("colour:"));
     QVERIFY(SampleQuery("split:test").problem().contains("split:held-out"));
     QVERIFY(SampleQuery("label:coat file:1").problem().isEmpty());
+    auto columns = std::make_shared<SampleColumns>(2);
+    (*columns)[0] = {"Year", {}, {}, {}};
+    (*columns)[1] = {"camera", {}, {}, {"nikon"}};
+    const auto data = namedData();
+    for (std::size_t i = 0; i < data->size(); ++i) {
+        (*columns)[0].numbers.push_back(static_cast<float>(i));
+        (*columns)[1].kinds.push_back(i == 2 ? 0 : -1);
+    }
+    const auto foundBy = [&](const char* text) {
+        return SampleQuery(text, columns).find(*data, [](int) { return QStringList(); });
+    };
+    QCOMPARE(foundBy("year:<2"), (std::vector<int>{0, 1}));
+    QCOMPARE(foundBy("year:1"), std::vector<int>{1});
+    QCOMPARE(foundBy("camera:nik year:>1"), std::vector<int>{2});
+    QVERIFY(SampleQuery("lens:50", columns).problem().contains("camera:"));
     Shown shown;
     QSignalSpy failed(&shown.actions, &SelectionActions::failed);
     shown.actions.selectByQuery("colour:red");

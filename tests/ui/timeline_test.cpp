@@ -70,6 +70,60 @@ private Q_SLOTS:
         QCOMPARE(shown.stepShown(), 9);
     }
 
+    void EventsAreJumpedToAndTold() {
+        Shown shown;
+        Timeline& time = *shown.work.timeline();
+        QSignalSpy reached(&time, &Timeline::eventReached);
+        auto* forth = time.findChild<QToolButton*>("timeline_event_forth");
+        auto* back = time.findChild<QToolButton*>("timeline_event_back");
+        QVERIFY(!forth->isEnabled());
+        time.setEvents({{2, "Margin 0.2 → 0.5"}, {6, "The embedding has collapsed."}});
+        time.goToFirst();
+        forth->click();
+        QCOMPARE(shown.stepShown(), 2);
+        forth->click();
+        QCOMPARE(shown.stepShown(), 6);
+        QVERIFY(reached.back()[0].toString().contains("collapsed"));
+        forth->click();
+        QCOMPARE(shown.stepShown(), 6);
+        back->click();
+        QCOMPARE(shown.stepShown(), 2);
+        back->click();
+        QCOMPARE(shown.stepShown(), 2);
+        QCOMPARE(reached.size(), 3);
+    }
+
+    void AChangedSettingIsAnEvent() {
+        Shown shown;
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->step = 9;
+        snapshot->stepsPerEpoch = 5;
+        snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
+        snapshot->settings.learningRate *= 2;
+        shown.work.showSnapshot(snapshot);
+        QVERIFY(shown.work.timeline()->findChild<QToolButton*>("timeline_event_forth")->isEnabled());
+        auto alarms = std::make_shared<HealthState>();
+        Alarm alarm;
+        alarm.sinceStep = 4;
+        alarm.sentence = "The gradients explode.";
+        alarms->alarms.push_back(alarm);
+        shown.work.showHealth(alarms, true);
+        shown.work.timeline()->goToFirst();
+        shown.work.timeline()->jump(true);
+        QCOMPARE(shown.stepShown(), 4);
+    }
+
+    void PlayingIsAsFastAsChosen() {
+        Shown shown;
+        Timeline& time = *shown.work.timeline();
+        auto* speed = time.findChild<QComboBox*>("timeline_speed");
+        const int usual = time.pace();
+        speed->setCurrentIndex(speed->count() - 1);
+        QCOMPARE(time.pace(), usual / 4);
+        time.setPlaying(true);
+        QVERIFY(QTest::qWaitFor([&] { return time.isLive() && !time.isPlaying(); }));
+    }
+
     void ThePastStaysWhileTheRunGoesOn() {
         Shown shown;
         shown.work.timeline()->stepBy(-4);
@@ -124,10 +178,10 @@ private Q_SLOTS:
             return trailsOf(shown.work.timeline()->layoutsSoFar(), shown.work.view()->selection(), *shown.data);
         };
         QCOMPARE(trails().size(), 1U);
-        QCOMPARE(trails()[0].places.size(), 10);
-        QVERIFY(std::abs(trails()[0].places[3].x() - 0.3) < 1e-6);
+        QCOMPARE(trails()[0].places.size(), 10U);
+        QVERIFY(std::abs(trails()[0].places[3].x - 0.3) < 1e-6);
         shown.work.timeline()->stepBy(-6);
-        QCOMPARE(trails()[0].places.size(), 4);
+        QCOMPARE(trails()[0].places.size(), 4U);
         QVERIFY(!shown.work.grab().isNull());
     }
 
@@ -143,7 +197,7 @@ private Q_SLOTS:
         std::iota(all.begin(), all.end(), 0);
         const std::vector<Trail> trails = trailsOf(frames, all, *data);
         QCOMPARE(trails.size(), kMostTrails);
-        QVERIFY(trails[0].places.size() <= static_cast<qsizetype>(kMostTrailPlaces) + 1);
+        QVERIFY(trails[0].places.size() <= kMostTrailPlaces + 1);
         QVERIFY(trails[0].places.size() > 30);
     }
 

@@ -13,9 +13,11 @@
 #include "ui/map_bar.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/view_bar.h"
 
 #include <QEvent>
 #include <QGridLayout>
+#include <QHBoxLayout>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -72,7 +74,12 @@ QWidget* ComparisonPage::makeTop() {
     auto* column = new QVBoxLayout(top);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(mapBar_);
+    viewBar_ = new ViewBar;
+    auto* bars = new QHBoxLayout;
+    bars->setSpacing(0);
+    bars->addWidget(mapBar_, 1);
+    bars->addWidget(viewBar_);
+    column->addLayout(bars);
     column->addWidget(linkBar_);
     return top;
 }
@@ -193,6 +200,12 @@ const Experiment& ComparisonPage::experiment() const {
     return controller_->comparison().runs[current_].experiment;
 }
 
+std::vector<EmbeddingView*> ComparisonPage::views() const {
+    std::vector<EmbeddingView*> views;
+    for (const Pane& pane : panes_) views.push_back(pane.widget->view());
+    return views;
+}
+
 void ComparisonPage::fitAll() {
     for (const Pane& pane : panes_) pane.widget->view()->fitAll();
 }
@@ -210,9 +223,7 @@ void ComparisonPage::adoptRuns() {
             view(run)->setDataSet(panes_[run].data);
         }
     arrange();
-    std::vector<EmbeddingView*> views;
-    for (const Pane& pane : panes_) views.push_back(pane.widget->view());
-    links_->setViews(views);
+    links_->setViews(views());
     frame_.clear();
     linkBar_->setLockStep(controller_->comparison().pace == Pace::LockStep);
     setCurrent(std::min(current_, panes_.size() - 1));

@@ -24,6 +24,7 @@ class LayoutHistory;
 class LinkBar;
 class MapBar;
 class TimeBar;
+class ViewBar;
 class ViewLinks;
 
 /// The page of a comparison: the panes side by side amid what they have in common, their time, and how they stand.
@@ -52,6 +53,9 @@ public:
     EmbeddingView* view(std::size_t index) const;
     /// Of the framed pane; null without panes.
     EmbeddingView* currentView() const { return panes_.empty() ? nullptr : view(current_); }
+    std::vector<EmbeddingView*> views() const;
+    /// Above the panes: what their points show; filled by who owns the actions.
+    ViewBar* viewBar() const { return viewBar_; }
     const LayoutHistory& history(std::size_t index) const { return *panes_[index].history; }
 
 Q_SIGNALS:
@@ -113,6 +117,7 @@ private:
     std::unique_ptr<FrameLimit> pictures_, numbers_;
 
     MapBar* mapBar_ = nullptr;
+    ViewBar* viewBar_ = nullptr;
     LinkBar* linkBar_ = nullptr;
     ClassLegend* legend_ = nullptr;
     QGridLayout* grid_ = nullptr;

@@ -66,7 +66,7 @@ ComparisonPane::ComparisonPane(QWidget* parent) : QFrame(parent) {
     proxyTask_ = std::make_unique<NewestTask<std::vector<float>>>([this](std::vector<float> places) {
         // Another run or loss has others, or none.
         if (proxies_ && places.size() == 2 * proxies_->labels.size())
-            view_->showProxies(std::move(places), proxies_->labels);
+            view_->showProxies(placesOf(places), proxies_->labels);
     });
 }
 

@@ -79,6 +79,7 @@ std::shared_ptr<const Layout> LayoutHistory::slim(const Layout& layout) {
     if (every <= 1) {
         result->samples = layout.samples;
         result->coordinates = layout.coordinates;
+        result->depths = layout.depths;
         return result;
     }
     if (source_ != layout.samples) {
@@ -91,6 +92,7 @@ std::shared_ptr<const Layout> LayoutHistory::slim(const Layout& layout) {
     for (std::size_t row = 0; row < layout.samples->size(); row += every)
         result->coordinates.insert(result->coordinates.end(),
                                    {layout.coordinates[2 * row], layout.coordinates[2 * row + 1]});
+    for (std::size_t row = 0; row < layout.depths.size(); row += every) result->depths.push_back(layout.depths[row]);
     return result;
 }
 

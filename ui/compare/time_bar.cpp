@@ -1,12 +1,13 @@
 #include "ui/compare/time_bar.h"
 
+#include "ui/compare/marked_slider.h"
+
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QMouseEvent>
 #include <QSignalBlocker>
-#include <QSlider>
 #include <QStyle>
 #include <QToolButton>
 
@@ -26,7 +27,7 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     axis_->setObjectName("time_axis");
     axis_->addItems({tr("Step"), tr("Epoch"), tr("Seconds")});
     axis_->setToolTip(tr("What the slider and the curves count"));
-    slider_ = new QSlider(Qt::Horizontal);
+    slider_ = new MarkedSlider;
     slider_->setObjectName("time_slider");
     slider_->setRange(0, kTicks);
     slider_->setValue(kTicks);
@@ -84,6 +85,19 @@ void TimeBar::setLast(double last) {
     if (last == last_) return;
     last_ = last;
     showMoment();
+    showMarks();
+}
+
+void TimeBar::setMarks(std::vector<std::pair<double, QString>> marks) {
+    marks_ = std::move(marks);
+    showMarks();
+}
+
+void TimeBar::showMarks() {
+    std::vector<std::pair<int, QString>> marks;
+    for (const auto& [moment, text] : marks_)
+        if (last_ > 0 && moment <= last_) marks.emplace_back(static_cast<int>(moment / last_ * kTicks), text);
+    slider_->setMarks(std::move(marks));
 }
 
 void TimeBar::setMoment(std::optional<double> moment) {

@@ -5,13 +5,16 @@
 #include <QWidget>
 
 #include <optional>
+#include <utility>
+#include <vector>
 
 class QComboBox;
 class QLabel;
-class QSlider;
 class QToolButton;
 
 namespace embedscope {
+
+class MarkedSlider;
 
 /// The moment that all panes show: now, or one of the recorded past.
 class TimeBar : public QWidget {
@@ -21,6 +24,8 @@ public:
 
     /// @param last The latest moment that was recorded, on the axis chosen.
     void setLast(double last);
+    /// Moments that are marked on the slider, on the axis chosen, with what they are.
+    void setMarks(std::vector<std::pair<double, QString>> marks);
     /// None: now.
     std::optional<double> moment() const { return moment_; }
     void setMoment(std::optional<double> moment);
@@ -37,13 +42,15 @@ protected:
 
 private:
     void showMoment();
+    void showMarks();
 
-    QSlider* slider_ = nullptr;
+    MarkedSlider* slider_ = nullptr;
     QLabel* text_ = nullptr;
     QToolButton* live_ = nullptr;
     QComboBox* axis_ = nullptr;
     std::optional<double> moment_;
     double last_ = 0;
+    std::vector<std::pair<double, QString>> marks_;
 };
 
 }  // namespace embedscope

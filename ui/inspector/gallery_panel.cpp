@@ -73,6 +73,12 @@ void GalleryPanel::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     setSamples({});
 }
 
+void GalleryPanel::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    data_ = std::move(relabelled);
+    grid_->setLabels(data_);
+    sort();
+}
+
 void GalleryPanel::setSamples(std::vector<int> samples) {
     samples_ = std::move(samples);
     title_->setText(samples_.empty()

@@ -23,6 +23,8 @@ public:
     explicit GalleryPanel(QWidget* parent = nullptr);
 
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// Sorted off the UI thread. Empty: a sentence says how to select.
     void setSamples(std::vector<int> samples);
     ThumbnailGrid* grid() const { return grid_; }

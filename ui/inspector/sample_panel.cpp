@@ -120,6 +120,13 @@ void SamplePanel::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     clear();
 }
 
+void SamplePanel::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    data_ = std::move(relabelled);
+    if (sample_ < 0) return;
+    describe();
+    searchNeighbors();
+}
+
 void SamplePanel::clear() {
     sample_ = -1;
     bank_.reset();

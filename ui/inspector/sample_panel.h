@@ -32,6 +32,8 @@ public:
 
     /// UI thread, like all of these. Forgets the sample shown.
     void setDataSet(std::shared_ptr<const DataSet> data);
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// Returns at once; file and neighbours are read off the UI thread. Call again as the bank moves.
     /// @param bank Null: the sample without its neighbours.
     void showSample(int sample, std::shared_ptr<const BankFrame> bank);

@@ -4,6 +4,7 @@
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/scatter/thumbnail_store.h"
 
+#include <QContextMenuEvent>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
@@ -37,6 +38,11 @@ void ThumbnailGrid::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     current_ = ringed_ = hovered_ = -1;
     setSamples({});
+}
+
+void ThumbnailGrid::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    data_ = std::move(relabelled);
+    layOut();
 }
 
 void ThumbnailGrid::setSamples(std::vector<int> samples) {
@@ -193,6 +199,11 @@ void ThumbnailGrid::mousePressEvent(QMouseEvent* event) {
     if (index < 0 || event->button() != Qt::LeftButton) return;
     setCurrentSample(samples_[static_cast<std::size_t>(index)]);
     Q_EMIT sampleActivated(current_);
+}
+
+void ThumbnailGrid::contextMenuEvent(QContextMenuEvent* event) {
+    const int index = indexAt(event->pos());
+    if (index >= 0) Q_EMIT menuRequested(samples_[static_cast<std::size_t>(index)], event->globalPos());
 }
 
 void ThumbnailGrid::keyPressEvent(QKeyEvent* event) {

@@ -22,6 +22,8 @@ public:
     ~ThumbnailGrid() override;
 
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// In the order in which they are to be shown.
     void setSamples(std::vector<int> samples);
     const std::vector<int>& samples() const { return samples_; }
@@ -42,14 +44,16 @@ public:
     bool isComplete() const;
 
 Q_SIGNALS:
-    void sampleHovered(int sample);    ///< -1: none.
-    void sampleActivated(int sample);  ///< Clicked, or reached with the keys.
+    void sampleHovered(int sample);                ///< -1: none.
+    void sampleActivated(int sample);              ///< Clicked, or reached with the keys.
+    void menuRequested(int sample, QPoint place);  ///< On the screen.
 
 protected:
     bool viewportEvent(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;

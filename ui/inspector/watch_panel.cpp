@@ -105,6 +105,11 @@ void WatchPanel::setDataSet(std::shared_ptr<const DataSet> dataSet) {
         setSamples({});
 }
 
+void WatchPanel::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    data_ = std::move(relabelled);
+    draw();
+}
+
 void WatchPanel::restart() {
     bank_.reset();
     curves_.clear();

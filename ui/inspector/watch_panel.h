@@ -33,6 +33,8 @@ public:
 
     /// UI thread, like all of these. Forgets the curves, and of other data what was pinned.
     void setDataSet(std::shared_ptr<const DataSet> data);
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// Returns at once; draws a few times a second and only while visible.
     void showBank(std::shared_ptr<const BankFrame> bank);
     /// Pins a sample, or unpins it. A ninth is not taken.

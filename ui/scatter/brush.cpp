@@ -78,14 +78,14 @@ void Brush::setRadius(double radius) {
     radius_ = std::clamp(radius, kLeastRadius, kMostRadius);
 }
 
-std::vector<std::size_t> rowsUnder(const DrawnPoints& points, const ScatterFrame& frame, const Brush& brush) {
-    std::vector<std::size_t> rows;
+std::vector<std::size_t> rowsUnder(std::span<const DrawnPoint> points, const ScatterFrame& frame, const Brush& brush) {
+    std::vector<std::size_t> found;
     const PiecesByCell pieces(brush.path(), brush.radius());
     for (std::size_t i = 0; i < points.size(); ++i)
         if (!(points[i].style & kHiddenStyle) &&
             pieces.covers(frame.camera.screenFromWorld(positionOf(points[i], frame.glide))))
-            rows.push_back(i);
-    return rows;
+            found.push_back(i);
+    return found;
 }
 
 void paintBrush(QPainter& painter, const Brush& brush, const QPalette& palette) {

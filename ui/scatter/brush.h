@@ -5,6 +5,7 @@
 #include <QPolygonF>
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 class QCursor;
@@ -34,8 +35,8 @@ private:
     double radius_ = 16;
 };
 
-/// Rows of the points that are not hidden and that the disc passed over, where they are drawn now.
-std::vector<std::size_t> rowsUnder(const DrawnPoints& points, const ScatterFrame& frame, const Brush& brush);
+/// Indices of the points that are not hidden and that the disc passed over, where they are drawn now.
+std::vector<std::size_t> rowsUnder(std::span<const DrawnPoint> points, const ScatterFrame& frame, const Brush& brush);
 
 void paintBrush(QPainter& painter, const Brush& brush, const QPalette& palette);
 

@@ -12,20 +12,24 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <vector>
+
 namespace embedscope {
 namespace {
 
 constexpr int kSwatch = 16;
+constexpr int kNameRole = Qt::UserRole + 1;  // the text without the count
 
-QIcon swatchOf(int label) {
+}  // namespace
+
+QIcon classSwatch(int label) {
     QPixmap pixmap(2 * kSwatch, 2 * kSwatch);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);
     paintMark(painter, {kSwatch, kSwatch}, kSwatch * 0.62, label, false);
     return QIcon(pixmap);
 }
-
-}  // namespace
 
 ClassLegend::ClassLegend(QWidget* parent)
     : QWidget(parent),
@@ -80,24 +84,37 @@ void ClassLegend::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     train_->setChecked(true);
     heldOut_->setChecked(true);
     if (!dataSet) return;
-    std::vector<std::size_t> counts(dataSet->classNames.size() + 1);  // the last: unlabelled
-    bool anyHeldOut = false;
-    for (const Sample& sample : dataSet->samples) {
-        ++counts[sample.label == kUnlabelled ? dataSet->classNames.size() : static_cast<std::size_t>(sample.label)];
-        anyHeldOut |= sample.split == Split::HoldOut;
-    }
     for (std::size_t label = 0; label < dataSet->classNames.size(); ++label)
-        addClass(static_cast<int>(label), QString::fromStdString(dataSet->classNames[label]), counts[label]);
-    if (counts.back() > 0) addClass(kUnlabelled, tr("unlabelled"), counts.back());
-    heldOut_->setEnabled(anyHeldOut);
+        addClass(static_cast<int>(label), QString::fromStdString(dataSet->classNames[label]));
+    heldOut_->setEnabled(
+        std::ranges::any_of(dataSet->samples, [](const Sample& sample) { return sample.split == Split::HoldOut; }));
+    setCounts(*dataSet);
 }
 
-void ClassLegend::addClass(int label, const QString& name, std::size_t count) {
-    const QString number = QLocale().toString(static_cast<qulonglong>(count));
-    auto* item = new QListWidgetItem(swatchOf(label), name + "   " + number, list_);
+void ClassLegend::setLabels(const DataSet& relabelled) {
+    const QSignalBlocker quiet(list_);
+    setCounts(relabelled);
+}
+
+void ClassLegend::setCounts(const DataSet& data) {
+    const int classes = static_cast<int>(data.classNames.size());
+    std::vector<std::size_t> counts(data.classNames.size() + 1);  // the last: unlabelled
+    for (const Sample& sample : data.samples)
+        ++counts[static_cast<std::size_t>(sample.label == kUnlabelled ? classes : sample.label)];
+    if (counts.back() > 0 && list_->count() == classes) addClass(kUnlabelled, tr("unlabelled"));
+    for (int row = 0; row < list_->count(); ++row) {
+        QListWidgetItem* item = list_->item(row);
+        const QString number = QLocale().toString(static_cast<qulonglong>(counts[static_cast<std::size_t>(row)]));
+        item->setText(item->data(kNameRole).toString() + "   " + number);
+    }
+}
+
+void ClassLegend::addClass(int label, const QString& name) {
+    auto* item = new QListWidgetItem(classSwatch(label), name, list_);
     item->setFlags(item->flags() | Qt::ItemIsUserCheckable);
     item->setCheckState(Qt::Checked);
     item->setData(Qt::UserRole, label);
+    item->setData(kNameRole, name);
 }
 
 void ClassLegend::setAll(bool visible) {

@@ -1,15 +1,11 @@
 #include "ui/scatter/embedding_view.h"
 
-#include "ui/scatter/color_key.h"
 #include "ui/scatter/frame_pace.h"
 #include "ui/scatter/gl_surface.h"
 #include "ui/scatter/hover_card.h"
-#include "ui/scatter/overlay.h"
-#include "ui/scatter/picture.h"
 #include "ui/scatter/raster_surface.h"
 
 #include <QLabel>
-#include <QPainter>
 #include <QToolButton>
 
 #include <algorithm>
@@ -20,7 +16,6 @@ namespace {
 
 constexpr double kGlideMilliseconds = 150;
 constexpr double kUserMoves = 400;  // milliseconds after the last move of the user in which frames come at full pace
-constexpr std::size_t kMostNames = 40;
 
 bool wantsOpenGl() {
     const QByteArray asked = qgetenv("EMBEDSCOPE_RENDERER");
@@ -60,8 +55,12 @@ EmbeddingView::EmbeddingView(QWidget* parent)
 EmbeddingView::~EmbeddingView() = default;
 
 SurfaceSource EmbeddingView::surfaceSource() {
-    return {[this]() -> const DrawnPoints& { return points_; }, [this] { return frame(); },
-            [this](QPainter& painter) { paintGround(painter); }, [this](QPainter& painter) { paintOverlay(painter); }};
+    return {[this]() -> const DrawnPoints& { return points_; },
+            [this]() -> const PointDepths& { return depths_; },
+            [this] { return seen(); },
+            [this] { return frame(); },
+            [this](QPainter& painter) { paintGround(painter); },
+            [this](QPainter& painter) { paintOverlay(painter); }};
 }
 
 void EmbeddingView::makeSurface(bool openGl) {
@@ -93,6 +92,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     layout_.reset();
     points_.clear();
+    leaveSpace();
     proxies_.clear();
     query_.reset();
     centres_.clear();
@@ -108,12 +108,16 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     brush_.end();
     selected_ = -1;
     setFollows(true);
+    yaw_ = kCornerYaw;
+    pitch_ = kCornerPitch;
     frames_.stop();
     setHovered(std::nullopt, {});
     ringed_ = -1;
     setArrowsFrom(nullptr);
     colorSources_ = {};
     colorKey_ = {};
+    if (colorBy_ == ColorBy::Column) colorBy_ = ColorBy::Class;
+    Q_EMIT columnsChanged();
     surface_->invalidatePoints();
     Q_EMIT dataSetChanged();
 }
@@ -121,29 +125,44 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     if (!data_ || !layout) return;
     const bool first = !layout_ || layout_->samples != layout->samples;
-    const float glide = frame().glide;
+    const bool wasInSpace = isInSpace();
+    const ScatterFrame now = frame();
+    if (now.glide >= 1 && !wasInSpace) leaveSpace();
     DrawnPoints points = pointsOf(*layout, *data_);
+    PointDepths depths = depthsOf(*layout);
     colorKey_ = colorPoints(points, *layout, *data_, colorBy_, colorSources_);
     if (trustShown_) paleByTrust(points, *layout, palette().color(QPalette::Base).rgb());
-    if (!first) {
-        for (std::size_t i = 0; i < points.size(); ++i) {  // the glide goes on from where the points are drawn now
-            const QPointF now = positionOf(points_[i], glide);
-            points[i].fromX = static_cast<float>(now.x());
-            points[i].fromY = static_cast<float>(now.y());
-        }
-    } else {
+    if (first) {
         rowOfSample_ = rowsOfSamples(*layout, data_->size());
         setHovered(std::nullopt, {});
+    } else {
+        if (depths.empty() && !depths_.empty()) depths.resize(points.size());  // back into the plane
+        beginAt(points, depths, now.glide);
     }
     points_ = std::move(points);
+    depths_ = std::move(depths);
     layout_ = std::move(layout);
+    orbitBefore_ = now.orbit;
     measureExtent();
+    if (first) orbitBefore_ = orbit_;
     applyVisibility();
-    if (first && follows_) fitAll();
+    const bool otherSpace = wasInSpace != isInSpace();
+    if (first ? follows_ : otherSpace && !follows_) fitAll();
     startGlide();
+    if (otherSpace) Q_EMIT spaceChanged();
 }
 
-void EmbeddingView::showProxies(std::vector<float> places, std::vector<std::int32_t> labels) {
+/// The glide goes on from where the points are drawn now.
+void EmbeddingView::beginAt(DrawnPoints& points, PointDepths& depths, float glide) const {
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        const MapPlace now = placeNow(i, glide);
+        points[i].fromX = now.x;
+        points[i].fromY = now.y;
+        if (!depths.empty()) depths[i].from = now.z;
+    }
+}
+
+void EmbeddingView::showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels) {
     proxies_.show(std::move(places), std::move(labels), frame().glide);
 }
 
@@ -179,7 +198,14 @@ void EmbeddingView::advance() {
 /// Idle costs nothing; but the points under a cursor at rest are others now.
 void EmbeddingView::arrive() {
     frames_.stop();
+    if (!isInSpace()) leaveSpace();
     if (!dragging_ && underMouse()) hover(mapFromGlobal(QCursor::pos()));
+}
+
+void EmbeddingView::arriveAtOnce() {
+    glideClock_.invalidate();
+    if (follows_) fitAll();
+    arrive();
 }
 
 ScatterFrame EmbeddingView::frame() const {
@@ -188,6 +214,7 @@ ScatterFrame EmbeddingView::frame() const {
     const double share = glideClock_.isValid() ? static_cast<double>(glideClock_.elapsed()) / kGlideMilliseconds : 1;
     const double t = std::clamp(share, 0.0, 1.0);
     frame.glide = static_cast<float>(1 - (1 - t) * (1 - t));  // slows down as it arrives
+    frame.orbit = depths_.empty() ? Orbit() : mixed(orbitBefore_, orbit_, frame.glide);
     frame.ground = palette().color(QPalette::Base).rgb();
     frame.dims = greysRest_ && !picked_.selected.empty();
     setDensity(frame, points_.size());
@@ -236,9 +263,30 @@ void EmbeddingView::setColorBy(ColorBy by) {
     Q_EMIT colorByChanged(by);
 }
 
-void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agreement) {
+void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agreement,
+                                 std::shared_ptr<const std::vector<float>> hardness) {
     colorSources_.agreement = std::move(agreement);
-    if (colorBy_ == ColorBy::Agreement) recolor();
+    colorSources_.hardness = std::move(hardness);
+    if (colorBy_ == ColorBy::Agreement || colorBy_ == ColorBy::Hardness) recolor();
+}
+
+void EmbeddingView::setColumns(std::shared_ptr<const SampleColumns> columns) {
+    colorSources_.columns = std::move(columns);
+    colorSources_.column = 0;
+    if (colorBy_ == ColorBy::Column) setColorBy(ColorBy::Class);
+    Q_EMIT columnsChanged();
+}
+
+void EmbeddingView::setColorByColumn(std::size_t column) {
+    colorSources_.column = column;
+    colorBy_ = ColorBy::Column;
+    recolor();
+    Q_EMIT colorByChanged(colorBy_);
+}
+
+void EmbeddingView::setRelabelled(std::vector<int> samples) {
+    colorSources_.relabelled = std::move(samples);
+    if (colorBy_ == ColorBy::Labelled) recolor();
 }
 
 void EmbeddingView::setMovedFrom(std::shared_ptr<const Layout> origin) {
@@ -266,6 +314,18 @@ void EmbeddingView::setClassNamesVisible(bool visible) {
     surface_->widget()->update();
 }
 
+void EmbeddingView::setClassOutline(ClassOutline outline) {
+    outline_ = outline;
+    shapesStale_ = true;
+    refresh();
+}
+
+void EmbeddingView::setContoursVisible(bool visible) {
+    contoursVisible_ = visible;
+    shapesStale_ = true;
+    refresh();
+}
+
 /// [samples of the data set] kHiddenStyle, kDimmedStyle or neither, from what the user picked.
 std::vector<std::uint8_t> EmbeddingView::stylesOfSamples() const {
     const bool dims = greysRest_ && !picked_.selected.empty();
@@ -287,8 +347,9 @@ void EmbeddingView::applyVisibility() {
                                           styles[index]);
     }
     if (hovered_ && points_[*hovered_].style & kHiddenStyle) setHovered(std::nullopt, {});
-    centres_ = classCentres(points_, *layout_, *data_);
-    gridStale_ = true;
+    centres_ = classCentres(points_, depths_, *layout_, *data_);
+    ++content_;
+    gridStale_ = shapesStale_ = true;
     surface_->invalidatePoints();
 }
 
@@ -315,61 +376,8 @@ std::optional<std::size_t> EmbeddingView::rowOf(int sample) const {
 std::optional<QPointF> EmbeddingView::screenPositionOf(int sample) const {
     const std::optional<std::size_t> row = rowOf(sample);
     if (!row || points_[*row].style & kHiddenStyle) return std::nullopt;
-    return camera_.screenFromWorld(positionOf(points_[*row], frame().glide));
-}
-
-QImage EmbeddingView::picture(QSize size) const {
-    if (!layout_ || !data_) return {};
-    return renderPicture(*layout_, *data_, size, palette().color(QPalette::Base).lightness() < 128);
-}
-
-void EmbeddingView::paintGround(QPainter& painter) const {
-    painter.setFont(font());
-    if (layout_) {
-        paintAxes(painter, camera_, layout_->axisNames, palette());
-        paintSphere(painter, camera_, layout_->sphereRadius, palette());
-    } else {
-        paintEmpty(painter, size(), tr("The first points appear when the untrained encoder has seen the images."),
-                   palette());
-    }
-}
-
-void EmbeddingView::paintOverlay(QPainter& painter) {
-    if (!layout_) return;
-    painter.setFont(font());
-    pictures_.choose(points_, *layout_, frame(), data_, devicePixelRatioF());
-    pictures_.paint(painter, points_, *layout_);
-    painter.setRenderHint(QPainter::Antialiasing);
-    for (const auto& overlay : overlays_) {
-        painter.save();
-        overlay->paint(painter, *this);
-        painter.restore();
-    }
-    if (!greysRest_) paintSelected(painter);
-    if (proxiesVisible_) proxies_.paint(painter, frame(), palette());
-    if (classNames_ && centres_.size() <= kMostNames) paintClassNames(painter, centres_, *data_, frame(), palette());
-    const double radius = frame().radius + 4;
-    const QColor ink = palette().color(QPalette::Text);
-    if (const auto centre = screenPositionOf(selected_)) {
-        QColor line = ink;
-        line.setAlphaF(0.45F);
-        paintLines(painter, *centre, neighbors_, line);
-        paintRing(painter, *centre, radius + 1, ink);
-    }
-    paintLinks(painter);
-    paintQuery(painter);
-    paintWatchedSamples(painter);
-    paintColorKey(painter, colorKey_, size(), followButton_->isVisible() ? followButton_->geometry().bottom() + 8 : 12,
-                  palette());
-    if (lasso_.isActive()) paintLasso(painter, lasso_, palette());
-    if (brush_.isActive()) paintBrush(painter, brush_, palette());
-    if (hovered_) {
-        const QPointF centre = camera_.screenFromWorld(positionOf(points_[*hovered_], frame().glide));
-        QColor line = ink;
-        line.setAlphaF(0.3F);
-        paintLines(painter, centre, hoveredNeighbors_, line);
-        paintRing(painter, centre, radius, ink);
-    }
+    const ScatterFrame now = frame();
+    return now.screenFrom(placeNow(*row, now.glide));
 }
 
 void EmbeddingView::addOverlay(std::shared_ptr<const ViewOverlay> overlay) {
@@ -379,16 +387,6 @@ void EmbeddingView::addOverlay(std::shared_ptr<const ViewOverlay> overlay) {
 
 void EmbeddingView::refresh() {
     surface_->widget()->update();
-}
-
-void EmbeddingView::paintLines(QPainter& painter, QPointF centre, const std::vector<int>& ends,
-                               const QColor& line) const {
-    for (const int neighbor : ends)
-        if (const auto end = screenPositionOf(neighbor)) {
-            painter.setPen(QPen(line, 1));
-            painter.drawLine(centre, *end);
-            paintRing(painter, *end, frame().radius + 3, line);
-        }
 }
 
 }  // namespace embedscope

@@ -4,6 +4,8 @@
 #include "ui/scatter/brush.h"
 #include "ui/scatter/camera_follow.h"
 #include "ui/scatter/class_centres.h"
+#include "ui/scatter/class_outlines.h"
+#include "ui/scatter/density_contours.h"
 #include "ui/scatter/difference_arrows.h"
 #include "ui/scatter/lasso.h"
 #include "ui/scatter/point_colors.h"
@@ -14,6 +16,7 @@
 #include "ui/scatter/query_mark.h"
 #include "ui/scatter/selection_history.h"
 #include "ui/scatter/selection_tool.h"
+#include "ui/scatter/space_points.h"
 #include "ui/scatter/surface.h"
 #include "ui/scatter/view_overlay.h"
 #include "ui/scatter/watched_overlay.h"
@@ -37,7 +40,8 @@ namespace embedscope {
 class HoverCard;
 
 /// The embedding space as points: pan by dragging, zoom with the wheel, hover and click. Points glide from layout to
-/// layout; the camera follows them until the user moves it.
+/// layout; the camera follows them until the user moves it. Layouts of three coordinates are shown in space, and
+/// dragging turns them.
 class EmbeddingView : public QWidget {
     Q_OBJECT
 public:
@@ -47,12 +51,18 @@ public:
     /// Forgets the layout, the selection and what was hidden. Null: empty.
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
     std::shared_ptr<const DataSet> dataSet() const { return data_; }
+    /// The same images with other labels.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
+    /// A step of the way back: undoing it asks by labelEditsUndone() for as many changes of labels as counted before.
+    void recordLabelEdits(std::size_t inEffect);
+    /// Whether the menu of a point offers other classes.
+    void setRelabelling(bool offered) { relabelling_ = offered; }
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
     /// Points that the loss owns, drawn over the samples; call before showLayout(), with whose points they glide.
-    /// @param places [C, 2] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
-    void showProxies(std::vector<float> places, std::vector<std::int32_t> labels);
+    /// @param places [C] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
+    void showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels);
     const ProxyMarks& proxies() const { return proxies_; }
     void setProxiesVisible(bool visible);
 
@@ -71,14 +81,34 @@ public:
 
     void setColorBy(ColorBy by);
     ColorBy colorBy() const { return colorBy_; }
-    /// [samples of the data set] for ColorBy::Agreement; null: not known.
-    void setAgreement(std::shared_ptr<const std::vector<float>> agreement);
+    /// [samples of the data set] for ColorBy::Agreement and ColorBy::Hardness; null: not known.
+    void setAgreement(std::shared_ptr<const std::vector<float>> agreement,
+                      std::shared_ptr<const std::vector<float>> hardness);
+    /// For ColorBy::Column; forgotten with the data set.
+    void setColumns(std::shared_ptr<const SampleColumns> columns);
+    std::shared_ptr<const SampleColumns> columns() const { return colorSources_.columns; }
+    void setColorByColumn(std::size_t column);
+    std::size_t colorColumn() const { return colorSources_.column; }
+    /// Samples with a label given by hand, rising; for ColorBy::Labelled.
+    void setRelabelled(std::vector<int> samples);
     /// For ColorBy::Movement; null: not known.
     void setMovedFrom(std::shared_ptr<const Layout> origin);
     const ColorKey& colorKey() const { return colorKey_; }
 
     void setPictureMode(PictureMode mode);
     const PointPictures& pictures() const { return pictures_; }
+
+    // Points in space; see embedding_view_space.cpp.
+
+    /// The layout has three coordinates a point.
+    bool isInSpace() const { return layout_ && embedscope::isInSpace(*layout_); }
+    /// Near points look larger; otherwise sizes and lengths compare.
+    void setPerspective(bool perspective);
+    bool hasPerspective() const { return perspective_; }
+    static constexpr float kCornerYaw = -0.5F, kCornerPitch = 0.35F;  ///< At first: all three axes are seen.
+    /// Radians; 0 and 0: the first two axes as in a plane.
+    void lookFrom(float yaw, float pitch);
+    const Orbit& orbit() const { return orbit_; }
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
     void setSelection(std::vector<int> samples);
@@ -106,6 +136,11 @@ public:
     void setClassVisible(int label, bool visible);
     bool isClassVisible(int label) const { return !hiddenClasses_.contains(label); }
     void setSplitVisible(Split split, bool visible);
+    void setClassOutline(ClassOutline outline);
+    ClassOutline classOutline() const { return outline_; }
+    /// Lines of equal density of the points that are shown, or of the selected ones where the rest is grey.
+    void setContoursVisible(bool visible);
+    bool areContoursVisible() const { return contoursVisible_; }
     void setClassNamesVisible(bool visible);
     bool areClassNamesVisible() const { return classNames_; }
     /// False since the user moved the camera, until fitAll().
@@ -116,11 +151,14 @@ public:
     QImage picture(QSize size) const;
     /// The view as it is seen. @param scale Device pixels for a logical one.
     QImage seenPicture(double scale);
-    /// The same as a file; a name that ends in .pdf makes a vector file of at most 50,000 points.
+    /// The same as a file; a name that ends in .pdf or .svg makes a vector file of at most 50,000 points.
     /// @throws std::runtime_error with a sentence if that cannot be done.
     void savePicture(const QString& file);
 
     const DrawnPoints& points() const { return points_; }
+    const PointDepths& depths() const { return depths_; }
+    /// As they are drawn now.
+    SeenPoints seen();
     ScatterFrame frame() const;
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
@@ -143,6 +181,8 @@ public:
     /// As they are drawn now, in this widget's coordinates.
     std::vector<SampleArrow> arrows() const;
 
+    /// The points and the camera are where they were going.
+    void arriveAtOnce();
     /// True while frames are drawn without anybody asking: points or camera are on their way.
     bool isMoving() const { return frames_.isActive(); }
 
@@ -169,10 +209,15 @@ Q_SIGNALS:
     void cameraMoved();             ///< By the user.
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
+    void relabelRequested(const std::vector<int>& samples, int label);
+    void labelEditsUndone(std::size_t inEffect);  ///< Or done again.
+    void labelsChanged();
     void dataSetChanged();
     void colorByChanged(ColorBy by);
+    void columnsChanged();
     void selectionToolChanged(SelectionTool tool);
     void rendererChanged(const QString& name);
+    void spaceChanged();  ///< The layout lies in space now, or in a plane again; or the perspective is another.
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -197,7 +242,15 @@ private:
     void setFollows(bool follows);
     void applyVisibility();
     void measureExtent();
+    void measureSpace();
+    void beginAt(DrawnPoints& points, PointDepths& depths, float glide) const;
+    void turnBy(QPointF way);
+    bool turnByKey(int key);
+    void glideOrbit();
+    void leaveSpace();
+    MapPlace placeNow(std::size_t row, float glide) const;
     void paintQuery(QPainter& painter) const;
+    void paintShapes(QPainter& painter);
     void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
     void beginSelecting(QMouseEvent* event);
@@ -205,6 +258,7 @@ private:
     void toggleSelected(int sample);
     void setPicked(PickedSamples picked);
     void applyPicked(PickedSamples picked);
+    void describeSelection();
     QCursor idleCursor() const;
     void hover(QPoint cursor);
     bool hoverProxy(QPoint cursor);
@@ -219,10 +273,19 @@ private:
     int meantSample() const;
     void paintSelected(QPainter& painter) const;
     void writePdf(const QString& file);
+    void writeSvg(const QString& file);
+    void paintVectors(QPainter& painter);
+    void refuseTooManyVectors() const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Layout> layout_;
     DrawnPoints points_;
+    PointDepths depths_;         ///< In space, and while the points glide back into the plane.
+    std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
+    SpacePoints space_;
+    Orbit orbit_, orbitBefore_;                      ///< At both ends of the glide.
+    float yaw_ = kCornerYaw, pitch_ = kCornerPitch;  ///< As the user left them.
+    bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;
     int ringed_ = -1;
@@ -233,8 +296,13 @@ private:
     std::optional<QueryMark> query_;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
+    ClassOutline outline_ = ClassOutline::None;
+    bool contoursVisible_ = false;
+    std::vector<OutlinedClass> outlines_;
+    DensityContours contours_;
+    bool shapesStale_ = true;  ///< outlines_ and contours_, on what is seen.
     PointGrid grid_;
-    bool gridStale_ = false;                 ///< Built when the cursor first asks.
+    bool gridStale_ = false;                 ///< Built when the cursor first asks, on what is seen then.
     std::vector<std::int32_t> rowOfSample_;  ///< [samples of the data set] -1: not in the layout.
     std::set<int> hiddenClasses_;
     std::set<Split> hiddenSplits_;
@@ -244,7 +312,7 @@ private:
     std::vector<QImage> watchedPictures_;  ///< As many.
     PickedSamples picked_;
     SelectionHistory history_;
-    bool greysRest_ = true;
+    bool greysRest_ = true, relabelling_ = false;
     SelectionTool tool_ = SelectionTool::Move, shape_ = SelectionTool::Lasso;  ///< The shape Shift-drag draws.
     Lasso lasso_;
     Brush brush_;

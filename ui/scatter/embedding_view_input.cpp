@@ -1,6 +1,7 @@
 // Mouse and keys of the embedding view.
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/hover_card.h"
+#include "ui/scatter/relabel_menu.h"
 
 #include <QContextMenuEvent>
 #include <QKeyEvent>
@@ -35,8 +36,22 @@ void EmbeddingView::moveCamera(const Camera& camera) {
 std::optional<std::size_t> EmbeddingView::rowAt(QPointF cursor) {
     // A picture hides the points below it.
     if (const auto row = pictures_.at(cursor); row && *row < points_.size()) return row;
-    if (std::exchange(gridStale_, false)) grid_.build(points_);
-    return grid_.nearest(points_, camera_.worldFromScreen(cursor), kReach / camera_.pixelsPerUnit);
+    const SeenPoints now = seen();
+    if (std::exchange(gridStale_, false)) grid_.build(now.points);
+    const QPointF world = camera_.worldFromScreen(cursor);
+    const double unitsPerPixel = 1 / camera_.pixelsPerUnit;
+    std::optional<std::size_t> found;
+    // In space a near mark covers those behind it.
+    if (!now.levelEnds.empty()) {
+        const ScatterFrame frame = this->frame();
+        const double largest = frame.radius * depthLooks(kDepthLevels - 1, frame.orbit.nearness).size;
+        grid_.forEachWithin(now.points, world, largest * unitsPerPixel, [&](std::size_t index, double square) {
+            const double radius = frame.radius * now.looksOf(index, frame).size * unitsPerPixel;
+            if (square <= radius * radius && (!found || index > *found)) found = index;
+        });
+    }
+    if (!found) found = grid_.nearest(now.points, world, kReach * unitsPerPixel);
+    return found ? std::optional<std::size_t>(now.rowOf(*found)) : std::nullopt;
 }
 
 void EmbeddingView::setHovered(std::optional<std::size_t> row, QPoint cursor) {
@@ -107,9 +122,11 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
         return;
     }
     setCursor(Qt::ClosedHandCursor);
+    const QPoint way = cursor - std::exchange(last_, cursor);
+    const bool turns = isInSpace() && event->buttons() & Qt::LeftButton && !(event->modifiers() & Qt::ControlModifier);
+    if (turns) return turnBy(way);
     Camera camera = camera_;
-    camera.panBy(cursor - last_);
-    last_ = cursor;
+    camera.panBy(way);
     moveCamera(camera);
 }
 
@@ -147,6 +164,7 @@ void EmbeddingView::wheelEvent(QWheelEvent* event) {
 }
 
 void EmbeddingView::keyPressEvent(QKeyEvent* event) {
+    if (event->modifiers() & Qt::ControlModifier && turnByKey(event->key())) return;
     Camera camera = camera_;
     const QPointF middle(width() / 2.0, height() / 2.0);
     switch (event->key()) {
@@ -191,6 +209,18 @@ void EmbeddingView::keyPressEvent(QKeyEvent* event) {
     moveCamera(camera);
 }
 
+/// @return whether the key turns points in space.
+bool EmbeddingView::turnByKey(int key) {
+    if (!isInSpace()) return false;
+    if (key == Qt::Key_Left || key == Qt::Key_Right)
+        turnBy({key == Qt::Key_Left ? -kKeyPan : kKeyPan, 0});
+    else if (key == Qt::Key_Up || key == Qt::Key_Down)
+        turnBy({0, key == Qt::Key_Up ? -kKeyPan : kKeyPan});
+    else
+        return false;
+    return true;
+}
+
 void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
@@ -209,6 +239,11 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
                                    QKeySequence(Qt::Key_P), this, [this, meant] { Q_EMIT pinRequested(meant); });
     pin->setObjectName("view_pin");
     pin->setEnabled(meant >= 0);
+    if (relabelling_ && data_ && meant >= 0) {
+        QMenu* relabel = menu->addMenu(tr("Relabel this image"));
+        relabel->setObjectName("view_relabel");
+        fillRelabelMenu(*relabel, data_, [this, meant](int label) { Q_EMIT relabelRequested({meant}, label); });
+    }
     menu->addSeparator();
     QAction* clear =
         menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, &EmbeddingView::selectNothing);

@@ -55,17 +55,15 @@ std::vector<SampleArrow> EmbeddingView::arrows() const {
     if (!arrowsFrom_ || !layout_) return arrows;
     const std::vector<int>& samples = picked_.selected.empty() ? *layout_->samples : picked_.selected;
     const std::size_t stride = samples.size() / kMostArrows + 1;
+    if (!isSameMap(*arrowsFrom_, *layout_)) return arrows;
     const ScatterFrame now = frame();
     for (std::size_t i = 0; i < samples.size(); i += stride) {
         const auto row = rowOf(samples[i]);
         const std::int32_t from = arrowRowOfSample_[static_cast<std::size_t>(samples[i])];
         if (!row || from < 0 || points_[*row].style & kHiddenStyle) continue;
         const DrawnPoint& point = points_[*row];
-        const auto place = 2 * static_cast<std::size_t>(from);
-        const QPointF origin(arrowsFrom_->coordinates[place], arrowsFrom_->coordinates[place + 1]);
-        arrows.push_back({samples[i], camera_.screenFromWorld(origin),
-                          camera_.screenFromWorld(positionOf(point, now.glide)),
-                          QColor(point.red, point.green, point.blue)});
+        arrows.push_back({samples[i], now.screenFrom(placeOf(*arrowsFrom_, static_cast<std::size_t>(from))),
+                          now.screenFrom(placeNow(*row, now.glide)), QColor(point.red, point.green, point.blue)});
     }
     return arrows;
 }
@@ -88,17 +86,20 @@ void EmbeddingView::setQuery(std::optional<QueryMark> query) {
 
 /// The camera fits the picture that was asked about too.
 void EmbeddingView::measureExtent() {
+    if (isInSpace()) return measureSpace();
     extent_ = extentOf(points_);
+    if (!depths_.empty()) orbit_ = {0, 0, 0, orbit_.pivot, orbit_.reach};  // on the way back into the plane
     if (!query_ || points_.empty()) return;
-    extent_.setLeft(std::min(extent_.left(), query_->place.x()));
-    extent_.setRight(std::max(extent_.right(), query_->place.x()));
-    extent_.setTop(std::min(extent_.top(), query_->place.y()));
-    extent_.setBottom(std::max(extent_.bottom(), query_->place.y()));
+    const QPointF place(query_->place.x, query_->place.y);
+    extent_.setLeft(std::min(extent_.left(), place.x()));
+    extent_.setRight(std::max(extent_.right(), place.x()));
+    extent_.setTop(std::min(extent_.top(), place.y()));
+    extent_.setBottom(std::max(extent_.bottom(), place.y()));
 }
 
 void EmbeddingView::paintQuery(QPainter& painter) const {
     if (!query_) return;
-    const QPointF centre = camera_.screenFromWorld(query_->place);
+    const QPointF centre = frame().screenFrom(query_->place);
     QColor line = palette().color(QPalette::Text);
     line.setAlphaF(0.45F);
     paintLines(painter, centre, query_->neighbors, line);

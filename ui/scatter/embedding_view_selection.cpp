@@ -45,12 +45,12 @@ constexpr std::size_t kMostRings = 2000;  // of selected points; more only make 
 
 void EmbeddingView::setSelection(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({std::move(samples), picked_.hidden});
+    setPicked({std::move(samples), picked_.hidden, picked_.labelEdits});
 }
 
 void EmbeddingView::setHiddenSamples(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({picked_.selected, std::move(samples)});
+    setPicked({picked_.selected, std::move(samples), picked_.labelEdits});
 }
 
 void EmbeddingView::setPicked(PickedSamples picked) {
@@ -63,11 +63,30 @@ void EmbeddingView::applyPicked(PickedSamples picked) {
     const PickedSamples before = std::exchange(picked_, std::move(picked));
     if (before == picked_) return;
     applyVisibility();
+    describeSelection();
+    if (before.selected != picked_.selected) Q_EMIT selectionChanged();
+    if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
+    if (before.labelEdits != picked_.labelEdits) Q_EMIT labelEditsUndone(picked_.labelEdits);
+}
+
+void EmbeddingView::describeSelection() {
     selectionNote_->setVisible(!picked_.selected.empty());
     if (!picked_.selected.empty()) selectionNote_->setText(describe(*data_, picked_.selected));
     selectionNote_->adjustSize();
-    if (before.selected != picked_.selected) Q_EMIT selectionChanged();
-    if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
+}
+
+void EmbeddingView::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    if (!data_ || relabelled == data_) return;
+    data_ = std::move(relabelled);
+    recolor();
+    describeSelection();
+    Q_EMIT labelsChanged();
+}
+
+void EmbeddingView::recordLabelEdits(std::size_t inEffect) {
+    history_.record(picked_);
+    picked_.labelEdits = inEffect;
+    Q_EMIT labelsChanged();  // there is something to undo
 }
 
 void EmbeddingView::undoSelection() {
@@ -108,10 +127,11 @@ void EmbeddingView::beginSelecting(QMouseEvent* event) {
 
 /// Ctrl takes away, Shift adds, and without a key the selection is replaced.
 void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
-    const std::vector<std::size_t> rows =
-        brush_.isActive() ? rowsUnder(points_, frame(), brush_) : rowsInside(points_, frame(), lasso_.outline());
+    const SeenPoints now = seen();
+    const std::vector<std::size_t> indices =
+        brush_.isActive() ? rowsUnder(now.points, frame(), brush_) : rowsInside(now.points, frame(), lasso_.outline());
     std::vector<int> found, result;
-    for (const std::size_t row : rows) found.push_back((*layout_->samples)[row]);
+    for (const std::size_t index : indices) found.push_back((*layout_->samples)[now.rowOf(index)]);
     std::ranges::sort(found);
     if (modifiers & Qt::ControlModifier)
         std::ranges::set_difference(picked_.selected, found, std::back_inserter(result));
@@ -153,31 +173,36 @@ void EmbeddingView::isolateSelection() {
     std::vector<int> shown = *layout_->samples, others;
     std::ranges::sort(shown);
     std::ranges::set_difference(shown, picked_.selected, std::back_inserter(others));
-    setPicked({picked_.selected, std::move(others)});
+    setPicked({picked_.selected, std::move(others), picked_.labelEdits});
 }
 
 void EmbeddingView::hideSelection() {
     if (picked_.selected.empty()) return;
     std::vector<int> hidden;
     std::ranges::set_union(picked_.hidden, picked_.selected, std::back_inserter(hidden));
-    setPicked({{}, std::move(hidden)});
+    setPicked({{}, std::move(hidden), picked_.labelEdits});
 }
 
 void EmbeddingView::showHidden() {
-    setPicked({picked_.selected, {}});
+    setPicked({picked_.selected, {}, picked_.labelEdits});
 }
 
 void EmbeddingView::fitSelection() {
-    DrawnPoints chosen;
-    for (const int sample : picked_.selected)
-        if (const auto row = rowOf(sample); row && !(points_[*row].style & kHiddenStyle))
-            chosen.push_back(points_[*row]);
-    if (chosen.empty()) return;
-    // All of them, where extentOf() leaves outliers out.
-    const auto [left, right] = std::ranges::minmax(chosen, {}, &DrawnPoint::toX);
-    const auto [bottom, top] = std::ranges::minmax(chosen, {}, &DrawnPoint::toY);
+    const OrbitLens lens(depths_.empty() ? Orbit() : orbit_);
+    QRectF box;  // of all of them, where extentOf() leaves outliers out
+    bool any = false;
+    for (const int sample : picked_.selected) {
+        const auto row = rowOf(sample);
+        if (!row || points_[*row].style & kHiddenStyle) continue;
+        const OrbitLens::Seen place = lens.see(placeNow(*row, 1));
+        box = any ? QRectF(QPointF(std::min<double>(box.left(), place.x), std::min<double>(box.top(), place.y)),
+                           QPointF(std::max<double>(box.right(), place.x), std::max<double>(box.bottom(), place.y)))
+                  : QRectF(QPointF(place.x, place.y), QSizeF());
+        any = true;
+    }
+    if (!any) return;
     Camera camera = camera_;
-    camera.fit(QRectF(QPointF(left.toX, bottom.toY), QPointF(right.toX, top.toY)));
+    camera.fit(box);
     moveCamera(camera);
 }
 

@@ -7,6 +7,7 @@
 #include <QOpenGLVertexArrayObject>
 #include <QOpenGLWidget>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 
@@ -18,7 +19,8 @@ enum class OpenGlKind { None, Software, Hardware };
 /// processor time of the raster surface.
 OpenGlKind openGlKind();
 
-/// Point sprites; the glide between frames happens in the vertex shader.
+/// Point sprites; gliding between frames and turning happen in the vertex shader, and only a new order of points in
+/// space is uploaded for a frame.
 class GlSurface : public QOpenGLWidget, public ScatterSurface {
     Q_OBJECT
 public:
@@ -41,6 +43,8 @@ protected:
 private:
     void release();
     void upload();
+    void uploadOrder(const SeenPoints& seen);
+    void setEye(const ScatterFrame& frame);
     void setLooks(const ScatterFrame& frame);
     void paintWith(const std::function<void(QPainter&)>& paint);
     void drawPoints(const ScatterFrame& frame);
@@ -48,10 +52,13 @@ private:
     SurfaceSource source_;
     QString name_;
     std::unique_ptr<QOpenGLShaderProgram> program_;
-    QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer};
+    QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer}, depths_{QOpenGLBuffer::VertexBuffer};
+    QOpenGLBuffer order_{QOpenGLBuffer::IndexBuffer};
     QOpenGLVertexArrayObject array_;
     int uploaded_ = 0;
     bool stale_ = true;
+    bool inSpace_ = false;
+    std::uint64_t ordered_ = 0;  ///< Version of the order that was uploaded.
 };
 
 }  // namespace embedscope

@@ -57,14 +57,15 @@ void Lasso::moveTo(QPointF cursor) {
         path_.append(cursor);
 }
 
-std::vector<std::size_t> rowsInside(const DrawnPoints& points, const ScatterFrame& frame, const QPolygonF& outline) {
-    std::vector<std::size_t> rows;
+std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame,
+                                    const QPolygonF& outline) {
+    std::vector<std::size_t> found;
     const EdgesByRow edges(outline);
     for (std::size_t i = 0; i < points.size(); ++i)
         if (!(points[i].style & kHiddenStyle) &&
             edges.encloses(frame.camera.screenFromWorld(positionOf(points[i], frame.glide))))
-            rows.push_back(i);
-    return rows;
+            found.push_back(i);
+    return found;
 }
 
 void paintLasso(QPainter& painter, const Lasso& lasso, const QPalette& palette) {

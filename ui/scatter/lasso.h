@@ -5,6 +5,7 @@
 #include <QPolygonF>
 
 #include <cstddef>
+#include <span>
 #include <vector>
 
 class QPainter;
@@ -27,8 +28,9 @@ private:
     bool rectangle_ = false;
 };
 
-/// Rows of the points that are not hidden and lie inside the outline (odd-even rule), where they are drawn now.
-std::vector<std::size_t> rowsInside(const DrawnPoints& points, const ScatterFrame& frame, const QPolygonF& outline);
+/// Indices of the points that are not hidden and lie inside the outline (odd-even rule), where they are drawn now.
+std::vector<std::size_t> rowsInside(std::span<const DrawnPoint> points, const ScatterFrame& frame,
+                                    const QPolygonF& outline);
 
 void paintLasso(QPainter& painter, const Lasso& lasso, const QPalette& palette);
 

@@ -22,6 +22,8 @@ double roundLength(double most) {
     return power;
 }
 
+}  // namespace
+
 void paintScaleBar(QPainter& painter, const Camera& camera) {
     const double length = roundLength(camera.viewport.width() / 5 / camera.pixelsPerUnit);
     const double pixels = length * camera.pixelsPerUnit;
@@ -32,8 +34,6 @@ void paintScaleBar(QPainter& painter, const Camera& camera) {
     painter.drawText(QRectF(right.x() - 120, right.y() - 24, 120, 18), Qt::AlignRight | Qt::AlignBottom,
                      QString::number(length));
 }
-
-}  // namespace
 
 void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::string>& names,
                const QPalette& palette) {
@@ -57,12 +57,12 @@ void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::s
     painter.restore();
 }
 
-void paintSphere(QPainter& painter, const Camera& camera, double radius, const QPalette& palette) {
+void paintSphere(QPainter& painter, QPointF centre, double radius, const QPalette& palette) {
     if (!(radius > 0)) return;
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(faintOf(palette, 0.3), 1));
-    painter.drawEllipse(camera.screenFromWorld({0, 0}), radius * camera.pixelsPerUnit, radius * camera.pixelsPerUnit);
+    painter.drawEllipse(centre, radius, radius);
 }
 
 void paintRing(QPainter& painter, QPointF screen, double radius, const QColor& color) {

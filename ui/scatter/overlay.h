@@ -15,8 +15,11 @@ namespace embedscope {
 /// Names of the axes in two corners, a scale bar, and thin lines through the origin.
 void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::string>& names, const QPalette& palette);
 
-/// The circle on which normalised embeddings lie, or the outline of their sphere. @param radius Of the layout; 0: none.
-void paintSphere(QPainter& painter, const Camera& camera, double radius, const QPalette& palette);
+/// The circle on which normalised embeddings lie, or the outline of their sphere. @param radius In pixels; 0: none.
+void paintSphere(QPainter& painter, QPointF centre, double radius, const QPalette& palette);
+
+/// A round length of the embedding, in the lower right corner, with the painter's pen.
+void paintScaleBar(QPainter& painter, const Camera& camera);
 
 /// A ring around a point.
 void paintRing(QPainter& painter, QPointF screen, double radius, const QColor& color);

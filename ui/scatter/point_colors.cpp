@@ -15,19 +15,23 @@ namespace {
 
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
-constexpr std::array<ColorChoice, 7> kChoices = {
+constexpr std::array<ColorChoice, 8> kChoices = {
     {{ColorBy::Class, "class", QT_TRANSLATE_NOOP("colors", "Class"),
       QT_TRANSLATE_NOOP("colors", "The colour and shape of each class")},
      {ColorBy::Split, "split", QT_TRANSLATE_NOOP("colors", "Split"),
       QT_TRANSLATE_NOOP("colors", "Training images against held-out ones")},
-     {ColorBy::Labelled, "labelled", QT_TRANSLATE_NOOP("colors", "Labelled or not"),
-      QT_TRANSLATE_NOOP("colors", "Which images came with a label")},
+     {ColorBy::Labelled, "labelled", QT_TRANSLATE_NOOP("colors", "Source of the label"),
+      QT_TRANSLATE_NOOP("colors", "Which images came with a label, and which were given theirs by hand")},
      {ColorBy::Age, "age", QT_TRANSLATE_NOOP("colors", "Age of the embedding"),
       QT_TRANSLATE_NOOP("colors", "Training steps since the embedding was computed")},
      {ColorBy::Agreement, "agreement", QT_TRANSLATE_NOOP("colors", "Neighbour agreement"),
       QT_TRANSLATE_NOOP("colors",
                         "Share of the nearest neighbours in the embedding space that have the same class: low "
                         "where labels may be wrong or classes meet")},
+     {ColorBy::Hardness, "hardness", QT_TRANSLATE_NOOP("colors", "Hardness"),
+      QT_TRANSLATE_NOOP("colors",
+                        "Distance to the nearest image of the same class against the nearest of another: above 0.5 "
+                        "another class is nearer")},
      {ColorBy::Movement, "movement", QT_TRANSLATE_NOOP("colors", "Movement"),
       QT_TRANSLATE_NOOP("colors", "How far each point has come on the map since a step of your choice")},
      {ColorBy::Trust, "trust", QT_TRANSLATE_NOOP("colors", "Trust in the place"),
@@ -65,26 +69,26 @@ std::vector<float> agesOf(const Layout& layout) {
     return ages;
 }
 
-std::vector<float> agreementOf(const Layout& layout, const ColorSources& sources) {
-    std::vector<float> agreement(layout.samples->size(), kUnknown);
-    if (!sources.agreement) return agreement;
-    for (std::size_t row = 0; row < agreement.size(); ++row)
-        agreement[row] = (*sources.agreement)[static_cast<std::size_t>((*layout.samples)[row])];
-    return agreement;
+/// @param known [samples], or null.
+std::vector<float> byRow(const Layout& layout, const std::vector<float>* known) {
+    std::vector<float> values(layout.samples->size(), kUnknown);
+    if (!known) return values;
+    for (std::size_t row = 0; row < values.size(); ++row)
+        values[row] = (*known)[static_cast<std::size_t>((*layout.samples)[row])];
+    return values;
 }
 
 /// In units of the map.
 std::vector<float> movementOf(const Layout& layout, const DataSet& data, const ColorSources& sources) {
     std::vector<float> movement(layout.samples->size(), kUnknown);
     const std::shared_ptr<const Layout>& origin = sources.movedFrom;
-    if (!origin || origin->method != layout.method) return movement;
+    if (!origin || !isSameMap(*origin, layout)) return movement;
     const std::vector<std::int32_t> rows = rowsOfSamples(*origin, data.size());
     for (std::size_t row = 0; row < movement.size(); ++row) {
         const std::int32_t from = rows[static_cast<std::size_t>((*layout.samples)[row])];
         if (from < 0) continue;
-        const auto start = 2 * static_cast<std::size_t>(from), end = 2 * row;
-        movement[row] = std::hypot(layout.coordinates[end] - origin->coordinates[start],
-                                   layout.coordinates[end + 1] - origin->coordinates[start + 1]);
+        const MapPlace start = placeOf(*origin, static_cast<std::size_t>(from)), end = placeOf(layout, row);
+        movement[row] = std::hypot(end.x - start.x, end.y - start.y, end.z - start.z);
     }
     return movement;
 }
@@ -116,6 +120,37 @@ ColorKey colorByNumber(DrawnPoints& points, const std::vector<float>& values, Co
     return key;
 }
 
+/// The commonest kinds have colours of their own.
+constexpr std::size_t kMostKinds = 9;
+
+ColorKey colorByColumnKinds(DrawnPoints& points, const Layout& layout, const DataSet& data,
+                            const SampleColumn& column) {
+    std::vector<ColorKey::Kind> kinds;
+    for (std::size_t i = 0; i < std::min(kMostKinds, column.kindNames.size()); ++i)
+        kinds.push_back({classColor(static_cast<int>(i)), QString::fromStdString(column.kindNames[i])});
+    const std::size_t own = kinds.size();
+    if (column.kindNames.size() > own)
+        kinds.push_back({classColor(static_cast<int>(own)), tr("%1 others").arg(column.kindNames.size() - own)});
+    kinds.push_back({unknownColor(), tr("nothing said")});
+    const std::size_t last = kinds.size() - 1;
+    return colorByKind(
+        points, layout, data, QString::fromStdString(column.name), std::move(kinds), [&](const Sample& sample) {
+            const std::int32_t kind = column.kinds[static_cast<std::size_t>(&sample - data.samples.data())];
+            return kind < 0 ? last : std::min(static_cast<std::size_t>(kind), own);
+        });
+}
+
+ColorKey colorByLabelSource(DrawnPoints& points, const Layout& layout, const DataSet& data,
+                            const ColorSources& sources) {
+    std::vector<ColorKey::Kind> kinds = {{classColor(0), tr("labelled")}, {classColor(1), tr("not labelled")}};
+    if (!sources.relabelled.empty()) kinds.push_back({classColor(2), tr("labelled by hand")});
+    return colorByKind(points, layout, data, tr("Label"), std::move(kinds), [&](const Sample& sample) {
+        const auto index = static_cast<int>(&sample - data.samples.data());
+        if (std::ranges::binary_search(sources.relabelled, index)) return 2U;
+        return sample.label >= 0 ? 0U : 1U;
+    });
+}
+
 }  // namespace
 
 std::span<const ColorChoice> colorChoices() {
@@ -134,9 +169,7 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
                                {{classColor(0), tr("training")}, {classColor(1), tr("held out")}},
                                [](const Sample& sample) { return sample.split == Split::Train ? 0U : 1U; });
         case ColorBy::Labelled:
-            return colorByKind(points, layout, data, tr("Label"),
-                               {{classColor(0), tr("labelled")}, {classColor(1), tr("not labelled")}},
-                               [](const Sample& sample) { return sample.label >= 0 ? 0U : 1U; });
+            return colorByLabelSource(points, layout, data, sources);
         case ColorBy::Age:
             key.title = tr("Age in training steps");
             values = agesOf(layout);
@@ -145,11 +178,25 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             break;
         case ColorBy::Agreement:
             key.title = tr("Neighbours of the same class");
-            values = agreementOf(layout, sources);
+            values = byRow(layout, sources.agreement.get());
             setRange(key, values);
             key.low = 0;
             key.high = 1;
             break;
+        case ColorBy::Hardness:
+            key.title = tr("Hardness");
+            values = byRow(layout, sources.hardness.get());
+            setRange(key, values);
+            break;
+        case ColorBy::Column: {
+            if (!sources.columns || sources.column >= sources.columns->size()) return key;
+            const SampleColumn& column = (*sources.columns)[sources.column];
+            if (!column.isNumeric()) return colorByColumnKinds(points, layout, data, column);
+            key.title = QString::fromStdString(column.name);
+            values = byRow(layout, &column.numbers);
+            setRange(key, values);
+            break;
+        }
         case ColorBy::Movement:
             key.title = sources.movedFrom ? tr("Movement since step %1").arg(sources.movedFrom->step) : tr("Movement");
             values = movementOf(layout, data, sources);

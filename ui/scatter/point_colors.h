@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/manifest_columns.h"
 #include "ui/scatter/points.h"
 
 #include <QString>
@@ -11,19 +12,23 @@
 namespace embedscope {
 
 /// What the colours of the points say.
-enum class ColorBy { Class, Split, Labelled, Age, Agreement, Movement, Trust };
+enum class ColorBy { Class, Split, Labelled, Age, Agreement, Hardness, Movement, Trust, Column };
 
 /// A row of the table that menus and lists iterate.
 struct ColorChoice {
     ColorBy by;
     const char *id, *label, *help;
 };
+/// All but Column, in the order of ColorBy.
 std::span<const ColorChoice> colorChoices();
 
 /// What the colours are made from beside the layout. Null: not known, and the points are grey.
 struct ColorSources {
-    std::shared_ptr<const std::vector<float>> agreement;  ///< [samples of the data set] 0..1, NaN: not known.
-    std::shared_ptr<const Layout> movedFrom;              ///< Movement is measured from here.
+    std::shared_ptr<const std::vector<float>> agreement, hardness;  ///< [samples of the data set] NaN: not known.
+    std::shared_ptr<const SampleColumns> columns;                   ///< Of the manifest.
+    std::size_t column = 0;                                         ///< Of them, for ColorBy::Column.
+    std::vector<int> relabelled;                                    ///< Samples with a label given by hand, rising.
+    std::shared_ptr<const Layout> movedFrom;                        ///< Movement is measured from here.
 };
 
 /// What has to be said beside the picture to read its colours.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace embedscope {
 
@@ -13,7 +12,7 @@ int PointGrid::rowOf(double y) const {
     return std::clamp(static_cast<int>((y - origin_.y()) / cell_), 0, side_ - 1);
 }
 
-void PointGrid::build(const DrawnPoints& points) {
+void PointGrid::build(std::span<const DrawnPoint> points) {
     side_ = 0;
     if (points.empty()) return;
     const auto [left, right] = std::ranges::minmax(points, {}, &DrawnPoint::toX);
@@ -35,24 +34,14 @@ void PointGrid::build(const DrawnPoints& points) {
     for (std::size_t i = 0; i < points.size(); ++i) members_[next[cellOf(points[i])]++] = static_cast<std::uint32_t>(i);
 }
 
-std::optional<std::size_t> PointGrid::nearest(const DrawnPoints& points, QPointF world, double radius) const {
-    if (side_ == 0) return std::nullopt;
+std::optional<std::size_t> PointGrid::nearest(std::span<const DrawnPoint> points, QPointF world, double radius) const {
     std::optional<std::size_t> best;
     double bestSquare = radius * radius;
-    for (int row = rowOf(world.y() - radius); row <= rowOf(world.y() + radius); ++row)
-        for (int column = columnOf(world.x() - radius); column <= columnOf(world.x() + radius); ++column) {
-            const std::size_t cell = static_cast<std::size_t>(row) * side_ + column;
-            for (std::uint32_t i = start_[cell]; i < start_[cell + 1]; ++i) {
-                const std::size_t index = members_[i];
-                const DrawnPoint& point = points[index];
-                if (point.style & kHiddenStyle) continue;
-                const double dx = point.toX - world.x(), dy = point.toY - world.y();
-                const double square = dx * dx + dy * dy;
-                if (square > bestSquare || (best && square == bestSquare && index < *best)) continue;
-                best = index;
-                bestSquare = square;
-            }
-        }
+    forEachWithin(points, world, radius, [&](std::size_t index, double square) {
+        if (square > bestSquare || (best && square == bestSquare && index < *best)) return;
+        best = index;
+        bestSquare = square;
+    });
     return best;
 }
 

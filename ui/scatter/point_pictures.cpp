@@ -32,38 +32,42 @@ struct Cells {
 
 }  // namespace
 
-/// The first point of each cell, or one that had its picture before; nothing where up close means closer. Those that
-/// had one before come first.
-std::vector<std::uint32_t> PointPictures::candidates(const DrawnPoints& points, const ScatterFrame& frame) const {
+/// Indices into what is seen: of each cell the first point, in space the nearest, or one that had its picture before;
+/// nothing where up close means closer. Those that had one before come first.
+std::vector<std::uint32_t> PointPictures::candidates(const SeenPoints& seen, const ScatterFrame& frame) const {
     const Cells cells(frame.camera.viewport);
     std::vector<std::int64_t> first(static_cast<std::size_t>(cells.columns) * static_cast<std::size_t>(cells.rows), -1);
-    const std::size_t most = mode_ == PictureMode::UpClose ? mostUpClose(frame.camera.viewport) : points.size();
+    const std::size_t most = mode_ == PictureMode::UpClose ? mostUpClose(frame.camera.viewport) : seen.points.size();
+    const bool fromBehind = !seen.levelEnds.empty();
+    const auto had = [&](std::size_t index) { return wasPlaced_[seen.rowOf(index)]; };
     std::size_t inView = 0;
-    for (std::size_t row = 0; row < points.size(); ++row) {
-        if (points[row].style & (kHiddenStyle | kDimmedStyle)) continue;
-        const int cell = cells.indexOf(frame.camera.screenFromWorld(positionOf(points[row], frame.glide)));
+    for (std::size_t i = 0; i < seen.points.size(); ++i) {
+        const DrawnPoint& point = seen.points[i];
+        if (point.style & (kHiddenStyle | kDimmedStyle)) continue;
+        const int cell = cells.indexOf(frame.camera.screenFromWorld(positionOf(point, frame.glide)));
         if (cell < 0) continue;
         if (++inView > most) return {};
         std::int64_t& held = first[static_cast<std::size_t>(cell)];
-        if (held < 0 || (wasPlaced_[row] && !wasPlaced_[static_cast<std::size_t>(held)]))
-            held = static_cast<std::int64_t>(row);
+        const bool better = held >= 0 && (had(i) != had(static_cast<std::size_t>(held)) ? had(i) : fromBehind);
+        if (held < 0 || better) held = static_cast<std::int64_t>(i);
     }
-    std::vector<std::uint32_t> rows;
-    for (const std::int64_t row : first)
-        if (row >= 0) rows.push_back(static_cast<std::uint32_t>(row));
-    std::ranges::sort(rows);
-    std::ranges::stable_partition(rows, [this](std::uint32_t row) { return wasPlaced_[row]; });
-    return rows;
+    std::vector<std::uint32_t> chosen;
+    for (const std::int64_t index : first)
+        if (index >= 0) chosen.push_back(static_cast<std::uint32_t>(index));
+    std::ranges::sort(chosen);
+    if (fromBehind) std::ranges::reverse(chosen);
+    std::ranges::stable_partition(chosen, had);
+    return chosen;
 }
 
-void PointPictures::placeWithoutOverlap(const std::vector<std::uint32_t>& rows, const DrawnPoints& points,
+void PointPictures::placeWithoutOverlap(const std::vector<std::uint32_t>& chosen, const SeenPoints& seen,
                                         const ScatterFrame& frame) {
     const Cells cells(frame.camera.viewport);
     // No two centres within a pitch of each other, so a cell holds at most one and its eight neighbours hold the rest.
     std::vector<int> holder(static_cast<std::size_t>(cells.columns) * static_cast<std::size_t>(cells.rows), -1);
     placed_.clear();
-    for (const std::uint32_t row : rows) {
-        const QPointF centre = frame.camera.screenFromWorld(positionOf(points[row], frame.glide));
+    for (const std::uint32_t index : chosen) {
+        const QPointF centre = frame.camera.screenFromWorld(positionOf(seen.points[index], frame.glide));
         const int cell = cells.indexOf(centre), column = cell % cells.columns, line = cell / cells.columns;
         bool free = true;
         for (int y = std::max(0, line - 1); free && y <= std::min(cells.rows - 1, line + 1); ++y)
@@ -77,20 +81,20 @@ void PointPictures::placeWithoutOverlap(const std::vector<std::uint32_t>& rows, 
         holder[static_cast<std::size_t>(cell)] = static_cast<int>(placed_.size());
         QRectF place(0, 0, kSide, kSide);
         place.moveCenter(centre);
-        placed_.push_back({row, place});
+        placed_.push_back({static_cast<std::uint32_t>(seen.rowOf(index)), place});
     }
 }
 
-void PointPictures::choose(const DrawnPoints& points, const Layout& layout, const ScatterFrame& frame,
+void PointPictures::choose(const SeenPoints& seen, const Layout& layout, const ScatterFrame& frame,
                            std::shared_ptr<const DataSet> data, double devicePixelRatio) {
     if (mode_ == PictureMode::Points) {
         placed_.clear();
         return;
     }
-    wasPlaced_.assign(points.size(), false);
+    wasPlaced_.assign(seen.points.size(), false);
     for (const Placed& picture : placed_)
-        if (picture.row < points.size()) wasPlaced_[picture.row] = true;
-    placeWithoutOverlap(candidates(points, frame), points, frame);
+        if (picture.row < wasPlaced_.size()) wasPlaced_[picture.row] = true;
+    placeWithoutOverlap(candidates(seen, frame), seen, frame);
     const int side = static_cast<int>(std::lround(kSide * devicePixelRatio));
     store_.setSource(std::move(data), {side, side});
     std::vector<int> wanted;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/scatter/points.h"
+#include "ui/scatter/seen_points.h"
 #include "ui/scatter/thumbnail_store.h"
 
 #include <QRectF>
@@ -25,7 +25,7 @@ public:
 
     /// A point that is drawn as its picture, and where. Logical pixels.
     struct Placed {
-        std::uint32_t row = 0;
+        std::uint32_t row = 0;  ///< Of the layout.
         QRectF place;
     };
 
@@ -34,7 +34,7 @@ public:
     ThumbnailStore& store() { return store_; }
 
     /// Chooses the points and asks for their pictures. A pass over all points: about 3 ms for a million.
-    void choose(const DrawnPoints& points, const Layout& layout, const ScatterFrame& frame,
+    void choose(const SeenPoints& seen, const Layout& layout, const ScatterFrame& frame,
                 std::shared_ptr<const DataSet> data, double devicePixelRatio);
     /// What was chosen last.
     void paint(QPainter& painter, const DrawnPoints& points, const Layout& layout) const;
@@ -43,8 +43,8 @@ public:
     std::optional<std::size_t> at(QPointF screen) const;
 
 private:
-    std::vector<std::uint32_t> candidates(const DrawnPoints& points, const ScatterFrame& frame) const;
-    void placeWithoutOverlap(const std::vector<std::uint32_t>& rows, const DrawnPoints& points,
+    std::vector<std::uint32_t> candidates(const SeenPoints& seen, const ScatterFrame& frame) const;
+    void placeWithoutOverlap(const std::vector<std::uint32_t>& chosen, const SeenPoints& seen,
                              const ScatterFrame& frame);
 
     PictureMode mode_ = PictureMode::Points;

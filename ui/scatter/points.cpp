@@ -48,6 +48,13 @@ DrawnPoints pointsOf(const Layout& layout, const DataSet& data) {
     return points;
 }
 
+PointDepths depthsOf(const Layout& layout) {
+    PointDepths depths;
+    depths.reserve(layout.depths.size());
+    for (const float depth : layout.depths) depths.push_back({depth, depth});
+    return depths;
+}
+
 void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground) {
     if (!layout.quality || layout.quality->pointTrust.size() != points.size()) return;
     for (std::size_t i = 0; i < points.size(); ++i) {
@@ -63,14 +70,13 @@ void paleByTrust(DrawnPoints& points, const Layout& layout, QRgb ground) {
     }
 }
 
-QRectF extentOf(const DrawnPoints& points) {
+QRectF extentOf(std::span<const DrawnPoint> points) {
     if (points.empty()) return {-1, -1, 2, 2};
+    const std::size_t every = points.size() / kAskedForExtent + 1;
     std::vector<float> x, y;
-    x.reserve(points.size());
-    y.reserve(points.size());
-    for (const DrawnPoint& point : points) {
-        x.push_back(point.toX);
-        y.push_back(point.toY);
+    for (std::size_t i = 0; i < points.size(); i += every) {
+        x.push_back(points[i].toX);
+        y.push_back(points[i].toY);
     }
     const QPointF low(quantile(x, 0.01), quantile(y, 0.01));
     const QPointF high(quantile(x, 0.99), quantile(y, 0.99));

@@ -4,12 +4,15 @@
 #include "engine/projection.h"
 #include "ui/colors.h"
 #include "ui/scatter/camera.h"
+#include "ui/scatter/map_place.h"
+#include "ui/scatter/orbit.h"
 
 #include <QRectF>
 #include <QRgb>
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace embedscope {
@@ -39,15 +42,30 @@ inline double ringWidth(double radius) {
 /// What the view draws, in the layout's order.
 using DrawnPoints = std::vector<DrawnPoint>;
 
+/// The third coordinate at both ends of the glide.
+struct PointDepth {
+    float from = 0, to = 0;
+};
+
+/// As many as points, or none: the points lie in a plane.
+using PointDepths = std::vector<PointDepth>;
+
 /// How the points are drawn this frame.
 struct ScatterFrame {
     Camera camera;
+    Orbit orbit;       ///< How points in space are turned; as it stands for those in a plane.
     float glide = 1;   ///< 0: all at `from`, 1: all at `to`.
     float radius = 3;  ///< Logical pixels.
     float opacity = 0.85F;
     QRgb ground = 0xffffffff;
     std::uint8_t only = 0;  ///< Draws the points whose hidden and dimmed flags are these.
     bool dims = false;      ///< Some points are dimmed.
+
+    /// Logical pixels of the view.
+    QPointF screenFrom(const MapPlace& place) const {
+        const OrbitLens::Seen seen = OrbitLens(orbit).see(place);
+        return camera.screenFromWorld({seen.x, seen.y});
+    }
 };
 
 /// The frames to draw one over the other: the dimmed points first, if there are any.
@@ -58,6 +76,8 @@ inline bool isDrawn(const DrawnPoint& point, const ScatterFrame& frame) {
 
 /// Points of a layout; colours by class, held-out samples hollow. Both ends of the glide are the layout's.
 DrawnPoints pointsOf(const Layout& layout, const DataSet& data);
+/// Its third coordinates; none if it is a plane.
+PointDepths depthsOf(const Layout& layout);
 
 /// Mixes the ground into the colour of points whose neighbours on the map are not their neighbours in truth; points
 /// that were not asked stay.
@@ -68,9 +88,12 @@ inline QPointF positionOf(const DrawnPoint& point, float glide) {
     return {point.fromX + (point.toX - point.fromX) * glide, point.fromY + (point.toY - point.fromY) * glide};
 }
 
+/// So many points, evenly taken, are enough to tell the extent of more.
+inline constexpr std::size_t kAskedForExtent = 100'000;
+
 /// The box around all points but the outermost hundredth on each side, so that one stray point does not shrink the
 /// rest.
-QRectF extentOf(const DrawnPoints& points);
+QRectF extentOf(std::span<const DrawnPoint> points);
 
 /// Smaller and more transparent where there are many.
 void setDensity(ScatterFrame& frame, std::size_t count);

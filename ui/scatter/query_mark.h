@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ui/scatter/map_place.h"
+
 #include <QImage>
 #include <QPainter>
 #include <QPalette>
@@ -11,7 +13,7 @@ namespace embedscope {
 
 /// A picture that is no sample, shown where it would lie.
 struct QueryMark {
-    QPointF place;  ///< In the layout's coordinates.
+    MapPlace place;
     QImage picture;
     std::vector<int> neighbors;  ///< Samples that lines lead to.
 };

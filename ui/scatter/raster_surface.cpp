@@ -22,9 +22,7 @@ void RasterSurface::paintEvent(QPaintEvent*) {
         QPainter painter(&image_);
         source_.paintGround(painter);
     }
-    double others = 0;  // milliseconds of other threads
-    for (const ScatterFrame& pass : passesOf(frame))
-        others += (pass.only == kDimmedStyle ? dimmedRaster_ : raster_).draw(image_, source_.points(), pass);
+    const double others = raster_.draw(image_, layersOf(source_.seen(), frame));  // milliseconds of other threads
     QPainter painter(this);
     painter.drawImage(QPoint(), image_);
     source_.paintOverlay(painter);

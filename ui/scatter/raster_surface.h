@@ -24,7 +24,7 @@ protected:
 private:
     SurfaceSource source_;
     QImage image_;
-    ThreadedRaster raster_, dimmedRaster_;
+    ThreadedRaster raster_;
 };
 
 }  // namespace embedscope

@@ -41,7 +41,7 @@ RasterTarget::RasterTarget(QImage& image)
       height(image.height()),
       devicePixelRatio(image.devicePixelRatio()) {}
 
-void rasterizeLines(const RasterTarget& target, int first, int end, const DrawnPoints& points,
+void rasterizeLines(const RasterTarget& target, int first, int end, std::span<const DrawnPoint> points,
                     const ScatterFrame& frame, MarkCache& marks) {
     const double ratio = target.devicePixelRatio;
     marks.setLooks(static_cast<float>(frame.radius * ratio), frame.opacity, frame.ground);
@@ -63,7 +63,7 @@ void rasterizeLines(const RasterTarget& target, int first, int end, const DrawnP
     }
 }
 
-void rasterizePoints(QImage& image, const DrawnPoints& points, const ScatterFrame& frame, MarkCache& marks) {
+void rasterizePoints(QImage& image, std::span<const DrawnPoint> points, const ScatterFrame& frame, MarkCache& marks) {
     const RasterTarget target(image);
     rasterizeLines(target, 0, target.height, points, frame, marks);
 }

@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 
 #include <algorithm>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -17,7 +18,8 @@ QString unquoted(QString text) {
 
 }  // namespace
 
-SampleQuery::SampleQuery(const QString& text) {
+SampleQuery::SampleQuery(const QString& text, std::shared_ptr<const SampleColumns> columns)
+    : columns_(std::move(columns)) {
     // Words end at blanks that are not within quotation marks.
     static const QRegularExpression kWord(R"((?:[^\s"]|"[^"]*"?)+)");
     for (auto found = kWord.globalMatch(text); found.hasNext();) addWord(found.next().captured());
@@ -32,14 +34,7 @@ void SampleQuery::addWord(const QString& word) {
     }
     const qsizetype colon = rest.startsWith('"') ? -1 : rest.indexOf(':');
     if (colon >= 0) {
-        const QString field = rest.left(colon).toCaseFolded();
-        const QStringList names{"label", "file", "split", "tag"};
-        const qsizetype index = names.indexOf(field);
-        if (index < 0) {
-            problem_ = QObject::tr("“%1” is not known here; use label:, file:, split: or tag:.").arg(field + ":");
-            return;
-        }
-        added.field = static_cast<Field>(index + 1);
+        if (!setField(added, unquoted(rest.left(colon)))) return;
         rest.remove(0, colon + 1);
     }
     added.text = unquoted(rest);
@@ -47,6 +42,36 @@ void SampleQuery::addWord(const QString& word) {
     if (added.field == Field::Split && !isSplit)
         problem_ = QObject::tr("“split:%1” is not known; use split:train or split:held-out.").arg(rest);
     if (!added.text.isEmpty()) words_.push_back(std::move(added));
+}
+
+bool SampleQuery::setField(Word& word, const QString& name) {
+    QStringList names{"label", "file", "split", "tag"};
+    if (const qsizetype index = names.indexOf(name); index >= 0) {
+        word.field = static_cast<Field>(index + 1);
+        return true;
+    }
+    for (std::size_t i = 0; columns_ && i < columns_->size(); ++i) {
+        const QString column = QString::fromStdString((*columns_)[i].name);
+        if (column.toCaseFolded() == name) {
+            word.field = Field::Column;
+            word.column = i;
+            return true;
+        }
+        names << column;
+    }
+    const QString last = names.takeLast();
+    problem_ = QObject::tr("“%1:” is not known here; use %2: or %3:.").arg(name, names.join(":, "), last);
+    return false;
+}
+
+/// Numbers are compared as such, texts hold the word.
+bool SampleQuery::holdsInColumn(const Word& word, std::size_t sample) const {
+    const SampleColumn& column = (*columns_)[word.column];
+    if (!column.isNumeric()) return QString::fromStdString(column.textOf(sample)).toCaseFolded().contains(word.text);
+    const bool above = word.text.startsWith('>'), below = word.text.startsWith('<');
+    bool known = false;
+    const float wanted = word.text.mid(above || below ? 1 : 0).toFloat(&known), value = column.numbers[sample];
+    return known && (above ? value > wanted : below ? value < wanted : value == wanted);
 }
 
 bool SampleQuery::holds(const Word& word, const DataSet& data, int index, const QStringList& labels,
@@ -66,6 +91,8 @@ bool SampleQuery::holds(const Word& word, const DataSet& data, int index, const 
         case Field::Tag:
             return std::ranges::any_of(tagsOf(index),
                                        [&](const QString& tag) { return tag.toCaseFolded().contains(word.text); });
+        case Field::Column:
+            return holdsInColumn(word, static_cast<std::size_t>(index));
     }
     return false;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/data_set.h"
+#include "engine/manifest_columns.h"
 
 #include <QString>
 #include <QStringList>
@@ -16,10 +17,12 @@ namespace embedscope {
 ///   file:0017       in the path
 ///   split:train     or split:held-out
 ///   tag:wrong       in one of the tags
+///   camera:nikon    in that column of the manifest; of numbers year:1999, year:>1999, year:<2010
 ///   -bag, -tag:x    must not hold
 class SampleQuery {
 public:
-    explicit SampleQuery(const QString& text);
+    /// @param columns Of the manifest; null: none.
+    explicit SampleQuery(const QString& text, std::shared_ptr<const SampleColumns> columns = nullptr);
 
     /// One sentence that names the word and what is possible; empty: the query can be used.
     const QString& problem() const { return problem_; }
@@ -31,16 +34,21 @@ public:
     std::vector<int> find(const DataSet& data, const TagsOf& tagsOf) const;
 
 private:
-    enum class Field { Any, Label, File, Split, Tag };
+    enum class Field { Any, Label, File, Split, Tag, Column };
     struct Word {
         Field field = Field::Any;
         QString text;  ///< Case-folded.
         bool negated = false;
+        std::size_t column = 0;  ///< For Field::Column.
     };
     void addWord(const QString& word);
+    /// @return whether it is one.
+    bool setField(Word& word, const QString& name);
+    bool holdsInColumn(const Word& word, std::size_t sample) const;
     bool holds(const Word& word, const DataSet& data, int sample, const QStringList& labels,
                const TagsOf& tagsOf) const;
 
+    std::shared_ptr<const SampleColumns> columns_;
     std::vector<Word> words_;
     QString problem_;
 };

@@ -5,10 +5,11 @@
 
 namespace embedscope {
 
-/// What the user picked out of the points: indices into DataSet::samples, each list rising.
+/// What the user picked out of the points and did to them: indices into DataSet::samples, each list rising.
 struct PickedSamples {
     std::vector<int> selected;
     std::vector<int> hidden;
+    std::size_t labelEdits = 0;  ///< So many changes of labels count; see LabelEdits.
     bool operator==(const PickedSamples&) const = default;
 };
 

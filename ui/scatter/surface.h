@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ui/scatter/points.h"
+#include "ui/scatter/seen_points.h"
 
 #include <QString>
 
@@ -13,7 +13,9 @@ namespace embedscope {
 
 /// What a surface asks for when it paints.
 struct SurfaceSource {
-    std::function<const DrawnPoints&()> points;
+    std::function<const DrawnPoints&()> points;  ///< As the layout has them.
+    std::function<const PointDepths&()> depths;
+    std::function<SeenPoints()> seen;
     std::function<ScatterFrame()> frame;
     std::function<void(QPainter&)> paintGround;   ///< Axes, below the points.
     std::function<void(QPainter&)> paintOverlay;  ///< Names, rings, lines.

@@ -21,20 +21,28 @@ ThreadedRaster::ThreadedRaster(int threads) {
     pool_.setMaxThreadCount(std::max(1, bands - 1));
 }
 
-double ThreadedRaster::draw(QImage& image, const DrawnPoints& points, const ScatterFrame& frame) {
-    const std::size_t bands = points.size() > kFewPoints ? marks_.size() : 1;
+double ThreadedRaster::draw(QImage& image, const std::vector<PointLayer>& layers) {
+    std::size_t points = 0;
+    for (const PointLayer& layer : layers) points += layer.points.size();
+    const std::size_t bands = points > kFewPoints ? marks_.size() : 1;
     const RasterTarget target(image);
     const auto edge = [&](std::size_t band) {
         return static_cast<int>(static_cast<std::size_t>(image.height()) * band / bands);
+    };
+    const auto drawBand = [&](std::size_t band) {
+        std::vector<MarkCache>& marks = marks_[band];
+        if (marks.size() < layers.size()) marks.resize(layers.size());
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            rasterizeLines(target, edge(band), edge(band + 1), layers[i].points, layers[i].frame, marks[i]);
     };
     std::vector<double> milliseconds(bands, 0);
     for (std::size_t band = 1; band < bands; ++band)
         pool_.start([&, band] {
             const double begin = threadMilliseconds();
-            rasterizeLines(target, edge(band), edge(band + 1), points, frame, marks_[band]);
+            drawBand(band);
             milliseconds[band] = threadMilliseconds() - begin;
         });
-    rasterizeLines(target, 0, edge(1), points, frame, marks_[0]);
+    drawBand(0);
     pool_.waitForDone();
     return std::accumulate(milliseconds.begin(), milliseconds.end(), 0.0);
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ui/scatter/mark_cache.h"
-#include "ui/scatter/points.h"
+#include "ui/scatter/seen_points.h"
 
 #include <QImage>
 #include <QThreadPool>
@@ -18,12 +18,13 @@ public:
     /// @param threads 0: one a core, at most 8.
     explicit ThreadedRaster(int threads = 0);
 
-    /// Blocks until all is drawn. @param image As for rasterizePoints(). @return Processor time of the other threads.
-    double draw(QImage& image, const DrawnPoints& points, const ScatterFrame& frame);
+    /// Blocks until all layers are drawn one over the other.
+    /// @param image As for rasterizePoints(). @return Processor time of the other threads.
+    double draw(QImage& image, const std::vector<PointLayer>& layers);
 
 private:
     QThreadPool pool_;
-    std::vector<MarkCache> marks_;  ///< One a band: no two threads share one.
+    std::vector<std::vector<MarkCache>> marks_;  ///< By band and layer: no two threads or looks share one.
 };
 
 }  // namespace embedscope

@@ -17,15 +17,21 @@ QImage scaledThumbnail(const DataSet& data, int sample, const QSize& size) {
         .convertToFormat(QImage::Format_RGB32);
 }
 
+bool sameImages(const std::shared_ptr<const DataSet>& a, const std::shared_ptr<const DataSet>& b) {
+    if (a == b) return true;
+    return a && b && a->size() == b->size() && a->pixels.view().data() == b->pixels.view().data();
+}
+
 }  // namespace
 
 ThumbnailStore::ThumbnailStore(QObject* parent)
     : QObject(parent), task_([this](Batch batch) { take(std::move(batch)); }) {}
 
 void ThumbnailStore::setSource(std::shared_ptr<const DataSet> data, QSize size) {
-    if (data == data_ && size == size_) return;
+    const bool same = sameImages(data, data_) && size == size_;
     data_ = std::move(data);
     size_ = size;
+    if (same) return;
     wanted_.clear();
     pictures_.clear();
 }
@@ -52,7 +58,7 @@ void ThumbnailStore::makeNext() {
 }
 
 void ThumbnailStore::take(Batch batch) {
-    if (batch.data != data_ || batch.size != size_) return makeNext();
+    if (!sameImages(batch.data, data_) || batch.size != size_) return makeNext();
     for (auto& [sample, picture] : batch.pictures) {
         std::erase(wanted_, sample);
         const qsizetype cost = picture.sizeInBytes();

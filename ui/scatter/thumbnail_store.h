@@ -23,8 +23,8 @@ public:
 
     explicit ThumbnailStore(QObject* parent = nullptr);
 
-    /// Forgets all pictures if the data set or the size is another. @param size Device pixels; a picture keeps its
-    /// proportions within it.
+    /// Forgets all pictures if the images (not their labels) or the size are others. @param size Device pixels; a
+    /// picture keeps its proportions within it.
     void setSource(std::shared_ptr<const DataSet> data, QSize size);
     /// Null while it is not made; request() it then.
     const QImage* find(int sample) const { return pictures_.object(sample); }

@@ -29,32 +29,30 @@ std::vector<Trail> trailsOf(const std::vector<std::shared_ptr<const Layout>>& fr
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const Layout& frame = *frames[i];
         const bool isLast = i + 1 == frames.size();
-        if ((i % every != 0 && !isLast) || frame.method != frames.back()->method) continue;
+        if ((i % every != 0 && !isLast) || !isSameMap(frame, *frames.back())) continue;
         if (frame.samples != known) {
             known = frame.samples;
             rows = rowsOfSamples(frame, data.size());
         }
         for (Trail& trail : trails)
-            if (const std::int32_t row = rows[static_cast<std::size_t>(trail.sample)]; row >= 0) {
-                const auto place = 2 * static_cast<std::size_t>(row);
-                trail.places << QPointF(frame.coordinates[place], frame.coordinates[place + 1]);
-            }
+            if (const std::int32_t row = rows[static_cast<std::size_t>(trail.sample)]; row >= 0)
+                trail.places.push_back(placeOf(frame, static_cast<std::size_t>(row)));
     }
     return trails;
 }
 
 void TrailOverlay::paint(QPainter& painter, const EmbeddingView& view) const {
+    const ScatterFrame frame = view.frame();
     for (const Trail& trail : trails_) {
         const auto end = view.screenPositionOf(trail.sample);
         if (!end) continue;
         QColor color = trail.color;
-        for (qsizetype i = 0; i < trail.places.size(); ++i) {
+        for (std::size_t i = 0; i < trail.places.size(); ++i) {
             const float share = static_cast<float>(i + 1) / static_cast<float>(trail.places.size());
             color.setAlphaF(kFaintest + (kStrongest - kFaintest) * share);
             painter.setPen(QPen(color, 1.5));
-            const QPointF from = view.camera().screenFromWorld(trail.places[i]);
             const bool isLast = i + 1 == trail.places.size();
-            painter.drawLine(from, isLast ? *end : view.camera().screenFromWorld(trail.places[i + 1]));
+            painter.drawLine(frame.screenFrom(trail.places[i]), isLast ? *end : frame.screenFrom(trail.places[i + 1]));
         }
     }
 }

@@ -2,10 +2,10 @@
 
 #include "engine/data_set.h"
 #include "engine/projection.h"
+#include "ui/scatter/map_place.h"
 #include "ui/scatter/view_overlay.h"
 
 #include <QColor>
-#include <QPolygonF>
 
 #include <memory>
 #include <vector>
@@ -15,7 +15,7 @@ namespace embedscope {
 /// The way of one sample over the map so far.
 struct Trail {
     int sample = -1;
-    QPolygonF places;  ///< In the map's coordinates, oldest first.
+    std::vector<MapPlace> places;  ///< Oldest first.
     QColor color;
 };
 
@@ -23,7 +23,7 @@ struct Trail {
 inline constexpr std::size_t kMostTrails = 50, kMostTrailPlaces = 60;
 
 /// Of the first samples that a trail can be drawn for. @param frames Oldest first; frames of another method than the
-/// last one's lie in another map and are left out.
+/// last one's, or in a plane where that is in space, lie in another map and are left out.
 std::vector<Trail> trailsOf(const std::vector<std::shared_ptr<const Layout>>& frames, const std::vector<int>& samples,
                             const DataSet& data);
 

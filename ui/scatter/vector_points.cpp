@@ -30,18 +30,18 @@ QPainterPath unitShape(PointShape shape) {
 
 }  // namespace
 
-void paintVectorPoints(QPainter& painter, const DrawnPoints& points, const ScatterFrame& frame) {
+void paintVectorPoints(QPainter& painter, const std::vector<PointLayer>& layers) {
     const std::array shapes = {unitShape(PointShape::Disc), unitShape(PointShape::Square),
                                unitShape(PointShape::Triangle), unitShape(PointShape::Diamond)};
-    const double radius = frame.radius;
-    const QRectF room = QRectF(QPointF(), frame.camera.viewport).adjusted(-radius, -radius, radius, radius);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
-    for (const ScatterFrame& pass : passesOf(frame)) {
-        painter.setOpacity(pass.opacity);
+    for (const auto& [points, frame] : layers) {
+        const double radius = frame.radius;
+        const QRectF room = QRectF(QPointF(), frame.camera.viewport).adjusted(-radius, -radius, radius, radius);
+        painter.setOpacity(frame.opacity);
         for (const DrawnPoint& point : points) {
             const QPointF place = frame.camera.screenFromWorld(positionOf(point, frame.glide));
-            if (!isDrawn(point, pass) || !room.contains(place)) continue;
+            if (!isDrawn(point, frame) || !room.contains(place)) continue;
             const bool hollow = point.style & kHollowStyle;
             const QColor color(point.red, point.green, point.blue);
             const double size = hollow ? radius - ringWidth(radius) / 2 : radius;

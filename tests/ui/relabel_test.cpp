@@ -1,0 +1,186 @@
+#include "tests/ui/scatter_data.h"
+#include "tests/ui/view_hand.h"
+#include "ui/inspector/gallery_panel.h"
+#include "ui/inspector/thumbnail_grid.h"
+#include "ui/label_edits.h"
+#include "ui/selection_actions.h"
+#include "ui/work_view.h"
+
+#include <QAction>
+#include <QContextMenuEvent>
+#include <QInputDialog>
+#include <QListWidget>
+#include <QMainWindow>
+#include <QMenu>
+#include <QSignalSpy>
+#include <QtTest>
+
+namespace embedscope {
+namespace {
+
+/// A page with ten images of five classes, and the actions of its window.
+struct Shown {
+    QMainWindow window;
+    WorkView* work = new WorkView;
+    SelectionActions actions{&window};
+    std::shared_ptr<const DataSet> data = test::makeScatterData(10, 5);
+
+    Shown() {
+        window.setCentralWidget(work);
+        window.resize(1400, 900);
+        QObject::connect(&actions, &SelectionActions::relabelRequested, work, &WorkView::relabel);
+        work->begin(Experiment(), data);
+        window.show();
+        auto snapshot = std::make_shared<Snapshot>();
+        snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
+        work->showSnapshot(snapshot);
+        work->showLayout(test::makeLayout(test::classClouds(*data, 1)));
+        actions.setView(work->view());
+        actions.setRelabelling(true);
+    }
+    EmbeddingView& view() { return *work->view(); }
+    int labelOf(int sample) { return view().dataSet()->samples[static_cast<std::size_t>(sample)].label; }
+    QColor colorOf(int sample) {
+        const DrawnPoint& point = view().points()[static_cast<std::size_t>(sample)];
+        return {point.red, point.green, point.blue};
+    }
+    QString legendText(int row) { return work->findChild<QListWidget*>("class_list")->item(row)->text(); }
+};
+
+}  // namespace
+
+class RelabelTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void EditsCountInTheirOrder() {
+        const auto data = test::makeScatterData(10, 5);
+        LabelEdits edits;
+        QSignalSpy changed(&edits, &LabelEdits::changed);
+        QVERIFY(!edits.relabel({1}, 2));  // no images yet
+        edits.setDataSet(data);
+        QVERIFY(edits.relabel({4, 1}, 2));
+        QVERIFY(edits.relabel({1}, 3));
+        QVERIFY(!edits.relabel({1}, 3));  // it has it
+        QCOMPARE(edits.inEffect(), 2U);
+        QCOMPARE(edits.dataSet()->samples[1].label, 3);
+        QCOMPARE(edits.dataSet()->samples[4].label, 2);
+        QCOMPARE(data->samples[1].label, 1);
+        QCOMPARE(edits.changedSamples(), (std::vector<int>{1, 4}));
+        QCOMPARE(edits.dataSet()->pixels.view().data(), data->pixels.view().data());
+        edits.setInEffect(1);
+        QCOMPARE(edits.dataSet()->samples[1].label, 2);
+        edits.setInEffect(2);
+        QCOMPARE(edits.dataSet()->samples[1].label, 3);
+        edits.setInEffect(0);
+        QCOMPARE(edits.dataSet(), data);
+        QVERIFY(edits.relabel({9}, kUnlabelled));  // what was undone is forgotten
+        edits.setInEffect(5);
+        QCOMPARE(edits.edits(), (std::vector<LabelEdit>{{{9}, kUnlabelled}}));
+        QCOMPARE(changed.size(), 7);
+    }
+
+    void EverythingShowsTheNewLabelAndTheWayBackTheOld() {
+        Shown shown;
+        QVERIFY(test::rests(shown.view()));
+        const QPointF place = *shown.view().screenPositionOf(3);
+        shown.view().setSelection({3, 8});
+        Q_EMIT shown.actions.relabelRequested({3}, 1);
+        QCOMPARE(shown.labelOf(3), 1);
+        QCOMPARE(shown.colorOf(3), classColor(1));
+        QVERIFY(shown.legendText(1).endsWith("3"));
+        QVERIFY(shown.legendText(3).endsWith("1"));
+        QCOMPARE(*shown.view().screenPositionOf(3), place);
+        QCOMPARE(shown.view().selection(), (std::vector<int>{3, 8}));
+        QTRY_COMPARE(shown.work->gallery()->grid()->samples(), (std::vector<int>{3, 8}));  // by class: 1, then 3
+        shown.view().setColorBy(ColorBy::Labelled);
+        QCOMPARE(shown.view().colorKey().kinds.size(), 3U);
+        shown.actions.action("select_undo")->trigger();
+        QCOMPARE(shown.labelOf(3), 3);
+        QCOMPARE(shown.view().selection(), (std::vector<int>{3, 8}));
+        shown.actions.action("select_redo")->trigger();
+        QCOMPARE(shown.labelOf(3), 1);
+    }
+
+    void LabelsAndSelectionsAreUndoneInOneOrder() {
+        Shown shown;
+        shown.view().setSelection({2});
+        Q_EMIT shown.actions.relabelRequested({2}, 4);
+        shown.view().setSelection({5, 6});
+        Q_EMIT shown.actions.relabelRequested({5, 6}, 0);
+        QAction* undo = shown.actions.action("select_undo");
+        undo->trigger();
+        QCOMPARE(shown.labelOf(6), 1);
+        QCOMPARE(shown.labelOf(2), 4);
+        undo->trigger();
+        QCOMPARE(shown.view().selection(), std::vector<int>{2});
+        QCOMPARE(shown.labelOf(2), 4);
+        undo->trigger();
+        QCOMPARE(shown.labelOf(2), 2);
+        undo->trigger();
+        QVERIFY(shown.view().selection().empty());
+        QVERIFY(!undo->isEnabled());
+        QCOMPARE(shown.view().dataSet(), shown.data);
+    }
+
+    void TheMenuOfTheSelectionOffersTheClasses() {
+        Shown shown;
+        QMenu menu;
+        shown.actions.addTo(menu);
+        auto* relabel = menu.findChild<QMenu*>("select_relabel_menu");
+        Q_EMIT relabel->aboutToShow();
+        QVERIFY(relabel->actions().isEmpty());
+        QVERIFY(!shown.actions.action("select_relabel")->isEnabled());
+        shown.view().setSelection({0, 1});
+        QVERIFY(shown.actions.action("select_relabel")->isEnabled());
+        Q_EMIT relabel->aboutToShow();
+        QCOMPARE(relabel->actions().size(), 7);  // five classes, a line, no label
+        relabel->actions().last()->trigger();
+        QCOMPARE(shown.labelOf(0), kUnlabelled);
+        QCOMPARE(shown.labelOf(1), kUnlabelled);
+        QVERIFY(shown.legendText(5).contains("unlabelled"));
+        shown.actions.setRelabelling(false);
+        QVERIFY(!shown.actions.action("select_relabel")->isEnabled());
+    }
+
+    void TheKeyAsksForAClassByItsName() {
+        Shown shown;
+        shown.view().setSelection({7});
+        shown.actions.action("select_relabel")->trigger();
+        auto* dialog = shown.window.findChild<QInputDialog*>("relabel_dialog");
+        QVERIFY(dialog);
+        dialog->setTextValue("class 4");
+        dialog->accept();
+        QCOMPARE(shown.labelOf(7), 4);
+    }
+
+    void APictureOfTheGalleryIsRelabelledByItsMenu() {
+        Shown shown;
+        shown.view().setSelection({2, 3, 4});
+        ThumbnailGrid* grid = shown.work->gallery()->grid();
+        shown.work->showGallery();
+        QTRY_COMPARE(grid->samples().size(), 3U);
+        const QPoint place = grid->cellAt(1).center();
+        QContextMenuEvent event(QContextMenuEvent::Mouse, place, grid->viewport()->mapToGlobal(place));
+        QCoreApplication::sendEvent(grid->viewport(), &event);
+        auto* one = shown.work->findChild<QMenu*>("gallery_relabel");
+        QVERIFY(one);
+        one->actions()[0]->trigger();
+        QCOMPARE(shown.labelOf(3), 0);
+        shown.work->findChild<QMenu*>("gallery_relabel_all")->actions()[1]->trigger();
+        for (const int sample : {2, 3, 4}) QCOMPARE(shown.labelOf(sample), 1);
+    }
+
+    void AnotherRunForgetsTheEdits() {
+        Shown shown;
+        Q_EMIT shown.actions.relabelRequested({1}, 2);
+        shown.work->begin(Experiment(), shown.data);
+        QCOMPARE(shown.view().dataSet(), shown.data);
+        QCOMPARE(shown.work->labelEdits().inEffect(), 0U);
+        QVERIFY(!shown.view().canUndoSelection());
+    }
+};
+
+}  // namespace embedscope
+
+QTEST_MAIN(embedscope::RelabelTest)
+#include "relabel_test.moc"

@@ -1,0 +1,77 @@
+// Points in space: how they are turned, and the way between plane and space.
+#include "ui/scatter/embedding_view.h"
+
+#include <algorithm>
+
+namespace embedscope {
+
+MapPlace EmbeddingView::placeNow(std::size_t row, float glide) const {
+    const QPointF place = positionOf(points_[row], glide);
+    const float depth = depths_.empty() ? 0 : depths_[row].from + (depths_[row].to - depths_[row].from) * glide;
+    return {static_cast<float>(place.x()), static_cast<float>(place.y()), depth};
+}
+
+SeenPoints EmbeddingView::seen() {
+    if (depths_.empty()) return {points_, {}, {}, 0};
+    const ScatterFrame now = frame();
+    if (space_.look(points_, depths_, now.orbit, now.glide, content_)) gridStale_ = shapesStale_ = true;
+    return space_.seen();
+}
+
+/// All points lie in the plane again.
+void EmbeddingView::leaveSpace() {
+    if (depths_.empty()) return;
+    depths_ = {};
+    space_.clear();
+    orbit_ = orbitBefore_ = Orbit();
+    gridStale_ = shapesStale_ = true;
+    surface_->invalidatePoints();
+}
+
+/// The pivot is the middle of the points, and the camera fits the ball around them: turning does not pump.
+void EmbeddingView::measureSpace() {
+    const std::size_t every = points_.size() / kAskedForExtent + 1;
+    std::vector<MapPlace> places;
+    for (std::size_t row = 0; row < points_.size(); row += every) places.push_back(placeNow(row, 1));
+    if (query_) places.push_back(query_->place);
+    const SpaceExtent extent = spaceExtentOf(places);
+    orbit_ = {yaw_, pitch_, perspective_ ? kPerspective : 0, extent.middle, extent.reach};
+    // From the plane, or on the way to it, the picture turns while the points leave it.
+    if (orbitBefore_ == Orbit()) orbitBefore_ = {0, 0, 0, extent.middle, extent.reach};
+    const double radius = extent.reach * silhouette(orbit_.nearness);
+    extent_ = QRectF(extent.middle.x - radius, extent.middle.y - radius, 2 * radius, 2 * radius);
+}
+
+void EmbeddingView::turnBy(QPointF way) {
+    if (!isInSpace()) return;
+    orbit_.turnBy(way);
+    orbitBefore_.yaw = yaw_ = orbit_.yaw;
+    orbitBefore_.pitch = pitch_ = orbit_.pitch;
+    userClock_.start();
+    surface_->widget()->update();
+}
+
+void EmbeddingView::lookFrom(float yaw, float pitch) {
+    yaw_ = yaw;
+    pitch_ = pitch;
+    if (isInSpace()) glideOrbit();
+}
+
+void EmbeddingView::setPerspective(bool perspective) {
+    if (perspective == perspective_) return;
+    perspective_ = perspective;
+    if (isInSpace()) glideOrbit();
+    Q_EMIT spaceChanged();
+}
+
+/// The points stay where they are, or are where they were going.
+void EmbeddingView::glideOrbit() {
+    const ScatterFrame now = frame();
+    orbitBefore_ = now.orbit;
+    beginAt(points_, depths_, now.glide);
+    measureExtent();
+    applyVisibility();
+    startGlide();
+}
+
+}  // namespace embedscope

@@ -1,0 +1,54 @@
+#include "ui/scatter/relabel_menu.h"
+
+#include "ui/scatter/class_legend.h"
+
+#include <QInputDialog>
+#include <QMenu>
+#include <QStringList>
+
+#include <algorithm>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+constexpr int kMostInMenu = 40;
+
+QString classNameOf(const DataSet& data, int label) {
+    return QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]);
+}
+
+}  // namespace
+
+void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std::function<void(int label)>& choose) {
+    menu.clear();
+    const int classes = static_cast<int>(data->classNames.size());
+    for (int label = 0; label < std::min(classes, kMostInMenu); ++label)
+        menu.addAction(classSwatch(label), classNameOf(*data, label).replace('&', "&&"), &menu,
+                       [choose, label] { choose(label); });
+    if (classes > kMostInMenu)
+        menu.addAction(QObject::tr("%1 more…").arg(classes - kMostInMenu), &menu,
+                       [parent = menu.parentWidget(), data, choose] { askForClass(parent, *data, choose); });
+    menu.addSeparator();
+    menu.addAction(QObject::tr("No label"), &menu, [choose] { choose(kUnlabelled); });
+}
+
+void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose) {
+    QStringList names;
+    for (int label = 0; label < static_cast<int>(data.classNames.size()); ++label) names << classNameOf(data, label);
+    names << QObject::tr("No label");
+    auto* dialog = new QInputDialog(parent);
+    dialog->setObjectName("relabel_dialog");
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(QObject::tr("Relabel"));
+    dialog->setLabelText(QObject::tr("The class of these images (type its first letters):"));
+    dialog->setComboBoxItems(names);
+    dialog->setOption(QInputDialog::UseListViewForComboBoxItems);
+    QObject::connect(dialog, &QInputDialog::textValueSelected, dialog, [names, choose](const QString& name) {
+        const auto index = static_cast<int>(names.indexOf(name));
+        if (index >= 0) choose(index + 1 == names.size() ? kUnlabelled : index);
+    });
+    dialog->open();
+}
+
+}  // namespace embedscope
