@@ -7,6 +7,7 @@
 #include "app/progress.h"
 #include "app/train_summary.h"
 #include "engine/health.h"
+#include "engine/live_points.h"
 #include "engine/run_resume.h"
 #include "engine/trace.h"
 
@@ -44,12 +45,15 @@ private:
     std::set<std::pair<std::string, std::int64_t>> said_;
 };
 
-std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt,
-                                               Progress& progress) {
+std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt, Progress& progress,
+                                               const std::filesystem::path& folder) {
+    std::optional<LivePoints> live;
+    if (!folder.empty()) live.emplace(folder);
     AlarmLines alarms(progress);
     while (true) {
         const std::shared_ptr<const Snapshot> snapshot = run.latest();
         progress.show(*snapshot);
+        if (live) live->offer(snapshot->bank);
         alarms.say(run.health().get());
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
         if (snapshot->ended()) return snapshot;
@@ -93,9 +97,14 @@ RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_p
     return start;
 }
 
+/// Where the run is kept; empty: nowhere.
+const std::filesystem::path& folderOf(const TrainOptions& options) {
+    return options.resume.empty() ? options.out : options.resume;
+}
+
 void report(const TrainOptions& options, const DataSet& data, const Snapshot& last, const HealthState* health) {
     const TrainSummary summary = summaryOf(data, last, health);
-    const std::filesystem::path& folder = options.resume.empty() ? options.out : options.resume;
+    const std::filesystem::path& folder = folderOf(options);
     std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
 
@@ -140,7 +149,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     RunStart start = startOf(options, std::move(beginning), data, style);
     start.wakeUp = [&bell] { bell.ring(); };
     const std::unique_ptr<Run> run = startRun(std::move(start));
-    const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress);
+    const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress, folderOf(options));
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
     if (!last->message.empty()) progress.say(last->message);
