@@ -1,5 +1,6 @@
 #include "app/compared_runs.h"
 
+#include "engine/live_points.h"
 #include "engine/twins.h"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ Snapshots trainTogether(const Comparison& comparison, const RunImages& images, c
                         Progress& progress) {
     const std::shared_ptr<Twins> twins = makeTwins(comparison.runs.size(), comparison.pace);
     std::vector<std::unique_ptr<Run>> runs;
+    std::vector<std::unique_ptr<LivePoints>> live;
     for (std::size_t i = 0; i < comparison.runs.size(); ++i) {
         const ComparedRun& run = comparison.runs[i];
         RunStart start;
@@ -30,7 +32,9 @@ Snapshots trainTogether(const Comparison& comparison, const RunImages& images, c
         start.experiment = run.experiment;
         if (start.experiment.name.empty()) start.experiment.name = run.name;
         start.data = images[i];
-        start.recorder = createRunFolder(runFolder(out, i, run.name));
+        const std::filesystem::path folder = runFolder(out, i, run.name);
+        start.recorder = createRunFolder(folder);
+        live.push_back(std::make_unique<LivePoints>(folder));
         start.wakeUp = [&bell] { bell.ring(); };
         start.twins = twins;
         start.twin = i;
@@ -39,7 +43,10 @@ Snapshots trainTogether(const Comparison& comparison, const RunImages& images, c
     }
     while (true) {
         std::vector<Progress::NamedSnapshot> now;
-        for (std::size_t i = 0; i < runs.size(); ++i) now.push_back({comparison.runs[i].name, runs[i]->latest()});
+        for (std::size_t i = 0; i < runs.size(); ++i) {
+            now.push_back({comparison.runs[i].name, runs[i]->latest()});
+            live[i]->offer(now.back().snapshot->bank);
+        }
         progress.show(now);
         if (std::ranges::all_of(now, [](const auto& each) { return each.snapshot->ended(); })) {
             Snapshots last;

@@ -8,6 +8,7 @@
 #include "app/progress.h"
 #include "app/train_summary.h"
 #include "engine/health.h"
+#include "engine/live_points.h"
 #include "engine/run_resume.h"
 #include "engine/trace.h"
 
@@ -45,20 +46,27 @@ private:
     std::set<std::pair<std::string, std::int64_t>> said_;
 };
 
-/// @param recording Null: nothing is recorded.
-std::shared_ptr<const Snapshot> followToTheEnd(Run& run, FrameRecording* recording, Doorbell& bell,
+/// Who else sees what the run shows; null: nobody.
+struct Onlookers {
+    FrameRecording* recording;
+    LivePoints* live;
+};
+
+std::shared_ptr<const Snapshot> followToTheEnd(Run& run, const Onlookers& onlookers, Doorbell& bell,
                                                const Interrupt& interrupt, Progress& progress) {
     AlarmLines alarms(progress);
     while (true) {
         const std::shared_ptr<const Snapshot> snapshot = run.latest();
         progress.show(*snapshot);
+        if (onlookers.live) onlookers.live->offer(snapshot->bank);
         alarms.say(run.health().get());
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
         if (snapshot->ended()) {
+            FrameRecording* recording = onlookers.recording;
             while (recording && !interrupt.raised() && !recording->finish(*snapshot)) bell.wait();
             return snapshot;
         }
-        if (recording) recording->take(*snapshot);
+        if (onlookers.recording) onlookers.recording->take(*snapshot);
         if (interrupt.raised()) run.requestStop();
         bell.wait();
     }
@@ -99,9 +107,14 @@ RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_p
     return start;
 }
 
+/// Where the run is kept; empty: nowhere.
+const std::filesystem::path& folderOf(const TrainOptions& options) {
+    return options.resume.empty() ? options.out : options.resume;
+}
+
 void report(const TrainOptions& options, const DataSet& data, const Snapshot& last, const HealthState* health) {
     const TrainSummary summary = summaryOf(data, last, health);
-    const std::filesystem::path& folder = options.resume.empty() ? options.out : options.resume;
+    const std::filesystem::path& folder = folderOf(options);
     std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
 
@@ -149,8 +162,10 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     if (!options.record.empty())
         recording.emplace(options.record, Choice{options.projection, {}}, data, style, [&bell] { bell.ring(); });
     const std::unique_ptr<Run> run = startRun(std::move(start));
-    const std::shared_ptr<const Snapshot> last =
-        followToTheEnd(*run, recording ? &*recording : nullptr, bell, interrupt, progress);
+    std::optional<LivePoints> live;
+    if (const std::filesystem::path folder = folderOf(options); !folder.empty()) live.emplace(folder);
+    const Onlookers onlookers{recording ? &*recording : nullptr, live ? &*live : nullptr};
+    const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, onlookers, bell, interrupt, progress);
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
     if (!last->message.empty()) progress.say(last->message);

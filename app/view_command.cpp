@@ -3,7 +3,9 @@
 namespace embedscope {
 
 void addViewOptions(CLI::App& command, ViewSource& source) {
-    command.add_option("what", source.embeddings, "Embeddings as .npy or .tsv, or the folder of a run")
+    command
+        .add_option("what", source.embeddings,
+                    "Embeddings as .npy or .tsv, a folder of epochs/epoch_<k>/embeddings.npy, or that of a run")
         ->required()
         ->check(CLI::ExistingPath)
         ->type_name("PATH");

@@ -19,7 +19,9 @@ struct KeptRun {
     double seconds = 0;                    ///< Of training.
     double recallAt1 = MetricsRow::kNone;  ///< The newest; NaN: none was measured.
     std::uint64_t bytes = 0;               ///< Of all its files.
-    std::string state;                     ///< "finished", "stopped", or "open": still written, or cut off.
+    /// "finished", "stopped", "failed", "running", "interrupted": its writer ended without a word, or "open": one of
+    /// the two, but on another machine.
+    std::string state;
     bool resumable = false;
     std::string problem;  ///< One sentence if its files cannot be read; then only folder and bytes count.
 };

@@ -197,7 +197,7 @@ void MainWindow::connectPages() {
 
 void MainWindow::openPlace(const QString& place) {
     pending_.reset();
-    if (isEmbeddingFile(pathOf(place))) return viewEmbeddings({pathOf(place), {}, {}});
+    if (areEmbeddings(pathOf(place))) return viewEmbeddings({pathOf(place), {}, {}});
     if (QFileInfo::exists(place + "/experiment.json")) return watchRun(place);
     DataSettings settings;
     settings.folder = pathOf(place);

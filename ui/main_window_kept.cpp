@@ -6,6 +6,7 @@
 #include "ui/embeddings_controller.h"
 #include "ui/export_dialog.h"
 #include "ui/library/library_page.h"
+#include "ui/library/results_dialog.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/map_bar.h"
@@ -80,6 +81,11 @@ void MainWindow::connectKept() {
     connect(shelf_, &LibraryPage::settingsRequested, this, &MainWindow::openRun);
     connect(shelf_, &LibraryPage::resumeRequested, this, &MainWindow::resumeRun);
     connect(shelf_, &LibraryPage::exportRequested, this, &MainWindow::exportKeptRun);
+    connect(shelf_, &LibraryPage::resultsRequested, this, [this](const std::vector<KeptRun>& runs) {
+        auto* dialog = new ResultsDialog(runs, this);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->show();
+    });
     connect(shelf_, &LibraryPage::compareRequested, this, &MainWindow::compareKept);
     connect(shelf_, &LibraryPage::sentenceWanted, this, &MainWindow::showSentence);
     connect(work_, &WorkView::pictureRefused, this, &MainWindow::showSentence);
@@ -103,7 +109,7 @@ void MainWindow::viewEmbeddings(const ViewSource& source) {
 
 void MainWindow::view(const ViewSource& source) {
     std::error_code none;
-    if (std::filesystem::is_directory(source.embeddings, none))
+    if (std::filesystem::is_directory(source.embeddings, none) && !areEmbeddings(source.embeddings))
         watchRun(textOf(source.embeddings));
     else
         viewEmbeddings(source);

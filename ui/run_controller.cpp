@@ -33,6 +33,7 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     }
     readOnly_ = false;
     folder_ = std::move(folder);
+    live_ = folder_.empty() ? nullptr : std::make_unique<LivePoints>(folder_);
     RunStart start;
     start.experiment = experiment;
     start.data = std::move(data);
@@ -49,6 +50,7 @@ void RunController::show(const Experiment& experiment, std::shared_ptr<const Dat
                          std::filesystem::path folder) {
     readOnly_ = true;
     folder_ = std::move(folder);
+    live_.reset();
     RunStart start;
     start.experiment = experiment;
     start.data = std::move(data);
@@ -156,6 +158,7 @@ void RunController::receiveSnapshot() {
     if (!newest || newest->runId != runId_ || newest == snapshot_) return;
     const bool newPhase = !snapshot_ || snapshot_->phase != newest->phase;
     snapshot_ = newest;
+    if (live_) live_->offer(newest->bank);
     if (newest->bank && newest->bank != followed_) {
         followed_ = newest->bank;
         projection_->follow(followed_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/health.h"
+#include "engine/live_points.h"
 #include "engine/projection.h"
 #include "engine/run.h"
 
@@ -98,6 +99,7 @@ private:
     bool readOnly_ = false;
     std::filesystem::path folder_;
     std::unique_ptr<ProjectionRun> projection_;
+    std::unique_ptr<LivePoints> live_;  ///< For those who follow the folder; null: it is not kept.
     std::unique_ptr<Run> run_;
     std::vector<std::unique_ptr<Run>> ending_;  ///< Told to stop; destroyed when they have, so that nothing waits.
 };

@@ -322,6 +322,7 @@ void WorkView::showLive() {
     if (proxies_)
         // Hundreds of proxies among 10,000 points take too long for this thread.
         proxyTask_->start([proxies = proxies_, layout = newest_] {
+            const Places places = placesIn(*layout, proxies->rows);
             return PlacedProxies{proxies, placesOf(places.coordinates, places.depths)};
         });
     else

@@ -3,9 +3,9 @@
 
 #include "engine/encoders/encoder_table.h"
 #include "engine/encoders/layers.h"
+#include "engine/encoders/mobilenet_rows.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,28 +13,10 @@
 namespace embedscope {
 namespace {
 
-/// Pictures up to this side lose the first two strides: at 32 pixels 4x4 places are left for the mean instead of one.
-constexpr std::int64_t kSmallSide = 64;
+using Row = MobilenetRow;
+using Activation = Row::Activation;
 
-enum class Activation { Relu, HardSwish };
-
-struct Row {
-    int kernel, expanded, out;
-    bool squeeze;
-    Activation activation;
-    int stride;
-};
-
-constexpr int kStemChannels = 16;
 constexpr int kLastChannels = 576;
-constexpr std::array kRows{
-    Row{3, 16, 16, true, Activation::Relu, 2},       Row{3, 72, 24, false, Activation::Relu, 2},
-    Row{3, 88, 24, false, Activation::Relu, 1},      Row{5, 96, 40, true, Activation::HardSwish, 2},
-    Row{5, 240, 40, true, Activation::HardSwish, 1}, Row{5, 240, 40, true, Activation::HardSwish, 1},
-    Row{5, 120, 48, true, Activation::HardSwish, 1}, Row{5, 144, 48, true, Activation::HardSwish, 1},
-    Row{5, 288, 96, true, Activation::HardSwish, 2}, Row{5, 576, 96, true, Activation::HardSwish, 1},
-    Row{5, 576, 96, true, Activation::HardSwish, 1},
-};
 
 torch::Tensor activated(const torch::Tensor& x, Activation activation) {
     return activation == Activation::Relu ? torch::relu(x) : torch::hardswish(x);
@@ -113,18 +95,18 @@ public:
     explicit MobilenetV3Small(const EncoderSetting& setting)
         : build_(setting.seed, setting.device),
           normalize_(setting.normalize),
-          first_(build_, "features.0", setting.channels, kStemChannels, 3, 2) {
-        int in = kStemChannels;
-        for (std::size_t i = 0; i < kRows.size(); ++i) {
-            blocks_.emplace_back(build_, "features." + std::to_string(i + 1) + ".block", in, kRows[i]);
-            in = kRows[i].out;
+          first_(build_, "features.0", setting.channels, kMobilenetStemChannels, 3, 2) {
+        int in = kMobilenetStemChannels;
+        for (std::size_t i = 0; i < kMobilenetRows.size(); ++i) {
+            blocks_.emplace_back(build_, "features." + std::to_string(i + 1) + ".block", in, kMobilenetRows[i]);
+            in = kMobilenetRows[i].out;
         }
-        last_.emplace(build_, "features." + std::to_string(kRows.size() + 1), in, kLastChannels, 1);
+        last_.emplace(build_, "features." + std::to_string(kMobilenetRows.size() + 1), in, kLastChannels, 1);
         head_ = build_.linear("head", kLastChannels, setting.dimension);
     }
 
     torch::Tensor embed(const torch::Tensor& images, const Pass& pass) override {
-        const bool small = std::max(images.size(2), images.size(3)) <= kSmallSide;
+        const bool small = mobilenetKeepsSize(images.size(2), images.size(3));
         torch::Tensor x = torch::hardswish(first_(images, pass, small ? 1 : 0));
         for (std::size_t i = 0; i < blocks_.size(); ++i) x = blocks_[i](x, pass, small && i == 0);
         x = torch::hardswish((*last_)(x, pass));

@@ -3,8 +3,7 @@
 
 #include "engine/encoders/encoder_table.h"
 #include "engine/encoders/layers.h"
-
-#include <torch/script.h>
+#include "engine/encoders/torchscript_file.h"
 
 #include <optional>
 #include <set>
@@ -36,7 +35,9 @@ void makeFloat(torch::Tensor tensor) {
     if (tensor.is_floating_point() && tensor.scalar_type() != torch::kFloat) tensor.set_data(tensor.to(torch::kFloat));
 }
 
-torch::jit::Module load(const std::filesystem::path& file, torch::Device device) {
+}  // namespace
+
+torch::jit::Module loadTorchScript(const std::filesystem::path& file, torch::Device device) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) fail(file, "is not there; choose another.");
     if (std::filesystem::file_size(file, error) > kLargestFile) fail(file, "is larger than 4 GiB; choose another.");
@@ -51,16 +52,18 @@ torch::jit::Module load(const std::filesystem::path& file, torch::Device device)
     }
 }
 
+namespace {
+
 class TorchScript : public Encoder {
 public:
     explicit TorchScript(const EncoderSetting& setting)
-        : module_(load(setting.file, setting.device)),
+        : module_(loadTorchScript(setting.file, setting.device)),
           build_(setting.seed, setting.device),
           normalize_(setting.normalize) {
         const std::int64_t width = outputWidth(setting);
         collect();
         if (width != setting.dimension)
-            projection_ = build_.linear("embedscope_projection", static_cast<int>(width), setting.dimension);
+            projection_ = build_.linear(kTorchScriptProjection, static_cast<int>(width), setting.dimension);
         weights_.insert(weights_.end(), build_.weights().begin(), build_.weights().end());
         if (weights_.empty())
             fail(setting.file, "has no weights that can be trained, as after torch.jit.freeze; save it without.");

@@ -1,10 +1,11 @@
 // Dosovitskiy et al.: An Image is Worth 16x16 Words: Transformers for Image Recognition at Scale, ICLR 2021. Positions
-// are the fixed sines and cosines of Chen, Xie, He: An Empirical Study of Training Self-Supervised Vision Transformers,
-// ICCV 2021, so that a picture of any size can be embedded.
+// are fixed sines and cosines, so that a picture of any size can be embedded.
 
 #include "engine/choice_table.h"
 #include "engine/encoders/encoder_table.h"
 #include "engine/encoders/layers.h"
+#include "engine/encoders/sine_positions.h"
+#include "engine/encoders/vit_shape.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,11 +17,9 @@
 namespace embedscope {
 namespace {
 
-constexpr int kHeadWidth = 64;
+constexpr int kHeadWidth = kVitHeadWidth;
 constexpr int kPatchesAcross = 8;            ///< With the automatic patch size.
 constexpr std::int64_t kMostPatches = 1024;  ///< Attention needs memory by their square.
-constexpr double kNormEpsilon = 1e-6;
-constexpr double kLongestWave = 10'000;
 
 struct VitShape {
     int patch, width, depth;
@@ -45,7 +44,7 @@ struct LayerNorm {
 
     torch::Tensor operator()(const torch::Tensor& tokens) const {
         const auto type = tokens.scalar_type();
-        return torch::layer_norm(tokens.contiguous(), scale.sizes(), scale.to(type), shift.to(type), kNormEpsilon);
+        return torch::layer_norm(tokens.contiguous(), scale.sizes(), scale.to(type), shift.to(type), kVitNormEpsilon);
     }
 };
 
@@ -93,21 +92,6 @@ private:
     Linear narrowed_;
 };
 
-/// [count, width / 2]: sines and cosines of 0, 1, 2, ... in waves from 2 pi to 10,000 times as long.
-torch::Tensor waves(std::int64_t count, std::int64_t width) {
-    const torch::Tensor place = torch::arange(count, torch::kFloat).unsqueeze(1);
-    const torch::Tensor step = torch::arange(width / 4, torch::kFloat) / static_cast<double>(width / 4);
-    const torch::Tensor angle = place * torch::pow(kLongestWave, -step);
-    return torch::cat({angle.sin(), angle.cos()}, 1);
-}
-
-/// [rows * columns, width]: half of the numbers say the column, half the row.
-torch::Tensor positions(std::int64_t rows, std::int64_t columns, std::int64_t width) {
-    const torch::Tensor across = waves(columns, width).unsqueeze(0).expand({rows, columns, width / 2});
-    const torch::Tensor down = waves(rows, width).unsqueeze(1).expand({rows, columns, width / 2});
-    return torch::cat({across, down}, 2).reshape({rows * columns, width});
-}
-
 class Vit : public Encoder {
 public:
     Vit(const VitShape& shape, const EncoderSetting& setting)
@@ -144,7 +128,8 @@ private:
         const torch::Tensor pieces = whole.reshape({batch, channels, rows, patch, columns, patch})
                                          .permute({0, 2, 4, 1, 3, 5})
                                          .reshape({batch, rows * columns, channels * patch * patch});
-        const torch::Tensor place = positions(rows, columns, shape_.width).to(images.device(), images.scalar_type());
+        const torch::Tensor place =
+            sinePositions(rows, columns, shape_.width).to(images.device(), images.scalar_type());
         const torch::Tensor placed = applyToTokens(patches_, pieces) + place;
         if (!shape_.classToken) return placed;
         return torch::cat({classToken_.to(placed.scalar_type()).expand({batch, 1, shape_.width}), placed}, 1);

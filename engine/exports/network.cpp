@@ -1,89 +1,22 @@
 #include "engine/exports/network.h"
 
-#include <algorithm>
-#include <map>
+#include "engine/encoders/mobilenet_rows.h"
+#include "engine/exports/network_builder.h"
+
 #include <stdexcept>
-#include <string_view>
 
 namespace embedscope {
 namespace {
 
 using Kind = NetworkLayer::Kind;
 
-/// Puts layers behind each other, with their weights by name.
-class NetworkBuilder {
-public:
-    explicit NetworkBuilder(const KeptEncoder& encoder) : encoder_(encoder) {
-        for (const NamedValues& each : encoder.weights.tensors) named_[each.name] = &each;
-    }
-
-    int last() const { return static_cast<int>(layers_.size()) - 1; }
-    bool has(const std::string& name) const { return named_.contains(name + ".weight"); }
-
-    /// Padded so that stride 1 keeps height and width. @return Its index, as all of these.
-    int convolution(int from, const std::string& name, const std::string& norm, int stride = 1) {
-        NetworkLayer layer{.kind = Kind::Convolution, .from = from, .stride = stride};
-        layer.weight = axes(name + ".weight", 4);
-        layer.window = static_cast<int>(layer.weight->shape[2]);
-        layer.padding = layer.window / 2;
-        const auto channels = layer.weight->shape[0];
-        layer.scale = row(norm + ".weight", channels);
-        layer.shift = row(norm + ".bias", channels);
-        layer.mean = row(norm + ".running_mean", channels);
-        layer.variance = row(norm + ".running_var", channels);
-        return add(layer);
-    }
-    int maxPool(int from, int window, int stride, int padding) {
-        return add({.kind = Kind::MaxPool, .from = from, .window = window, .stride = stride, .padding = padding});
-    }
-    int relu(int from) { return add({.kind = Kind::Relu, .from = from}); }
-    int sum(int from, int other) { return add({.kind = Kind::Add, .from = from, .other = other}); }
-
-    /// What all of these encoders end with.
-    std::vector<NetworkLayer> end(const std::string& name) {
-        add({.kind = Kind::Mean, .from = last()});
-        NetworkLayer linear{.kind = Kind::Linear, .from = last()};
-        linear.weight = axes(name + ".weight", 2);
-        linear.shift = row(name + ".bias", linear.weight->shape[0]);
-        add(linear);
-        if (encoder_.settings.normalizeEmbeddings) add({.kind = Kind::UnitLength, .from = last()});
-        return layers_;
-    }
-
-private:
-    int add(const NetworkLayer& layer) {
-        layers_.push_back(layer);
-        return last();
-    }
-    const NamedValues* axes(const std::string& name, std::size_t count) const {
-        const auto found = named_.find(name);
-        const auto fits = [count](const std::vector<std::int64_t>& shape) {
-            return shape.size() == count && std::ranges::all_of(shape, [](std::int64_t length) { return length > 0; });
-        };
-        if (found == named_.end() || !fits(found->second->shape))
-            throw std::runtime_error("The checkpoint's encoder has no \"" + name +
-                                     "\" of the right shape; the run folder is damaged.");
-        return found->second;
-    }
-    const NamedValues* row(const std::string& name, std::int64_t length) const {
-        const NamedValues* found = axes(name, 1);
-        if (found->shape[0] != length)
-            throw std::runtime_error("The checkpoint's \"" + name +
-                                     "\" is of another length; the run folder is damaged.");
-        return found;
-    }
-
-    const KeptEncoder& encoder_;
-    std::map<std::string_view, const NamedValues*> named_;
-    std::vector<NetworkLayer> layers_;
-};
-
 std::vector<NetworkLayer> smallCnn(NetworkBuilder& build) {
     for (const char* block : {"block1", "block2", "block3"}) {
         build.convolution(build.last(), block + std::string(".conv"), block + std::string(".norm"));
         build.maxPool(build.last(), 2, 2, 0);
-        build.relu(build.last());
+        build.simple(Kind::Relu, build.last());
     }
+    build.simple(Kind::Mean, build.last());
     return build.end("head");
 }
 
@@ -94,40 +27,98 @@ std::vector<NetworkLayer> deepCnn(NetworkBuilder& build) {
         for (const char* number : {"1", "2"}) {
             build.convolution(build.last(), name + ".conv" + number, name + ".norm" + number);
             if (*number == '2' && stage < kStages) build.maxPool(build.last(), 2, 2, 0);
-            build.relu(build.last());
+            build.simple(Kind::Relu, build.last());
         }
     }
+    build.simple(Kind::Mean, build.last());
     return build.end("head");
 }
 
 /// The stride of a block is in its first 3x3 convolution, as in resnet.cpp.
 void residualBlock(NetworkBuilder& build, const std::string& name, int stride) {
     const int input = build.last();
-    const int count = build.has(name + ".conv3") ? 3 : 2;
+    const int count = build.has(name + ".conv3.weight") ? 3 : 2;
     const int strided = count == 3 ? 2 : 1;
     for (int i = 1; i <= count; ++i) {
         const std::string digit = std::to_string(i);
         build.convolution(build.last(), name + ".conv" + digit, name + ".bn" + digit, i == strided ? stride : 1);
-        if (i < count) build.relu(build.last());
+        if (i < count) build.simple(Kind::Relu, build.last());
     }
     const int path = build.last();
-    const bool shortens = build.has(name + ".downsample.0");
+    const bool shortens = build.has(name + ".downsample.0.weight");
     const int past =
         shortens ? build.convolution(input, name + ".downsample.0", name + ".downsample.1", stride) : input;
-    build.relu(build.sum(path, past));
+    build.simple(Kind::Relu, build.sum(path, past));
 }
 
 std::vector<NetworkLayer> resnet(NetworkBuilder& build, bool imagenetStem) {
     build.convolution(-1, "conv1", "bn1", imagenetStem ? 2 : 1);
     if (imagenetStem) build.maxPool(build.last(), 3, 2, 1);
-    build.relu(build.last());
+    build.simple(Kind::Relu, build.last());
     for (int layer = 1; layer <= 4; ++layer)
         for (int block = 0;; ++block) {
             const std::string name = "layer" + std::to_string(layer) + '.' + std::to_string(block);
-            if (!build.has(name + ".conv1")) break;
+            if (!build.has(name + ".conv1.weight")) break;
             residualBlock(build, name, layer > 1 && block == 0 ? 2 : 1);
         }
+    build.simple(Kind::Mean, build.last());
     return build.end("fc");
+}
+
+void squeezeExcite(NetworkBuilder& build, const std::string& name) {
+    const int picture = build.last();
+    build.simple(Kind::Mean, picture);
+    build.simple(Kind::Relu, build.linear(build.last(), name + ".fc1"));
+    const int rows = build.simple(Kind::HardSigmoid, build.linear(build.last(), name + ".fc2"));
+    build.scaleChannels(picture, rows);
+}
+
+/// Widens, looks at each channel for itself, narrows: as in mobilenet_v3_small.cpp. @param in Channels.
+void invertedResidual(NetworkBuilder& build, const std::string& name, int in, const MobilenetRow& row, int stride) {
+    const Kind activation = row.activation == MobilenetRow::Activation::Relu ? Kind::Relu : Kind::HardSwish;
+    const int input = build.last();
+    int number = 0;
+    const auto convolution = [&](int step) {
+        const std::string part = name + '.' + std::to_string(number++);
+        return build.convolution(build.last(), part + ".0", part + ".1", step);
+    };
+    if (row.expanded != in) build.simple(activation, convolution(1));
+    build.simple(activation, convolution(stride));
+    if (row.squeeze) squeezeExcite(build, name + '.' + std::to_string(number++));
+    const int path = convolution(1);
+    if (row.stride == 1 && in == row.out) build.sum(path, input);
+}
+
+std::vector<NetworkLayer> mobilenet(NetworkBuilder& build) {
+    const bool small = mobilenetKeepsSize(build.shape().height, build.shape().width);
+    build.simple(Kind::HardSwish, build.convolution(-1, "features.0.0", "features.0.1", small ? 1 : 2));
+    int in = kMobilenetStemChannels, number = 1;
+    for (const MobilenetRow& row : kMobilenetRows) {
+        const int stride = small && number == 1 ? 1 : row.stride;
+        invertedResidual(build, "features." + std::to_string(number++) + ".block", in, row, stride);
+        in = row.out;
+    }
+    const std::string last = "features." + std::to_string(number);
+    build.simple(Kind::HardSwish, build.convolution(build.last(), last + ".0", last + ".1"));
+    build.simple(Kind::Mean, build.last());
+    return build.end("head");
+}
+
+std::vector<NetworkLayer> vit(NetworkBuilder& build) {
+    const std::string token = "cls_token";
+    build.patches("patch_embed.proj", token);
+    for (int number = 0;; ++number) {
+        const std::string name = "blocks." + std::to_string(number);
+        if (!build.has(name + ".norm1.weight")) break;
+        const int input = build.last();
+        build.attention(build.linear(build.layerNorm(input, name + ".norm1"), name + ".attn.qkv"));
+        const int seen = build.sum(input, build.linear(build.last(), name + ".attn.proj"));
+        build.simple(Kind::Gelu, build.linear(build.layerNorm(seen, name + ".norm2"), name + ".mlp.fc1"));
+        build.sum(seen, build.linear(build.last(), name + ".mlp.fc2"));
+    }
+    build.layerNorm(build.last(), "norm");
+    build.simple(build.has(token) ? Kind::FirstToken : Kind::TokenMean, build.last());
+    return build.end("head");
 }
 
 }  // namespace
@@ -138,9 +129,14 @@ std::vector<NetworkLayer> networkOf(const KeptEncoder& encoder) {
     if (id == "small_cnn") return smallCnn(build);
     if (id == "deep_cnn") return deepCnn(build);
     if (id.starts_with("resnet")) return resnet(build, id.ends_with("_imagenet"));
+    if (id == "mobilenet_v3_small") return mobilenet(build);
+    if (id == "vit") return vit(build);
+    if (id == "torchscript")
+        throw std::runtime_error(
+            "A TorchScript file of your own is a program, and not every program is an ONNX network; export it as "
+            "torchscript and convert that with torch.onnx.export in Python.");
     throw std::runtime_error("The encoder \"" + id +
-                             "\" cannot be written as a network; small_cnn, deep_cnn and the ResNets can. Its weights "
-                             "can be exported as safetensors.");
+                             "\" cannot be written as a network. Its weights can be exported as safetensors.");
 }
 
 }  // namespace embedscope

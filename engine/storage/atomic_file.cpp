@@ -134,10 +134,18 @@ void AtomicFile::write(std::string_view text) {
 
 void AtomicFile::commit() {
     sync(descriptor_, file_);
+    rename();
+    syncFolder(folderOf(file_));
+}
+
+void AtomicFile::publish() {
+    rename();
+}
+
+void AtomicFile::rename() {
     throwFault(WriteCall::Rename, file_);
     if (::rename(temporary_.c_str(), file_.c_str()) != 0) fail(file_, errno);
     descriptor_ = FileDescriptor();
-    syncFolder(folderOf(file_));
 }
 
 LineFile::LineFile(std::filesystem::path file)

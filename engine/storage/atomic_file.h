@@ -34,8 +34,13 @@ public:
     void write(std::span<const std::byte> bytes);
     void write(std::string_view text);
     void commit();
+    /// Puts it in place without waiting for the disk: readers never see half of it, but after a power cut it may be
+    /// empty or torn.
+    void publish();
 
 private:
+    void rename();
+
     std::filesystem::path file_;
     std::filesystem::path temporary_;
     FileDescriptor descriptor_;

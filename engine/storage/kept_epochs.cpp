@@ -19,10 +19,14 @@ fs::path folderOf(const fs::path& runFolder, std::int64_t epoch) {
 
 }  // namespace
 
-std::int64_t newestEpoch(const fs::path& runFolder) {
-    std::int64_t newest = -1;
+fs::path embeddingsFile(const fs::path& folder, std::int64_t epoch) {
+    return folderOf(folder, epoch) / "embeddings.npy";
+}
+
+std::vector<std::int64_t> keptEpochs(const fs::path& folder) {
+    std::vector<std::int64_t> epochs;
     std::error_code none;
-    for (fs::directory_iterator at(runFolder / "epochs", none), end; !none && at != end; at.increment(none)) {
+    for (fs::directory_iterator at(folder / "epochs", none), end; !none && at != end; at.increment(none)) {
         const std::string name = at->path().filename().string();
         if (!name.starts_with(kPrefix)) continue;
         std::int64_t epoch = 0;
@@ -30,10 +34,24 @@ std::int64_t newestEpoch(const fs::path& runFolder) {
         const auto [parsed, error] = std::from_chars(name.data() + kPrefix.size(), last, epoch);
         std::error_code unknown;
         // Written last: where they are, the epoch is complete.
-        if (error == std::errc{} && parsed == last && fs::exists(at->path() / "embeddings.npy", unknown))
-            newest = std::max(newest, epoch);
+        if (error == std::errc{} && parsed == last && epoch >= 0 && fs::exists(at->path() / "embeddings.npy", unknown))
+            epochs.push_back(epoch);
     }
-    return newest;
+    std::ranges::sort(epochs);
+    return epochs;
+}
+
+std::int64_t newestEpoch(const fs::path& folder) {
+    const std::vector<std::int64_t> epochs = keptEpochs(folder);
+    return epochs.empty() ? -1 : epochs.back();
+}
+
+std::vector<std::int64_t> epochsOnTheWay(const std::vector<std::int64_t>& epochs, std::size_t most) {
+    if (epochs.empty()) return {};
+    const std::size_t before = epochs.size() - 1, count = std::min(before, most);
+    std::vector<std::int64_t> some;
+    for (std::size_t i = 0; i < count; ++i) some.push_back(epochs[i * before / count]);
+    return some;
 }
 
 KeptEpoch readEpoch(const fs::path& runFolder, std::int64_t epoch, std::size_t samples) {

@@ -3,6 +3,7 @@
 #include "engine/experiment_file.h"
 #include "engine/run_resume.h"
 #include "engine/storage/csv.h"
+#include "engine/storage/run_lock.h"
 
 #include <nlohmann/json.hpp>
 
@@ -54,14 +55,27 @@ void readMetrics(KeptRun& run) {
     });
 }
 
+std::string_view withoutEnd(RunWriter writer) {
+    switch (writer) {
+        case RunWriter::Nobody:
+            return "interrupted";
+        case RunWriter::Alive:
+            return "running";
+        case RunWriter::Unknown:
+            break;
+    }
+    return "open";
+}
+
 /// What the last event says, if it is the end.
 std::string stateOf(const fs::path& folder) {
+    const std::string open(withoutEnd(writerOf(folder)));  // before its events: it may be ending just now
     std::string last;
     forEachLine(folder / "events.jsonl", [&](const std::string& line) { last = line; });
     const nlohmann::json event = nlohmann::json::parse(last, nullptr, /*allow_exceptions=*/false);
-    if (!event.is_object() || event.value("kind", nlohmann::json()) != "end") return "open";
+    if (!event.is_object() || event.value("kind", nlohmann::json()) != "end") return open;
     const nlohmann::json value = event.value("value", nlohmann::json());
-    if (!value.is_object() || !value.contains("phase") || !value["phase"].is_string()) return "open";
+    if (!value.is_object() || !value.contains("phase") || !value["phase"].is_string()) return open;
     return value["phase"].get<std::string>();
 }
 

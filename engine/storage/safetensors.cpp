@@ -143,7 +143,7 @@ void failReading(const std::filesystem::path& file, const std::string& kind, con
 }
 
 void writeSafeTensors(const std::filesystem::path& file, const std::map<std::string, std::string>& metadata,
-                      const std::vector<TensorView>& tensors) {
+                      const std::vector<TensorView>& tensors, Lasting lasting) {
     const std::string header = headerOf(metadata, tensors);
     std::array<char, sizeof(std::uint64_t)> length{};
     const std::uint64_t size = header.size();
@@ -152,7 +152,7 @@ void writeSafeTensors(const std::filesystem::path& file, const std::map<std::str
     output.write(std::string_view(length.data(), length.size()));
     output.write(header);
     for (const TensorView& tensor : tensors) output.write(tensor.bytes);
-    output.commit();
+    lasting == Lasting::Yes ? output.commit() : output.publish();
 }
 
 SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string& kind) {

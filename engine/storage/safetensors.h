@@ -26,9 +26,12 @@ struct SafeTensors {
     std::vector<TypedTensor> tensors;
 };
 
+/// Whether a file must be there after a power cut.
+enum class Lasting { Yes, No };
+
 /// In full or not at all. @throws std::runtime_error naming the file if it cannot be written.
 void writeSafeTensors(const std::filesystem::path& file, const std::map<std::string, std::string>& metadata,
-                      const std::vector<TensorView>& tensors);
+                      const std::vector<TensorView>& tensors, Lasting lasting = Lasting::Yes);
 
 /// Nothing is allocated before the header agrees with the size of the file. @param kind e.g. "saved weights".
 /// @throws std::runtime_error naming the file and what is wrong with it.

@@ -13,8 +13,9 @@
 namespace embedscope {
 namespace {
 
-constexpr std::size_t kRowsAfterMerge = 3000;
-constexpr std::size_t kRecentRows = 1000;
+constexpr std::size_t kRowsAfterMerge = 450;
+constexpr std::size_t kRecentRows = 150;
+constexpr std::size_t kMostSavedRows = 4000;  ///< Of earlier versions.
 
 double meanOf(double a, double b) {
     if (std::isnan(a)) return b;
@@ -78,6 +79,10 @@ void MetricsHistory::add(const MetricsRow& row) {
     }
     rows_.push_back(row);
     mergedFrom_.push_back(1);
+    mergeSurplus();
+}
+
+void MetricsHistory::mergeSurplus() {
     published_.reset();
     if (rows_.size() <= kMaximumRows) return;
     while (rows_.size() > kRowsAfterMerge) mergeFinest();
@@ -127,7 +132,7 @@ void MetricsHistory::save(const StateWriter& state) const {
 void MetricsHistory::load(const StateReader& state) {
     constexpr std::size_t kColumns = 2 + std::size(kMeasured);
     const auto steps = state.numbers<std::int64_t>("steps");
-    if (steps.size() > kMaximumRows) state.fail("steps", "are too many");
+    if (steps.size() > kMostSavedRows) state.fail("steps", "are too many");
     mergedFrom_ = state.numbers<std::int64_t>("merged_from", steps.size());
     const auto columns = state.numbers<double>("columns", steps.size() * kColumns);
     const auto measured = state.numbers<std::uint8_t>("measured", steps.size());
@@ -142,7 +147,7 @@ void MetricsHistory::load(const StateReader& state) {
         for (const auto member : kMeasured) rows_[i].*member = *column++;
         if (measured[i]) rows_[i].measures = *next++;
     }
-    published_.reset();
+    mergeSurplus();
 }
 
 }  // namespace embedscope

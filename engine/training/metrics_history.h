@@ -11,10 +11,11 @@
 namespace embedscope {
 
 /// The rows of a run's curves. When there are too many, older ones are merged in pairs, the finest first: long runs
-/// keep their whole course in even detail, the recent part in full.
+/// keep their whole course in even detail, the recent part in full. As many rows as a screen has columns: every
+/// checkpoint holds a copy, and metrics.csv keeps all.
 class MetricsHistory {
 public:
-    static constexpr std::size_t kMaximumRows = 4000;
+    static constexpr std::size_t kMaximumRows = 600;
 
     /// One of an earlier step takes the place of what comes after it: the run has gone back.
     void add(const MetricsRow& row);
@@ -25,6 +26,7 @@ public:
     void load(const StateReader& state);
 
 private:
+    void mergeSurplus();
     void mergeFinest();
 
     std::vector<MetricsRow> rows_;

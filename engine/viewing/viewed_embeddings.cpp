@@ -1,8 +1,10 @@
 #include "engine/viewed_embeddings.h"
 
-#include "engine/distance_statistics.h"
 #include "engine/embedding_file.h"
 #include "engine/picture_file.h"
+#include "engine/storage/kept_epochs.h"
+#include "engine/viewing/epoch_pace.h"
+#include "engine/viewing/point_distances.h"
 #include "engine/viewing/row_names.h"
 #include "engine/viewing/tsv_lines.h"
 
@@ -21,7 +23,6 @@ namespace fs = std::filesystem;
 constexpr ImageShape kThumbnail{64, 64, 3};
 constexpr std::uint8_t kGrey = 128;
 constexpr double kMostPixelBytes = 2e9;
-constexpr std::size_t kPairsEach = 20'000;
 
 bool isThere(const fs::path& file) {
     std::error_code none;
@@ -94,12 +95,6 @@ bool areUnitLength(const BankFrame& bank) {
     return true;
 }
 
-DistanceStatistics distancesOf(const DataSet& data, const BankFrame& bank) {
-    std::vector<std::int32_t> labels;
-    for (const Sample& sample : data.samples) labels.push_back(sample.label);
-    return distanceStatistics(bank.embeddings, bank.dimension, samplePairs(labels, kPairsEach, 1), areUnitLength(bank));
-}
-
 /// @return What is missing, or nothing.
 std::string fillPictures(DataSet& data, const ViewSource& source, const RowNames& names, const std::stop_token& stop) {
     if (source.images.empty() || names.paths.empty()) {
@@ -122,11 +117,19 @@ std::string fillPictures(DataSet& data, const ViewSource& source, const RowNames
 
 }  // namespace
 
-bool isEmbeddingFile(const fs::path& file) {
-    return file.extension() == ".npy" || file.extension() == ".tsv";
+bool areEmbeddings(const fs::path& place) {
+    std::error_code none;
+    if (fs::is_directory(place, none)) return !fs::exists(place / "experiment.json", none) && newestEpoch(place) >= 0;
+    return place.extension() == ".npy" || place.extension() == ".tsv";
 }
 
 fs::path labelsBeside(const fs::path& embeddings) {
+    std::error_code none;
+    if (fs::is_directory(embeddings, none)) {
+        for (const char* name : {"labels.npy", "labels.csv", "metadata.tsv"})
+            if (isThere(embeddings / name)) return embeddings / name;
+        return labelsBeside(embeddingsFile(embeddings, newestEpoch(embeddings)));
+    }
     const fs::path folder = embeddings.parent_path();
     if (isThere(folder / "index.npy") && isThere(samplesOfRun(embeddings))) return samplesOfRun(embeddings);
     const fs::path metadata = folder / "metadata.tsv";
@@ -135,7 +138,27 @@ fs::path labelsBeside(const fs::path& embeddings) {
     return isThere(table) ? table : fs::path();
 }
 
+namespace {
+
+/// The newest epoch, and those before it.
+ViewedEmbeddings openEpochs(const ViewSource& folder, const std::stop_token& stop) {
+    const std::vector<std::int64_t> epochs = keptEpochs(folder.embeddings);
+    if (epochs.empty()) refuse(folder.embeddings, "holds no epochs/epoch_<k>/embeddings.npy; choose another folder.");
+    ViewSource newest = folder;
+    newest.embeddings = embeddingsFile(folder.embeddings, epochs.back());
+    if (newest.labels.empty()) newest.labels = labelsBeside(folder.embeddings);
+    ViewedEmbeddings viewed = openEmbeddings(newest, stop);
+    viewed.bank->step = epochs.back();
+    for (const std::int64_t epoch : epochsOnTheWay(epochs, kMostOnTheWay))
+        viewed.before.push_back({epoch, embeddingsFile(folder.embeddings, epoch)});
+    return viewed;
+}
+
+}  // namespace
+
 ViewedEmbeddings openEmbeddings(const ViewSource& source, const std::stop_token& stop) {
+    std::error_code none;
+    if (fs::is_directory(source.embeddings, none)) return openEpochs(source, stop);
     EmbeddingTable table = readTable(source.embeddings);
     const RowNames names = namesFor(source);
     if (!names.labels.empty() && names.labels.size() != table.count)
@@ -156,7 +179,8 @@ ViewedEmbeddings openEmbeddings(const ViewSource& source, const std::stop_token&
     bank->embeddings = std::move(table.rows);
     bank->computedAtStep.assign(table.count, 0);
     bank->exact = true;
-    viewed.distances = std::make_shared<const DistanceStatistics>(distancesOf(*data, *bank));
+    viewed.distances =
+        std::make_shared<const DistanceStatistics>(pointDistances(*data, *bank, /*seed=*/1, areUnitLength(*bank)));
     viewed.data = std::move(data);
     viewed.bank = std::move(bank);
     return viewed;

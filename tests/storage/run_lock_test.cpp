@@ -47,7 +47,9 @@ private Q_SLOTS:
             const RunLock first(folder);
             const QString refusal = refusalOf([&] { RunLock second(folder); });
             QVERIFY2(refusal.contains("process " + QString::number(getpid())), qPrintable(refusal));
+            QCOMPARE(writerOf(folder), RunWriter::Alive);
         }
+        QCOMPARE(writerOf(folder), RunWriter::Nobody);
         QVERIFY(!fs::exists(folder / "writing.lock"));
         QCOMPARE(refusalOf([&] { RunLock again(folder); }), QString());
     }
@@ -62,6 +64,7 @@ private Q_SLOTS:
         int status = 0;
         QCOMPARE(waitpid(child, &status, 0), child);
         QVERIFY(WIFSIGNALED(status) && fs::exists(folder / "writing.lock"));
+        QCOMPARE(writerOf(folder), RunWriter::Nobody);
         QCOMPARE(refusalOf([&] { RunLock taken(folder); }), QString());
     }
 
@@ -80,11 +83,20 @@ private Q_SLOTS:
         QCOMPARE(read(ready[0], &byte, 1), ssize_t{1});
         const QString refusal = refusalOf([&] { resumeRunFolder(folder, nullptr); });
         QVERIFY2(refusal.contains("process " + QString::number(child)), qPrintable(refusal));
+        QCOMPARE(writerOf(folder), RunWriter::Alive);
         QCOMPARE(write(finish[1], "x", 1), ssize_t{1});
         int status = 0;
         waitpid(child, &status, 0);
         QCOMPARE(WEXITSTATUS(status), 0);
         QCOMPARE(refusalOf([&] { RunLock taken(folder); }), QString());
+    }
+
+    void AWriterOnAnotherMachineIsNotJudged() {
+        const fs::path folder = at("elsewhere");
+        std::ofstream(folder / "writing.lock") << getpid() << " 1 another-machine\n";
+        QCOMPARE(writerOf(folder), RunWriter::Unknown);
+        std::ofstream(folder / "writing.lock") << getpid() << "\n";  // of an earlier version
+        QCOMPARE(writerOf(folder), RunWriter::Unknown);
     }
 
     void ADamagedNumberOfACheckpointIsNoticed() {

@@ -8,10 +8,12 @@
 #include "tests/support/kept_run.h"
 #include "tests/support/small_experiment.h"
 #include "ui/banner.h"
+#include "ui/charts/overlay_chart.h"
 #include "ui/export_dialog.h"
 #include "ui/form/experiment_form.h"
 #include "ui/library/library_page.h"
 #include "ui/library/library_rows.h"
+#include "ui/library/results_dialog.h"
 #include "ui/main_window.h"
 #include "ui/map_bar.h"
 #include "ui/recent_places.h"
@@ -19,14 +21,17 @@
 #include "ui/work_view.h"
 
 #include <QAction>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDateTime>
 #include <QDir>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -211,6 +216,31 @@ private Q_SLOTS:
         window_->findChild<QLineEdit*>("library_filter")->clear();
         button("library_refresh")->click();
         QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), 2, kPatience);
+    }
+
+    void KeptResultsStandBesideEachOther() {
+        openLibrary(2);
+        QVERIFY(!button("library_results")->isEnabled());
+        library()->table()->selectAll();
+        QTest::mouseClick(button("library_results"), Qt::LeftButton);
+        auto* dialog = window_->findChild<ResultsDialog*>("results_dialog");
+        QVERIFY(dialog);
+        auto* table = dialog->findChild<QTableView*>("comparison_table")->model();
+        QTRY_COMPARE_WITH_TIMEOUT(table->rowCount(), 2, kPatience);
+        QStringList titles;
+        for (int column = 0; column < table->columnCount(); ++column)
+            titles << table->headerData(column, Qt::Horizontal).toString();
+        QVERIFY2(titles.contains("Margin"), qPrintable(titles.join(", ")));  // the one setting that differs
+        const auto column = titles.indexOf("Recall@1");
+        for (int row = 0; row < 2; ++row) QVERIFY(table->index(row, column).data().toString().contains('%'));
+        auto* tabs = dialog->findChild<QTabWidget*>("comparison_tabs");
+        tabs->setCurrentIndex(1);
+        auto* chart = dialog->findChild<OverlayChart*>("overlay_recall");
+        QCOMPARE(chart->lines().size(), std::size_t{2});
+        QCOMPARE(chart->lines().front().points.size(), std::size_t{3});  // before training and after each epoch
+        QTest::mouseClick(dialog->findChild<QPushButton*>("results_copy"), Qt::LeftButton);
+        QVERIFY(QGuiApplication::clipboard()->text().contains("recall_at_1"));
+        dialog->close();
     }
 
     void TheLibraryOpensRenamesAndThrowsAway() {

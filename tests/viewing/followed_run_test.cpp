@@ -1,7 +1,9 @@
 // A run that another one writes, seen through its folder.
 
+#include "engine/live_points.h"
 #include "engine/machine.h"
 #include "engine/run_follow.h"
+#include "engine/run_resume.h"
 #include "engine/viewing/run_events.h"
 #include "tests/support/kept_run.h"
 #include "tests/support/run_watch.h"
@@ -121,6 +123,64 @@ private Q_SLOTS:
         takeEvent(R"({"step":2,"kind":"from_checkpoint","value":2})", events);
         QCOMPARE(events.phase, RunPhase::Running);
         QVERIFY(events.message.empty());
+    }
+
+    void PointsMoveBetweenTheEndsOfEpochs() {
+        const auto data = syntheticData();
+        const fs::path folder = at("live"), file = folder / "live.safetensors";
+        const auto recorder = createRunFolder(folder);
+        recorder->begin(smallExperiment(), *data);
+        BankFrame bank;
+        bank.dimension = 2;
+        bank.samples = std::make_shared<std::vector<std::int32_t>>(std::vector<std::int32_t>{0, 41, 5});
+        bank.embeddings = {1, 2, 3, 4, 5, 6};
+        bank.computedAtStep = {0, 0, 0};
+        bank.exact = true;
+        recorder->epochEnd(0, bank);
+        Follower follower(folder, data);
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.bank != nullptr; }));
+        const auto first = follower.latest();
+        {
+            LivePoints live(folder);
+            for (const std::int64_t step : {3, 5}) {
+                bank.step = step;
+                bank.exact = false;
+                bank.embeddings[0] = static_cast<float>(step);
+                bank.computedAtStep = {step, 1, 0};
+                live.offer(std::make_shared<const BankFrame>(bank));
+                QVERIFY(follower.waitFor([step](const Snapshot& now) { return now.bank->step == step; }));
+                const auto now = follower.latest();
+                QVERIFY(now->phase == RunPhase::Running && now->bank->embeddings == bank.embeddings);
+                QVERIFY(now->bank->computedAtStep == bank.computedAtStep);
+                QVERIFY(!now->bank->exact && now->bank->samples == first->bank->samples);
+            }
+        }
+        QVERIFY(fs::exists(file));  // stopped within an epoch
+        {
+            LivePoints live(folder);
+            QVERIFY(!fs::exists(file));  // a resumed run begins before it
+            bank.exact = true;
+            live.offer(std::make_shared<const BankFrame>(bank));
+        }
+        QVERIFY(!fs::exists(file));  // the end of an epoch is kept anyway
+    }
+
+    void ARunThatWasCutOffIsNotTraining() {
+        trainInto(at("cut"), smallExperiment(), syntheticData());
+        std::ifstream events(at("cut/events.jsonl"));
+        std::string kept, line;
+        while (std::getline(events, line))
+            if (line.find("\"end\"") == std::string::npos) kept += line + '\n';
+        std::ofstream(at("cut/events.jsonl")) << kept;
+        Follower follower(at("cut"), syntheticData());
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Stopped && now.bank; }));
+        const std::string message = follower.latest()->message;
+        QVERIFY2(message.find("Interrupted at epoch 2") != std::string::npos, message.c_str());
+        // Somebody resumes it.
+        const ResumePoint point = resumePointOf(at("cut"));
+        const auto recorder = resumeRunFolder(at("cut"), point.checkpoint.get());
+        QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Running; }));
+        QCOMPARE(follower.latest()->message, std::string());
     }
 
     void AFolderThatGoesAwayIsASentence() {

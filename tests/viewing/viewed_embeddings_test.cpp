@@ -8,7 +8,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
 #include <random>
 
 using namespace embedscope;
@@ -103,6 +106,42 @@ private Q_SLOTS:
         written("f.csv", "path,label\na,b\nc,d\n");
         QCOMPARE(labelsBeside(at("f.npy")), at("f.csv"));
         QCOMPARE(openEmbeddings({at("f.npy"), {}, {}}).data->classNames.size(), std::size_t{2});
+    }
+
+    void AFolderOfEpochsIsShownFromTheFirstToTheLast() {
+        const fs::path folder = at("epochs_of_others");
+        for (const int epoch : {0, 2, 10}) {
+            const auto value = static_cast<float>(epoch);
+            fs::create_directories(folder / "epochs" / ("epoch_" + std::to_string(epoch)));
+            writeEmbeddings(folder / "epochs" / ("epoch_" + std::to_string(epoch)) / "embeddings.npy",
+                            std::vector<float>{1, 2, 3, 4, 5, value}, 2);
+        }
+        written("epochs_of_others/labels.csv", "label\na\nb\na\n");
+        QVERIFY(areEmbeddings(folder) && !areEmbeddings(folder / "epochs"));
+        const ViewedEmbeddings viewed = openEmbeddings({folder, {}, {}});
+        QCOMPARE(viewed.data->classNames.size(), std::size_t{2});
+        QCOMPARE(viewed.before.size(), std::size_t{2});
+        std::mutex mutex;
+        std::condition_variable told;
+        std::vector<float> seen;
+        RunStart start;
+        start.runId = 4;
+        start.wakeUp = [&] {
+            const std::lock_guard lock(mutex);
+            told.notify_all();
+        };
+        const std::unique_ptr<Run> run = showEmbeddings(std::move(start), viewed);
+        std::unique_lock lock(mutex);
+        QVERIFY(told.wait_for(lock, std::chrono::seconds(60), [&] {
+            const auto now = run->latest();
+            if (now->bank && (seen.empty() || seen.back() != now->bank->embeddings.back()))
+                seen.push_back(now->bank->embeddings.back());
+            return now->ended();
+        }));
+        QCOMPARE(seen.back(), 10.0F);
+        QVERIFY(std::ranges::is_sorted(seen));
+        QCOMPARE(run->latest()->epoch, 10.0);
+        QVERIFY(refusalOf({at("."), {}, {}}).contains("holds no epochs/epoch_<k>/embeddings.npy"));
     }
 
     void FilesThatCannotBeAreRefusedWithASentence_data() {

@@ -49,7 +49,7 @@ QString verdictOf(const Comparison& comparison, const std::vector<ComparisonRow>
 
 }  // namespace
 
-ComparisonResults::ComparisonResults(QWidget* parent) : QWidget(parent) {
+ComparisonResults::ComparisonResults(Forks forks, QWidget* parent) : QWidget(parent) {
     setObjectName("comparison_results");
     warnings_ = new QLabel;
     warnings_->setObjectName("twin_warnings");
@@ -73,7 +73,7 @@ ComparisonResults::ComparisonResults(QWidget* parent) : QWidget(parent) {
              false, lossOf);
     addChart("overlay_gap", tr("Distance gap"),
              tr("Mean Euclidean distance of dissimilar pairs less that of similar pairs."), false, gapOf);
-    addTree();
+    if (forks == Forks::Shown) addTree();
     connect(tabs_, &QTabWidget::currentChanged, this, &ComparisonResults::tabChanged);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

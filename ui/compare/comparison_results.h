@@ -27,14 +27,15 @@ using Histories = std::vector<std::shared_ptr<const std::vector<MetricsRow>>>;
 class ComparisonResults : public QWidget {
     Q_OBJECT
 public:
-    explicit ComparisonResults(QWidget* parent = nullptr);
+    enum class Forks { Shown, None };
+    explicit ComparisonResults(Forks forks = Forks::Shown, QWidget* parent = nullptr);
 
     /// @param rows, histories, colors [Comparison::runs]
     void show(const Comparison& comparison, const std::vector<ComparisonRow>& rows, const std::vector<QColor>& colors);
     void showCurves(const Comparison& comparison, const Histories& histories, const std::vector<QColor>& colors,
                     TimeAxis axis, const QString& axisLabel);
     void setCursor(std::optional<double> moment);
-    ForkTree* tree() const { return tree_; }
+    ForkTree* tree() const { return tree_; }  ///< Null: none.
 
     ComparisonTable* table() const { return table_; }
 

@@ -1,5 +1,6 @@
 #include "ui/library/library_page.h"
 
+#include "engine/comparison.h"
 #include "ui/library/library_rows.h"
 #include "ui/paths.h"
 #include "ui/recent_places.h"
@@ -117,7 +118,9 @@ QWidget* LibraryPage::makeButtons() {
         addButton(buttons, "library_open", tr("Open"), tr("Look at this run, also while another process writes it"));
     settings_ = addButton(buttons, "library_settings", tr("Settings"), tr("Set up another run from its settings"));
     resume_ = addButton(buttons, "library_resume", tr("Resume"), tr("Go on from its last checkpoint"));
-    compare_ = addButton(buttons, "library_compare", tr("Compare settings"),
+    results_ = addButton(buttons, "library_results", tr("Compare results…"),
+                         tr("Settings that differ, numbers and curves of two or more runs beside each other"));
+    compare_ = addButton(buttons, "library_compare", tr("Train side by side"),
                          tr("Train the settings of two to six runs anew, side by side"));
     export_ = addButton(buttons, "library_export", tr("Export…"), tr("For other programs"));
     row->addStretch(1);
@@ -127,6 +130,7 @@ QWidget* LibraryPage::makeButtons() {
     connect(settings_, &QPushButton::clicked, this, [this] { Q_EMIT settingsRequested(soleFolder()); });
     connect(resume_, &QPushButton::clicked, this, [this] { Q_EMIT resumeRequested(soleFolder()); });
     connect(export_, &QPushButton::clicked, this, [this] { Q_EMIT exportRequested(soleFolder()); });
+    connect(results_, &QPushButton::clicked, this, [this] { Q_EMIT resultsRequested(selectedRuns()); });
     connect(compare_, &QPushButton::clicked, this, [this] { Q_EMIT compareRequested(selectedRuns()); });
     connect(rename_, &QPushButton::clicked, this, &LibraryPage::rename);
     connect(delete_, &QPushButton::clicked, this, &LibraryPage::throwAway);
@@ -201,8 +205,10 @@ void LibraryPage::updateButtons() {
     const bool one = runs.size() == 1 && runs.front().problem.empty();
     for (QPushButton* button : {open_, settings_, export_}) button->setEnabled(one);
     resume_->setEnabled(one && runs.front().resumable);
-    compare_->setEnabled(runs.size() >= 2 && runs.size() <= 6 &&
-                         std::ranges::all_of(runs, [](const KeptRun& run) { return run.problem.empty(); }));
+    const bool several =
+        runs.size() >= 2 && std::ranges::all_of(runs, [](const KeptRun& run) { return run.problem.empty(); });
+    results_->setEnabled(several && runs.size() <= kMostComparedRuns);
+    compare_->setEnabled(several && runs.size() <= kMostPanes);
     rename_->setEnabled(runs.size() == 1);
     delete_->setEnabled(!runs.empty());
 }

@@ -46,6 +46,9 @@ Q_SIGNALS:
     void settingsRequested(const QString& folder);
     void resumeRequested(const QString& folder);
     void exportRequested(const QString& folder);
+    /// The results that are kept, beside each other.
+    void resultsRequested(const std::vector<KeptRun>& runs);
+    /// Their settings, to be trained anew.
     void compareRequested(const std::vector<KeptRun>& runs);
     void sentenceWanted(const QString& sentence);
 
@@ -67,8 +70,8 @@ private:
     QTableView* table_ = nullptr;
     QLineEdit* folder_ = nullptr;
     QLabel* note_ = nullptr;
-    QPushButton *open_ = nullptr, *settings_ = nullptr, *resume_ = nullptr, *compare_ = nullptr, *export_ = nullptr,
-                *rename_ = nullptr, *delete_ = nullptr;
+    QPushButton *open_ = nullptr, *settings_ = nullptr, *resume_ = nullptr, *results_ = nullptr, *compare_ = nullptr,
+                *export_ = nullptr, *rename_ = nullptr, *delete_ = nullptr;
     bool filling_ = false;
     std::stop_source stop_;      ///< Of the reading that goes on.
     NewestTask<RunShelf> task_;  ///< Last: waits for its work.

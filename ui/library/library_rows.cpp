@@ -27,7 +27,7 @@ QStandardItem* textItem(const QString& text, const QVariant& order = {}) {
 
 QString stateText(const KeptRun& run) {
     if (!run.problem.empty()) return QObject::tr("damaged");
-    if (run.state == "open") return QObject::tr("running, or cut off");
+    if (run.state == "open") return QObject::tr("running elsewhere, or cut off");
     return QString::fromStdString(run.state);
 }
 
