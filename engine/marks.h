@@ -31,7 +31,7 @@ struct Mark {
     MarkKind kind = MarkKind::Similar;
     std::vector<std::int32_t> first;
     /// Similar, Dissimilar: each of them makes a pair with each of `first`; empty: those of `first` with each other.
-    std::vector<std::int32_t> second;
+    std::vector<std::int32_t> second = {};
     std::int32_t label = kUnlabelled;  ///< Label: their class now; kUnlabelled: wrong, and the right one is not known.
     double weight = 1;                 ///< Similar, Dissimilar: of their pairs beside the loss of the run, 0..100.
     bool operator==(const Mark&) const = default;
@@ -53,6 +53,9 @@ std::vector<std::string> problems(const Marks& marks, const DataSet& data);
 /// The data as training sees it with the marks: labels exchanged, ignored images out of the training part. The same
 /// data if that changes nothing. Held-out images stay as they are, since they measure.
 std::shared_ptr<const DataSet> withMarks(std::shared_ptr<const DataSet> data, const Marks& marks);
+
+/// Whether training sees the same labels and the same training part in both, which hold the same images.
+bool sameLabels(const DataSet& a, const DataSet& b);
 
 /// What a file of marks held.
 struct MarksRead {

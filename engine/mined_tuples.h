@@ -19,6 +19,11 @@ struct MinedTuple {
     float gradientShare = kNone;  ///< Length of its gradient by the sum of those listed, 0..1.
 };
 
+/// By sample: in how many batches it stood in a tuple, and in how many it was at all.
+struct MinedCounts {
+    std::vector<std::uint32_t> mined, drawn;
+};
+
 /// What a miner chose in one batch, and how often each sample was chosen so far while somebody looked.
 struct MinedTuples {
     static constexpr std::size_t kMost = 60;
@@ -26,7 +31,7 @@ struct MinedTuples {
     std::vector<MinedTuple> tuples;  ///< At most kMost, at random.
     std::size_t chosen = 0;          ///< Pairs, or triplets, that the miner chose in this batch.
     std::string remark;              ///< Why there are none, or what is not known of them; else empty.
-    std::vector<std::uint32_t> mined, drawn;  ///< [samples] Batches it stood in a tuple of, and batches it was in.
+    MinedCounts counts;              ///< Of the batches that were looked at.
 };
 
 }  // namespace embedscope

@@ -3,8 +3,8 @@
 #include "engine/images/failure.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
-#include <span>
 
 namespace embedscope {
 namespace {
@@ -87,11 +87,14 @@ std::shared_ptr<const DataSet> withMarks(std::shared_ptr<const DataSet> data, co
         marked->samples[static_cast<std::size_t>(sample)].label = kUnlabelled;
         marked->samples[static_cast<std::size_t>(sample)].split = Split::HoldOut;
     }
-    const bool same = std::ranges::equal(marked->samples, data->samples, [](const Sample& a, const Sample& b) {
-        return a.label == b.label && a.split == b.split;
-    });
-    if (same) return data;
+    if (sameLabels(*marked, *data)) return data;
     return marked;
+}
+
+bool sameLabels(const DataSet& a, const DataSet& b) {
+    return &a == &b || std::ranges::equal(a.samples, b.samples, [](const Sample& one, const Sample& other) {
+               return one.label == other.label && one.split == other.split;
+           });
 }
 
 std::string MarksRead::remark() const {

@@ -143,8 +143,8 @@ private:
     void publishMined() {
         MinedTuples mined;
         mined.step = step_;
-        mined.drawn.assign(start_.data->size(), 1);
-        mined.mined.assign(start_.data->size(), 0);
+        mined.counts.drawn.assign(start_.data->size(), 1);
+        mined.counts.mined.assign(start_.data->size(), 0);
         const auto labelOf = [this](std::size_t i) { return start_.data->samples[i].label; };
         for (std::size_t i = 1; i + 1 < start_.data->size() && mined.tuples.size() < 5; ++i) {
             if (labelOf(i - 1) != labelOf(i) || labelOf(i) < 0) continue;
@@ -152,7 +152,7 @@ private:
             const auto at = static_cast<float>(mined.tuples.size());
             mined.tuples.push_back({static_cast<std::int32_t>(i - 1), static_cast<std::int32_t>(i), other, 0.5F + at / 10,
                                     1.0F - at / 10, 0.1F * at, 0.2F});
-            mined.mined[i] = 1;
+            mined.counts.mined[i] = 1;
         }
         mined.chosen = 40;
         mined_.publish(std::make_shared<const MinedTuples>(std::move(mined)));

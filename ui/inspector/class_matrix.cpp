@@ -88,6 +88,7 @@ void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     bank_.reset();
     distances_ = {};
+    described_.reset();
     fill();
 }
 
@@ -120,6 +121,13 @@ void ClassMatrix::take(const Measured& measured) {
     fill();
 }
 
+/// Where a class stands among those measured.
+std::optional<std::size_t> ClassMatrix::numberOf(std::int32_t label) const {
+    const auto found = std::ranges::find(distances_.classes, label, &ClassNeighborhood::label);
+    if (found == distances_.classes.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - distances_.classes.begin());
+}
+
 std::vector<std::size_t> ClassMatrix::order() const {
     const auto& classes = distances_.classes;
     std::vector<std::size_t> numbers(classes.size());
@@ -150,12 +158,17 @@ void ClassMatrix::fill() {
     for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
     for (int row = 0; row < count; ++row)
         for (int column = 0; column < count; ++column) fillCell(row, column, most);
-    if (count == 0)
-        note_->setText(
-            tr("The distances between classes appear here when labelled images are trained on or measured."));
-    else
-        note_->setText(tr("Measured on %1 images. Click a cell.")
-                           .arg(QLocale().toString(static_cast<qulonglong>(distances_.rows))));
+    note_->setText(noteText());
+}
+
+QString ClassMatrix::noteText() const {
+    if (distances_.classes.empty())
+        return tr("The distances between classes appear here when labelled images are trained on or measured.");
+    const auto a = described_ ? numberOf(described_->first) : std::nullopt;
+    const auto b = described_ ? numberOf(described_->second) : std::nullopt;
+    if (a && b) return textOf(*a, *b);
+    return tr("Measured on %1 images. Click a cell.")
+        .arg(QLocale().toString(static_cast<qulonglong>(distances_.rows)));
 }
 
 void ClassMatrix::fillCell(int row, int column, double most) {
@@ -172,8 +185,8 @@ void ClassMatrix::fillCell(int row, int column, double most) {
     table_->setItem(row, column, item);
 }
 
-void ClassMatrix::describe(int row, int column) {
-    const std::size_t a = shown_[static_cast<std::size_t>(row)], b = shown_[static_cast<std::size_t>(column)];
+/// What is known of two classes, with the newest numbers.
+QString ClassMatrix::textOf(std::size_t a, std::size_t b) const {
     const ClassDistance& pairs = distances_.between(a, b);
     const ClassNeighborhood& first = distances_.classes[a];
     QString text = tr("<b>%1 – %2</b>: %3 ± %4 (standard error) over %5 pairs.")
@@ -186,11 +199,18 @@ void ClassMatrix::describe(int row, int column) {
                     nameOf(a).toHtmlEscaped(), shortNumber(first.spread),
                     QString::fromStdString(data_->classNames[static_cast<std::size_t>(first.impostor)]).toHtmlEscaped(),
                     shortNumber(first.impostorDistance));
-    note_->setText(text);
+    return text;
+}
+
+void ClassMatrix::describe(int row, int column) {
+    const ClassNeighborhood& first = distances_.classes[shown_[static_cast<std::size_t>(row)]];
+    const ClassNeighborhood& second = distances_.classes[shown_[static_cast<std::size_t>(column)]];
+    described_ = {first.label, second.label};
+    note_->setText(noteText());
     std::vector<int> samples;
     for (std::size_t i = 0; i < data_->size(); ++i)
         if (const std::int32_t label = data_->samples[i].label;
-            label == first.label || label == distances_.classes[b].label)
+            label == first.label || label == second.label)
             samples.push_back(static_cast<int>(i));
     Q_EMIT samplesRequested(samples);
 }

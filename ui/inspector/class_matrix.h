@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QComboBox;
@@ -54,11 +55,15 @@ private:
     void fillCell(int row, int column, double most);
     std::vector<std::size_t> order() const;
     void describe(int row, int column);
+    QString noteText() const;
+    QString textOf(std::size_t a, std::size_t b) const;
+    std::optional<std::size_t> numberOf(std::int32_t label) const;
     QString nameOf(std::size_t number) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;
     ClassDistances distances_;
+    std::optional<std::pair<std::int32_t, std::int32_t>> described_;  ///< Labels of the cell that was clicked.
     std::vector<std::size_t> shown_;  ///< Numbers of the classes, as they stand in the table.
     std::unique_ptr<FrameLimit> frames_;
     QComboBox* split_ = nullptr;
