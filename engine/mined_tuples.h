@@ -31,6 +31,7 @@ struct MinedTuples {
     std::vector<MinedTuple> tuples;  ///< At most kMost, at random.
     std::size_t chosen = 0;          ///< Pairs, or triplets, that the miner chose in this batch.
     std::string remark;              ///< Why there are none, or what is not known of them; else empty.
+    std::vector<MinedTuple> judged;  ///< Those that WatchMining named, by the newest embeddings that are known.
     MinedCounts counts;              ///< Of the batches that were looked at.
 };
 

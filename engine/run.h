@@ -63,9 +63,11 @@ struct Marks;  // engine/marks.h
 struct SetMarks {
     std::shared_ptr<const Marks> marks;
 };
+struct MinedTuple;  // engine/mined_tuples.h
 /// Whether somebody looks at Run::minedTuples(): only then are they kept. Not a change of the run, so not in its log.
 struct WatchMining {
     bool watched = true;
+    std::shared_ptr<const std::vector<MinedTuple>> judged = nullptr;  ///< Of these the loss is wanted as well.
 };
 
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.

@@ -52,6 +52,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     makePages();
     makeActions();
     makeSelection();
+    makeMarks();
     makeLooks();
     makeTime();
     makeMenus();
@@ -264,7 +265,7 @@ void MainWindow::startFromForm() try {
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
     const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
-    if (!runs_->start(experiment, split, pathOf(folder))) return;
+    if (!runs_->start(experiment, split, pathOf(folder), companyOf(split))) return;
     if (!folder.isEmpty()) {
         rememberRun(folder);
         rememberSession("run", folder);
@@ -286,6 +287,7 @@ void MainWindow::startResumed() try {
     RunCompany company;
     company.from = point.checkpoint;
     company.resumes = true;
+    marks_->take(nullptr);  // the run has its own
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) return showWelcome();
     rememberRun(resumedFolder_);

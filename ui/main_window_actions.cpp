@@ -7,6 +7,7 @@
 #include "ui/image_cache_dialog.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
+#include "ui/mark_actions.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/selection_actions.h"
 #include "ui/theme.h"
@@ -185,6 +186,8 @@ void MainWindow::makeMenus() {
 
     selection_->addTo(*menuBar()->addMenu(tr("&Selection")));
 
+    marking_->addTo(*menuBar()->addMenu(tr("&Marks")));
+
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({fit_, freeze_});
     view->addSeparator();
@@ -258,6 +261,7 @@ void MainWindow::updateActions() {
     for (QAction* action : {save_, copy_}) action->setEnabled(working && !comparing);
     skipped_->setEnabled(data_ && !data_->skipped.empty());
     selection_->setView(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
+    markIn(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
     looks_->setView(working && !comparing ? work_->view() : nullptr);
     for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();

@@ -15,9 +15,13 @@
 #include "ui/inspector/watch_panel.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
+#include "ui/mark_actions.h"
+#include "ui/mark_book.h"
+#include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/scatter/mark_links.h"
 #include "ui/scatter/trails.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
@@ -283,6 +287,24 @@ void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) 
     course_->setTabText(course_->indexOf(health_), raised > 0 ? tr("Health (%1)").arg(raised) : tr("Health"));
 }
 
+void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links) {
+    marks_ = new MarksPanel(book, actions);
+    course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
+    view_->addOverlay(links);
+    actions.addTo(*view_);
+    connect(marks_, &MarksPanel::samplesRequested, view_, &EmbeddingView::setSelection);
+    connect(&book, &MarkBook::changed, this, [this, &book, links] {
+        links->show(*book.marks());
+        view_->refresh();
+        const auto count = static_cast<int>(book.marks()->list.size());
+        course_->setTabText(course_->indexOf(marks_), count > 0 ? tr("Marks (%1)").arg(count) : tr("Marks"));
+    });
+}
+
+void WorkView::showMarksTaken(std::shared_ptr<const Marks> taken) {
+    marks_->showTaken(std::move(taken));
+}
+
 void WorkView::showAlarms() {
     course_->setCurrentWidget(health_);
 }
@@ -304,6 +326,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     bank_ = snapshot->bank;
     watch_->showBank(bank_);
     classes_->showBank(bank_);
+    if (marks_) marks_->showBank(bank_);
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/data_set.h"
 #include "engine/health.h"
+#include "engine/marks.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
 
@@ -26,6 +27,10 @@ class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
 class LiveControls;
+class MarkActions;
+class MarkBook;
+class MarkLinks;
+class MarksPanel;
 class MeasuresPanel;
 class MapBar;
 class PictureQuery;
@@ -71,6 +76,10 @@ public:
     std::function<QuerySource()> querySource;
     /// @param live The run still takes cures.
     void showHealth(std::shared_ptr<const HealthState> health, bool live);
+    /// The panel of the marks; they are drawn in the view. @param book, actions Outlive the view.
+    void addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links);
+    /// What the run trains with.
+    void showMarksTaken(std::shared_ptr<const Marks> taken);
     /// Brings the alarms to the front.
     void showAlarms();
 
@@ -119,6 +128,7 @@ private:
     HealthPanel* health_ = nullptr;
     ClassMatrix* classes_ = nullptr;
     WatchPanel* watch_ = nullptr;
+    MarksPanel* marks_ = nullptr;
     QTabWidget* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;

@@ -203,4 +203,17 @@ MinedTuples sampleOf(const MinedStep& step, Loss* loss, MinedCounts& counts) {
     return mined;
 }
 
+void judgeTriplets(const torch::Tensor& rows, const torch::Tensor& labels, Loss* loss,
+                   std::vector<MinedTuple>& tuples) {
+    MinedStep step{{rows, labels, rows.size(0)}, {}, {}, 0};
+    step.tuples.kind = Kind::Triplets;
+    for (std::size_t i = 0; i < tuples.size(); ++i) {
+        const auto anchor = 3 * static_cast<std::int64_t>(i);
+        tuples[i].toPositive = distance(step, anchor, anchor + 1);
+        tuples[i].toNegative = distance(step, anchor, anchor + 2);
+        if (loss) judge(step, {anchor, anchor + 1, anchor + 2}, *loss, tuples[i]);
+    }
+    if (loss) shareOut(tuples);
+}
+
 }  // namespace embedscope

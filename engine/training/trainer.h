@@ -115,6 +115,8 @@ public:
     void keepTuples() { tuplesWanted_ = true; }
     /// Of the last step that kept it. @param counts See sampleOf().
     MinedTuples takeMined(MinedCounts& counts);
+    /// What the loss says of these triplets of the bank; without those whose samples it does not hold.
+    std::vector<MinedTuple> judged(const std::vector<MinedTuple>& triplets, const EmbeddingBank& bank) const;
 
     /// Batches begin as in a new run and guessed labels are unknown again; load() comes next.
     void forgetBatches();
@@ -135,6 +137,7 @@ public:
     }
 
 private:
+    Loss* lossOfTuples() const;
     void drawFrom(std::shared_ptr<const DataSet> labelled);
     std::unique_ptr<BatchSampler> newSampler(const DataSet& data, std::uint64_t seed) const;
     std::unique_ptr<Loss> newLoss(const Experiment& experiment) const;

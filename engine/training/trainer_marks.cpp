@@ -1,8 +1,9 @@
 // What a person adds to a run: marked pairs, labels and ignored images; and what the miner chose, for a person to see.
 
-#include "engine/learning.h"
+#include "engine/training/embedding_bank.h"
 #include "engine/training/trainer.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -64,17 +65,44 @@ MinedTuples Trainer::takeMined(MinedCounts& counts) {
         mined.remark = "This run learns from views of images: no miner chooses pairs.";
         return mined;
     }
-    const CatalogEntry& loss = entryOf(lossCatalog(), lossId_, "loss");
-    const bool asks = overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets);
-    mined = sampleOf(*step, asks ? loss_.get() : nullptr, counts);
-    if (!asks)
-        mined.remark = "\"" + loss.label +
+    Loss* asked = lossOfTuples();
+    mined = sampleOf(*step, asked, counts);
+    if (!asked)
+        mined.remark = "\"" + entryOf(lossCatalog(), lossId_, "loss").label +
                        "\" looks at whole batches and not at these pairs, so none has a loss of its own.";
     else if (mined.chosen == 0)
         mined.remark = "The miner found nothing to choose in this batch.";
     else if (step->partners.fromMemory())
         mined.remark = "Partners without a picture come from the memory of past batches.";
     return mined;
+}
+
+/// Null if pairs and triplets mean nothing to it.
+Loss* Trainer::lossOfTuples() const {
+    const CatalogEntry& loss = entryOf(lossCatalog(), lossId_, "loss");
+    return overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets) ? loss_.get() : nullptr;
+}
+
+std::vector<MinedTuple> Trainer::judged(const std::vector<MinedTuple>& triplets, const EmbeddingBank& bank) const {
+    std::vector<MinedTuple> known;
+    std::vector<std::int32_t> samples;
+    const auto holds = [&](std::int32_t sample) {
+        return sample >= 0 && static_cast<std::size_t>(sample) < data_->size() && bank.holds(sample);
+    };
+    for (const MinedTuple& triplet : triplets) {
+        if (!loss_ || known.size() == MinedTuples::kMost || !holds(triplet.anchor) || !holds(triplet.positive) ||
+            !holds(triplet.negative))
+            continue;
+        known.push_back(triplet);
+        samples.insert(samples.end(), {triplet.anchor, triplet.positive, triplet.negative});
+    }
+    if (known.empty()) return known;
+    const torch::Tensor rows =
+        torch::empty({static_cast<std::int64_t>(samples.size()), static_cast<std::int64_t>(bank.dimension())});
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        std::ranges::copy(bank.row(samples[i]), rows.data_ptr<float>() + i * static_cast<std::size_t>(bank.dimension()));
+    judgeTriplets(rows.to(device_), labels(samples), lossOfTuples(), known);
+    return known;
 }
 
 }  // namespace embedscope

@@ -76,7 +76,7 @@ private:
     // See worker_marks.cpp.
     void apply(const SetMarks& request);
     void followMarks();
-    void apply(WatchMining request);
+    void apply(const WatchMining& request);
     void keepTuplesIfDue();
     void publishMined();
 
@@ -125,7 +125,7 @@ private:
     SnapshotClock clock_{std::chrono::milliseconds(100), 40};
     SnapshotClock minedClock_{std::chrono::seconds(1), 50};
     MinedCounts minedCounts_;
-    bool miningWatched_ = false;
+    WatchMining watching_{false};
     bool tuplesKept_ = false;  ///< By the step that is taken.
     Stopwatch total_;     ///< Without pauses and the turns of twins.
     Stopwatch stepping_;  ///< Without these and the evaluations at epoch ends.

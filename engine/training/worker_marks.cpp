@@ -37,13 +37,13 @@ void TrainingWorker::followMarks() {
     measured_ = false;
 }
 
-void TrainingWorker::apply(WatchMining request) {
-    miningWatched_ = request.watched;
+void TrainingWorker::apply(const WatchMining& request) {
+    watching_ = request;
 }
 
 /// Before a step.
 void TrainingWorker::keepTuplesIfDue() {
-    tuplesKept_ = miningWatched_ && minedClock_.due();
+    tuplesKept_ = watching_.watched && minedClock_.due();
     if (tuplesKept_) trainer_.keepTuples();
 }
 
@@ -53,7 +53,9 @@ void TrainingWorker::publishMined() {
     minedClock_.begin();
     minedCounts_.mined.resize(start_.data->size());
     minedCounts_.drawn.resize(start_.data->size());
-    board_.mined.publish(std::make_shared<const MinedTuples>(trainer_.takeMined(minedCounts_)));
+    MinedTuples mined = trainer_.takeMined(minedCounts_);
+    if (watching_.judged) mined.judged = trainer_.judged(*watching_.judged, bank_);
+    board_.mined.publish(std::make_shared<const MinedTuples>(std::move(mined)));
     minedClock_.end();
 }
 

@@ -138,7 +138,7 @@ private:
         if (start_.recorder && request.marks) start_.recorder->marks(*request.marks, *start_.data);
         marks_.publish(request.marks);
     }
-    void apply(WatchMining request) { miningWatched_ = request.watched; }
+    void apply(const WatchMining& request) { miningWatched_ = request.watched; }
     /// The first samples that make a triplet.
     void publishMined() {
         MinedTuples mined;

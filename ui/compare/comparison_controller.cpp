@@ -65,6 +65,7 @@ void ComparisonController::start(Comparison comparison, std::shared_ptr<const Da
         images_ = before;
         return;
     }
+    if (images_ != before) marks_.reset();  // they name other images
     stop();
     comparison_ = std::move(comparison);
     while (runs_.size() > comparison_.runs.size()) runs_.pop_back();
@@ -84,7 +85,7 @@ void ComparisonController::restart() {
 
 void ComparisonController::startRun(std::size_t run) {
     const Experiment& experiment = comparison_.runs[run].experiment;
-    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run, from_[run]});
+    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run, from_[run], false, marks_});
 }
 
 void ComparisonController::add(ComparedRun run) {
@@ -175,6 +176,11 @@ void ComparisonController::stepOnce() {
 }
 void ComparisonController::stop() {
     for (const auto& run : runs_) run->stop();
+}
+
+void ComparisonController::setMarks(std::shared_ptr<const Marks> marks) {
+    marks_ = std::move(marks);
+    for (const auto& run : runs_) run->setMarks(marks_);
 }
 
 void ComparisonController::setMapMethod(const Choice& method) {

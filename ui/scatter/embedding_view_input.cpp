@@ -210,6 +210,8 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     pin->setObjectName("view_pin");
     pin->setEnabled(meant >= 0);
     menu->addSeparator();
+    menu->addActions(actions());  // of whoever shows the view
+    menu->addSeparator();
     QAction* clear =
         menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, &EmbeddingView::selectNothing);
     clear->setEnabled(selected_ >= 0 || !picked_.selected.empty());
