@@ -1,6 +1,7 @@
 // What is marked by hand, from the picture to the runs.
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
+#include "ui/inspector/pair_lab.h"
 #include "ui/main_window.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
@@ -31,6 +32,8 @@ void MainWindow::makeMarks() {
         else
             runs_->setMarks(marks_->marks());
     });
+    connect(work_->pairLab(), &PairLab::watchRequested, runs_, &RunController::watchMining);
+    connect(runs_, &RunController::tuplesArrived, work_->pairLab(), &PairLab::showTuples);
     connect(runs_, &RunController::started, this, [this] {
         marks_->setDataSet(runs_->data());
         work_->showMarksTaken(nullptr);

@@ -133,9 +133,9 @@ void RunController::setMarks(std::shared_ptr<const Marks> marks) {
     marks_ = marks;
     post(SetMarks{std::move(marks)});
 }
-void RunController::watchMining(bool watched, std::vector<MinedTuple> judged) {
+void RunController::watchMining(bool watched, const std::vector<MinedTuple>& judged) {
     if (!watched && !watching_.watched) return;
-    watching_ = {watched, std::make_shared<const std::vector<MinedTuple>>(std::move(judged))};
+    watching_ = {watched, std::make_shared<const std::vector<MinedTuple>>(judged)};
     post(watching_);
 }
 void RunController::apply(const Cure& cure) {

@@ -60,7 +60,7 @@ public:
     void setMarks(std::shared_ptr<const Marks> marks);
     /// Somebody looks at the mined tuples of this run, or of the next, or nobody does any more.
     /// @param judged Tuples of which the loss is wanted as well.
-    void watchMining(bool watched, std::vector<MinedTuple> judged = {});
+    void watchMining(bool watched, const std::vector<MinedTuple>& judged);
     /// Asks the run for all that the cure consists of.
     void apply(const Cure& cure);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.

@@ -10,6 +10,7 @@
 #include "ui/inspector/class_matrix.h"
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/newest_task.h"
+#include "ui/inspector/pair_lab.h"
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
@@ -131,6 +132,8 @@ QWidget* WorkView::makeRight() {
     classes_ = new ClassMatrix;
     connect(classes_, &ClassMatrix::samplesRequested, view_, &EmbeddingView::setSelection);
     course_->addTab(classes_, tr("Classes"));
+    pairs_ = new PairLab;
+    course_->addTab(pairs_, tr("Pairs"));
     watch_ = new WatchPanel;
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
@@ -274,6 +277,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     watch_->setDataSet(dataSet);
     gallery_->setDataSet(dataSet);
     classes_->setDataSet(dataSet);
+    pairs_->setDataSet(dataSet);
     distances_->clear();
     curves_->clear();
     measures_->clear();
@@ -293,8 +297,15 @@ void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_
     view_->addOverlay(links);
     actions.addTo(*view_);
     connect(marks_, &MarksPanel::samplesRequested, view_, &EmbeddingView::setSelection);
+    connect(pairs_, &PairLab::sampleActivated, this, &WorkView::selectSample);
+    connect(pairs_, &PairLab::markRequested, &book, &MarkBook::add);
+    connect(pairs_, &PairLab::tuplePointed, this, [this, links](int anchor, int positive, int negative) {
+        links->point(anchor, positive, negative);
+        view_->refresh();
+    });
     connect(&book, &MarkBook::changed, this, [this, &book, links] {
         links->show(*book.marks());
+        pairs_->setMarks(book.marks());
         view_->refresh();
         const auto count = static_cast<int>(book.marks()->list.size());
         course_->setTabText(course_->indexOf(marks_), count > 0 ? tr("Marks (%1)").arg(count) : tr("Marks"));
@@ -326,6 +337,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     bank_ = snapshot->bank;
     watch_->showBank(bank_);
     classes_->showBank(bank_);
+    pairs_->showBank(bank_);
     if (marks_) marks_->showBank(bank_);
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }

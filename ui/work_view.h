@@ -33,6 +33,7 @@ class MarkLinks;
 class MarksPanel;
 class MeasuresPanel;
 class MapBar;
+class PairLab;
 class PictureQuery;
 struct QueryAnswer;
 struct QuerySource;
@@ -87,6 +88,7 @@ public:
     void rememberSizes() const;
 
     EmbeddingView* view() const { return view_; }
+    PairLab* pairLab() const { return pairs_; }
     LiveControls* controls() const { return controls_; }
     MapBar* mapBar() const { return mapBar_; }
     ViewBar* viewBar() const { return viewBar_; }
@@ -129,6 +131,7 @@ private:
     ClassMatrix* classes_ = nullptr;
     WatchPanel* watch_ = nullptr;
     MarksPanel* marks_ = nullptr;
+    PairLab* pairs_ = nullptr;
     QTabWidget* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
