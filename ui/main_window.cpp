@@ -59,6 +59,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     makeToolBar();
     makeStatusBar();
     connectControllers();
+    connectMarks();
     connectPages();
     connectKept();
     resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));

@@ -133,6 +133,7 @@ private:
 
     // What is marked by hand; see main_window_marks.cpp.
     void makeMarks();
+    void connectMarks();
     void markIn(EmbeddingView* view);
     RunCompany companyOf(const std::shared_ptr<const DataSet>& data);
 

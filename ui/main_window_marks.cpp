@@ -26,12 +26,18 @@ void MainWindow::makeMarks() {
     connect(marking_, &MarkActions::failed, this, &MainWindow::showSentence);
     connect(marking_, &MarkActions::told, this,
             [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); });
+}
+
+/// After the page of the run follows it: the page forgets, and then is told what is marked.
+void MainWindow::connectMarks() {
     connect(marks_, &MarkBook::edited, this, [this] {
         if (isComparing())
             comparison_->controller()->setMarks(marks_->marks());
         else
             runs_->setMarks(marks_->marks());
     });
+    connect(work_, &WorkView::marginRequested, runs_,
+            [this](double margin) { runs_->setLossParameter("margin", margin); });
     connect(work_->pairLab(), &PairLab::watchRequested, runs_, &RunController::watchMining);
     connect(runs_, &RunController::tuplesArrived, work_->pairLab(), &PairLab::showTuples);
     connect(runs_, &RunController::started, this, [this] {

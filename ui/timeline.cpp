@@ -43,6 +43,7 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     });
     connect(time_, &TimeBar::axisChanged, this, [this] {
         if (!history_->frames().empty()) time_->setLast(history_->frames().back().at(time_->axis()));
+        showEvents();
     });
 }
 
@@ -63,11 +64,38 @@ void Timeline::clear() {
     history_->clear();
     time_->setLast(0);
     time_->setMoment(std::nullopt);
+    setEvents({});
+}
+
+void Timeline::setEvents(std::vector<TimelineEvent> events) {
+    if (events.empty() && events_.empty()) return;
+    events_ = std::move(events);
+    showEvents();
+}
+
+/// Where a step lies on another axis is known of the recorded frames, and between two of them.
+void Timeline::showEvents() {
+    const std::vector<RecordedFrame>& frames = history_->frames();
+    std::vector<TimeEvent> shown;
+    for (const TimelineEvent& event : events_) {
+        const auto after = std::ranges::lower_bound(frames, event.step, {}, &RecordedFrame::step);
+        if (after == frames.end()) continue;  // comes with the next frame
+        double moment = after->at(time_->axis());
+        if (after != frames.begin() && after->step > event.step) {
+            const RecordedFrame& before = *(after - 1);
+            const double share = static_cast<double>(event.step - before.step) /
+                                 static_cast<double>(std::max<std::int64_t>(1, after->step - before.step));
+            moment = before.at(time_->axis()) + share * (moment - before.at(time_->axis()));
+        }
+        shown.push_back({moment, event.text, event.color});
+    }
+    time_->setEvents(std::move(shown));
 }
 
 void Timeline::add(const Layout& layout, const Snapshot& snapshot) {
     history_->add(layout, snapshot);
     time_->setLast(history_->frames().back().at(time_->axis()));
+    if (!events_.empty()) showEvents();
 }
 
 const RecordedFrame* Timeline::chosen() const {

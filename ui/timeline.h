@@ -2,9 +2,12 @@
 
 #include "ui/compare/layout_history.h"
 
+#include <QColor>
+#include <QString>
 #include <QTimer>
 #include <QWidget>
 
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -13,6 +16,13 @@ class QToolButton;
 namespace embedscope {
 
 class TimeBar;
+
+/// Something that happened to a run.
+struct TimelineEvent {
+    std::int64_t step = 0;
+    QString text;
+    QColor color;
+};
 
 /// Under an embedding view: the recorded frames of its run, to step through, to play, or to leave for the live picture.
 /// Records in bounded memory; older frames grow sparse.
@@ -32,6 +42,8 @@ public:
     /// Layouts up to the chosen one, oldest first.
     std::vector<std::shared_ptr<const Layout>> layoutsSoFar() const;
     bool showsTrails() const;
+    /// Ticks under the slider.
+    void setEvents(std::vector<TimelineEvent> events);
 
 public Q_SLOTS:
     /// Goes so many frames on, or back; behind the last one it is live again.
@@ -48,11 +60,13 @@ Q_SIGNALS:
 private:
     QToolButton* addButton(const QString& name, const QString& text, const QString& help);
     std::size_t index() const;
+    void showEvents();
 
     std::unique_ptr<LayoutHistory> history_;
     TimeBar* time_ = nullptr;
     QToolButton *play_ = nullptr, *back_ = nullptr, *forth_ = nullptr, *trails_ = nullptr;
     QTimer player_;
+    std::vector<TimelineEvent> events_;
 };
 
 }  // namespace embedscope

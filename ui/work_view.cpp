@@ -16,13 +16,10 @@
 #include "ui/inspector/watch_panel.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
-#include "ui/mark_actions.h"
-#include "ui/mark_book.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
-#include "ui/scatter/mark_links.h"
 #include "ui/scatter/trails.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
@@ -64,6 +61,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectTime();
     connectColors();
     connectMap();
+    connectDistances();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     connectWatched();
@@ -279,6 +277,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     classes_->setDataSet(dataSet);
     pairs_->setDataSet(dataSet);
     distances_->clear();
+    events_.clear();
     curves_->clear();
     measures_->clear();
     controls_->begin(experiment, dataSet);
@@ -288,32 +287,8 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
 void WorkView::showHealth(std::shared_ptr<const HealthState> health, bool live) {
     health_->showHealth(std::move(health), live);
     const int raised = health_->raised();
+    showEvents();
     course_->setTabText(course_->indexOf(health_), raised > 0 ? tr("Health (%1)").arg(raised) : tr("Health"));
-}
-
-void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links) {
-    marks_ = new MarksPanel(book, actions);
-    course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
-    view_->addOverlay(links);
-    actions.addTo(*view_);
-    connect(marks_, &MarksPanel::samplesRequested, view_, &EmbeddingView::setSelection);
-    connect(pairs_, &PairLab::sampleActivated, this, &WorkView::selectSample);
-    connect(pairs_, &PairLab::markRequested, &book, &MarkBook::add);
-    connect(pairs_, &PairLab::tuplePointed, this, [this, links](int anchor, int positive, int negative) {
-        links->point(anchor, positive, negative);
-        view_->refresh();
-    });
-    connect(&book, &MarkBook::changed, this, [this, &book, links] {
-        links->show(*book.marks());
-        pairs_->setMarks(book.marks());
-        view_->refresh();
-        const auto count = static_cast<int>(book.marks()->list.size());
-        course_->setTabText(course_->indexOf(marks_), count > 0 ? tr("Marks (%1)").arg(count) : tr("Marks"));
-    });
-}
-
-void WorkView::showMarksTaken(std::shared_ptr<const Marks> taken) {
-    marks_->showTaken(std::move(taken));
 }
 
 void WorkView::showAlarms() {
@@ -323,6 +298,7 @@ void WorkView::showAlarms() {
 void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = snapshot;
     distances_->showSnapshot(*snapshot);
+    offerMargin();
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
     measures_->showSnapshot(*snapshot);
@@ -339,6 +315,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     classes_->showBank(bank_);
     pairs_->showBank(bank_);
     if (marks_) marks_->showBank(bank_);
+    measureSplits();
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }
 

@@ -5,6 +5,8 @@
 #include "engine/marks.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
+#include "ui/charts/distance_panel.h"
+#include "ui/timeline.h"
 
 #include <QWidget>
 
@@ -22,7 +24,6 @@ namespace embedscope {
 class AgreementFollower;
 class ClassLegend;
 class ClassMatrix;
-class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
@@ -38,7 +39,6 @@ class PictureQuery;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
-class Timeline;
 class TrailOverlay;
 template <typename Result>
 class NewestTask;
@@ -104,6 +104,7 @@ Q_SIGNALS:
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
+    void marginRequested(double margin);
 
 private:
     QWidget* makeLeft();
@@ -119,6 +120,13 @@ private:
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
+    // See work_view_marks.cpp.
+    void connectDistances();
+    void measureSplits();
+    double similarMeanSquare() const;
+    void moveMargin(double distance);
+    void offerMargin();
+    void showEvents();
     void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;
@@ -150,10 +158,14 @@ private:
     std::shared_ptr<const Snapshot> cured_;  ///< The newest when a cure was asked for that has not come yet.
     int selected_ = -1;
     bool readOnly_ = false;
+    std::vector<TimelineEvent> events_;  ///< Beside the alarms.
+    Choice marginLoss_;
+    bool hasMargin_ = false;  ///< Of marginLoss_: one that may be dragged.
     PictureQuery* query_ = nullptr;
     // Last: they wait for their work.
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
     std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;
+    std::unique_ptr<NewestTask<SplitDistances>> splitTask_;
 };
 
 }  // namespace embedscope

@@ -93,7 +93,6 @@ bool DistancePanel::followMouse(QEvent* event) {
     switch (event->type()) {
         case QEvent::MouseButtonPress:
             dragged_ = mouse->button() == Qt::LeftButton ? lineAt(position) : Line::None;
-            if (dragged_ != Line::None) dragTo(position);
             return dragged_ != Line::None;
         case QEvent::MouseButtonDblClick:
             if (lineAt(position) != Line::Threshold) return false;

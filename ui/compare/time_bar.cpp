@@ -9,6 +9,7 @@
 #include <QSlider>
 #include <QStyle>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -49,7 +50,12 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     auto* title = new QLabel(tr("Time:"));
     title->setProperty("faint", true);
     for (QWidget* widget : {static_cast<QWidget*>(title), static_cast<QWidget*>(axis_)}) row->addWidget(widget);
-    row->addWidget(slider_, 1);
+    ticks_ = new EventTicks;
+    auto* groove = new QVBoxLayout;
+    groove->setSpacing(0);
+    groove->addWidget(slider_);
+    groove->addWidget(ticks_);
+    row->addLayout(groove, 1);
     row->addWidget(text_);
     row->addWidget(live_);
     connect(axis_, &QComboBox::currentIndexChanged, this, [this] {
@@ -58,7 +64,18 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     });
     connect(slider_, &QSlider::valueChanged, this, [this](int tick) { setMoment(last_ * tick / kTicks); });
     connect(live_, &QToolButton::clicked, this, [this] { setMoment(std::nullopt); });
+    connect(ticks_, &EventTicks::chosen, this, &TimeBar::setMoment);
     showMoment();
+}
+
+void TimeBar::setEvents(std::vector<TimeEvent> events) {
+    events_ = std::move(events);
+    showEvents();
+}
+
+void TimeBar::showEvents() {
+    const int handle = slider_->style()->pixelMetric(QStyle::PM_SliderLength, nullptr, slider_);
+    ticks_->setEvents(events_, last_, handle / 2);
 }
 
 /// A click into the groove goes there, and a drag may begin there.
@@ -84,6 +101,7 @@ void TimeBar::setLast(double last) {
     if (last == last_) return;
     last_ = last;
     showMoment();
+    if (!events_.empty()) showEvents();
 }
 
 void TimeBar::setMoment(std::optional<double> moment) {

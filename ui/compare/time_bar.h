@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ui/compare/event_ticks.h"
 #include "ui/compare/layout_history.h"
 
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -24,6 +26,8 @@ public:
     /// None: now.
     std::optional<double> moment() const { return moment_; }
     void setMoment(std::optional<double> moment);
+    /// Ticks under the slider.
+    void setEvents(std::vector<TimeEvent> events);
     TimeAxis axis() const;
     /// "training step", "epoch", "seconds of training".
     QString axisLabel() const;
@@ -38,6 +42,10 @@ protected:
 private:
     void showMoment();
 
+    void showEvents();
+
+    EventTicks* ticks_ = nullptr;
+    std::vector<TimeEvent> events_;
     QSlider* slider_ = nullptr;
     QLabel* text_ = nullptr;
     QToolButton* live_ = nullptr;
