@@ -24,6 +24,10 @@ std::unique_ptr<RunController> ComparisonController::makeRun() {
     connect(run, &RunController::layoutArrived, this,
             [this, run](const auto& layout) { Q_EMIT layoutArrived(indexOf(run), layout); });
     connect(run, &RunController::phaseChanged, this, &ComparisonController::phaseChanged);
+    const auto tellHealth = [this, run] { Q_EMIT healthChanged(indexOf(run)); };
+    connect(run, &RunController::started, this, tellHealth);
+    connect(run, &RunController::healthChanged, this, tellHealth);
+    connect(run, &RunController::phaseChanged, this, tellHealth);
     connect(run, &RunController::failed, this, [this, run](const QString& sentence) {
         Q_EMIT failed(tr("“%1”: %2").arg(QString::fromStdString(comparison_.runs[indexOf(run)].name), sentence));
     });

@@ -70,6 +70,7 @@ Q_SIGNALS:
     void runsChanged();  ///< Their number, order or settings.
     void snapshotArrived(std::size_t run, std::shared_ptr<const Snapshot> snapshot);
     void layoutArrived(std::size_t run, std::shared_ptr<const Layout> layout);
+    void healthChanged(std::size_t run);
     void phaseChanged();
     void failed(const QString& sentence);
 

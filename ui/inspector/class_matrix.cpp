@@ -3,6 +3,7 @@
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
+#include "ui/charts/overlay_chart.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -76,12 +77,19 @@ void ClassMatrix::build() {
            "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
            "of its line. Click a cell to read it and to select its classes in the picture."),
         this));
+    chart_ = new OverlayChart("classChart", tr("Mean distance of the classes"),
+                              tr("Mean Euclidean distance between the two classes of the cell that was clicked, and "
+                                 "within each of them, at the steps that were measured: about once a second while this "
+                                 "page is shown, and at the ends of epochs."),
+                              false);
+    chart_->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);
     column->setSpacing(4);
     column->addLayout(head);
-    column->addWidget(table_, 1);
+    column->addWidget(table_, 3);
     column->addWidget(note_);
+    column->addWidget(chart_, 2);
 }
 
 void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
@@ -89,19 +97,19 @@ void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     bank_.reset();
     distances_ = {};
     described_.reset();
+    for (auto& moments : moments_) moments.clear();
     fill();
 }
 
 void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
     if (!bank || bank == bank_) return;
     bank_ = std::move(bank);
-    if (isVisible()) frames_->request();
+    if (isVisible() || bank_->exact) frames_->request();
 }
 
 void ClassMatrix::measure() {
-    if (!bank_ || !data_ || !isVisible()) return;
-    const Split split = split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
-    task_.start([data = data_, bank = bank_, split] {
+    if (!bank_ || !data_ || !(isVisible() || bank_->exact)) return;
+    task_.start([data = data_, bank = bank_, split = split()] {
         std::vector<float> rows;
         std::vector<std::int32_t> labels;
         for (std::size_t row = 0; row < bank->count() && labels.size() < kMostRows; ++row) {
@@ -111,12 +119,14 @@ void ClassMatrix::measure() {
             rows.insert(rows.end(), numbers.begin(), numbers.end());
             labels.push_back(sample.label);
         }
-        return Measured{data, classDistances(rows, bank->dimension, labels)};
+        return Measured{data, split, bank->step, classDistances(rows, bank->dimension, labels)};
     });
 }
 
 void ClassMatrix::take(const Measured& measured) {
     if (measured.data != data_ || !measured.distances) return;
+    remember(measured);
+    if (measured.split != split()) return;
     distances_ = *measured.distances;
     fill();
 }
@@ -126,6 +136,54 @@ std::optional<std::size_t> ClassMatrix::numberOf(std::int32_t label) const {
     const auto found = std::ranges::find(distances_.classes, label, &ClassNeighborhood::label);
     if (found == distances_.classes.end()) return std::nullopt;
     return static_cast<std::size_t>(found - distances_.classes.begin());
+}
+
+Split ClassMatrix::split() const {
+    return split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
+}
+
+/// A run that went back takes its moments with it.
+void ClassMatrix::remember(const Measured& measured) {
+    std::vector<Moment>& moments = moments_[static_cast<std::size_t>(measured.split)];
+    while (!moments.empty() && moments.back().step >= measured.step) moments.pop_back();
+    Moment moment{measured.step, {}, {}};
+    for (const ClassNeighborhood& each : measured.distances->classes) moment.labels.push_back(each.label);
+    if (moment.labels.size() > kMostClasses) return;  // as in the table: no more are told apart
+    for (const ClassDistance& each : measured.distances->matrix) moment.means.push_back(static_cast<float>(each.mean));
+    moments.push_back(std::move(moment));
+    if (moments.size() <= kMostMoments) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < moments.size(); i += 2) moments[kept++] = std::move(moments[i]);
+    moments.resize(kept);
+}
+
+std::vector<QPointF> ClassMatrix::curveOf(std::int32_t a, std::int32_t b) const {
+    std::vector<QPointF> curve;
+    for (const Moment& moment : moments_[static_cast<std::size_t>(split())]) {
+        const auto first = std::ranges::find(moment.labels, a), second = std::ranges::find(moment.labels, b);
+        if (first == moment.labels.end() || second == moment.labels.end()) continue;
+        const auto place = static_cast<std::size_t>(first - moment.labels.begin()) * moment.labels.size() +
+                           static_cast<std::size_t>(second - moment.labels.begin());
+        if (!std::isnan(moment.means[place])) curve.emplace_back(static_cast<double>(moment.step), moment.means[place]);
+    }
+    return curve;
+}
+
+void ClassMatrix::drawCurves() {
+    const bool any = described_ && numberOf(described_->first) && numberOf(described_->second);
+    chart_->setVisible(any);
+    if (!any) return;
+    const ChartTheme theme = chartTheme(*this);
+    const auto [a, b] = *described_;
+    const auto name = [this](std::int32_t label) {
+        return QString::fromStdString(data_->classNames[static_cast<std::size_t>(label)]);
+    };
+    std::vector<OverlayLine> lines{{tr("within %1").arg(name(a)), theme.similar, curveOf(a, a)}};
+    if (a != b) {
+        lines.push_back({tr("within %1").arg(name(b)), theme.first, curveOf(b, b)});
+        lines.push_back({tr("%1 – %2").arg(name(a), name(b)), theme.dissimilar, curveOf(a, b)});
+    }
+    chart_->setLines(std::move(lines), tr("training step"));
 }
 
 std::vector<std::size_t> ClassMatrix::order() const {
@@ -159,6 +217,7 @@ void ClassMatrix::fill() {
     for (int row = 0; row < count; ++row)
         for (int column = 0; column < count; ++column) fillCell(row, column, most);
     note_->setText(noteText());
+    drawCurves();
 }
 
 QString ClassMatrix::noteText() const {
@@ -207,6 +266,7 @@ void ClassMatrix::describe(int row, int column) {
     const ClassNeighborhood& second = distances_.classes[shown_[static_cast<std::size_t>(column)]];
     described_ = {first.label, second.label};
     note_->setText(noteText());
+    drawCurves();
     std::vector<int> samples;
     for (std::size_t i = 0; i < data_->size(); ++i)
         if (const std::int32_t label = data_->samples[i].label;

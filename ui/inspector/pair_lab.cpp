@@ -168,6 +168,7 @@ void PairLab::buildTable() {
 
 void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     if (dataSet != data_) {
+        marks_ = std::make_shared<const Marks>();
         pictures_.clear();
         class_->clear();
         class_->addItem(tr("All classes"));
@@ -175,8 +176,7 @@ void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
             for (const std::string& name : dataSet->classNames) class_->addItem(QString::fromStdString(name));
     }
     data_ = std::move(dataSet);
-    marked_ = data_ ? withMarks(data_, Marks{}) : nullptr;
-    marks_ = std::make_shared<const Marks>();
+    marked_ = data_ ? withMarks(data_, *marks_) : nullptr;
     bank_.reset();
     mined_.reset();
     hardest_.reset();
