@@ -13,7 +13,7 @@ namespace embedscope {
 struct MinedTuple {
     static constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
     std::int32_t anchor = -1;
-    std::int32_t positive = -1, negative = -1;  ///< -1: a pair has but one of them, or it comes from a memory.
+    std::int32_t positive = -1, negative = -1;     ///< -1: a pair has but one of them, or it comes from a memory.
     float toPositive = kNone, toNegative = kNone;  ///< Euclidean, of the rows as the step computed them.
     float loss = kNone;           ///< Of the tuple by itself; kNone where the loss looks at whole batches.
     float gradientShare = kNone;  ///< Length of its gradient by the sum of those listed, 0..1.

@@ -26,7 +26,10 @@ QString counted(std::size_t number) {
 }  // namespace
 
 MarkActions::MarkActions(QWidget* window, MarkBook& book)
-    : QObject(window), window_(window), book_(book), writeTask_([this](const QString& problem) {
+    : QObject(window),
+      window_(window),
+      book_(book),
+      writeTask_([this](const QString& problem) {
           problem.isEmpty() ? Q_EMIT told(tr("The marks are written.")) : Q_EMIT failed(problem);
       }),
       readTask_([this](const Read& read) {
@@ -79,7 +82,8 @@ void MarkActions::makeActions() {
     classes_->setObjectName("mark_label_menu");
     label->setMenu(classes_);
     connect(classes_, &QMenu::aboutToShow, this, &MarkActions::fillClasses);
-    add("mark_ignored", tr("Ignore"), "Ctrl+5", tr("Training leaves the selected images out"), [this] { markIgnored(); });
+    add("mark_ignored", tr("Ignore"), "Ctrl+5", tr("Training leaves the selected images out"),
+        [this] { markIgnored(); });
     add("mark_undo", tr("Undo mark"), "Ctrl+Alt+Z", tr("Takes the last change of the marks back"),
         [this] { book_.undo(); });
     add("mark_redo", tr("Redo mark"), "Ctrl+Alt+Shift+Z", tr("Forth again after Undo"), [this] { book_.redo(); });
@@ -107,7 +111,8 @@ void MarkActions::addTo(QMenu& menu) {
 }
 
 void MarkActions::addTo(EmbeddingView& view) {
-    for (const char* name : {"mark_first", "mark_similar", "mark_dissimilar", "mark_wrong", "mark_label", "mark_ignored"})
+    for (const char* name :
+         {"mark_first", "mark_similar", "mark_dissimilar", "mark_wrong", "mark_label", "mark_ignored"})
         view.addAction(action(name));
 }
 

@@ -13,8 +13,7 @@ bool sameImages(const DataSet& a, const DataSet& b) {
 
 }  // namespace
 
-MarkBook::MarkBook(QObject* parent) : QObject(parent), history_{std::make_shared<const Marks>()} {
-}
+MarkBook::MarkBook(QObject* parent) : QObject(parent), history_{std::make_shared<const Marks>()} {}
 
 void MarkBook::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     if (dataSet == data_) return;

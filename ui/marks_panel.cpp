@@ -29,7 +29,7 @@ namespace {
 enum Column { kKind, kImages, kDistance, kWeight, kRemove, kColumns };
 
 constexpr int kPicture = 28, kGap = 2, kBetween = 12;
-constexpr std::size_t kMostPictures = 4;       // of a side
+constexpr std::size_t kMostPictures = 4;        // of a side
 constexpr std::size_t kMostMeasuredPairs = 60;  // of a mark
 
 QString counted(std::size_t number) {
@@ -41,8 +41,8 @@ QString kindText(const Mark& mark, const DataSet& data) {
     const QString kind = QString::fromUtf8(label.data(), static_cast<qsizetype>(label.size()));
     if (mark.kind != MarkKind::Label) return kind;
     if (mark.label < 0) return MarksPanel::tr("Wrong label");
-    return MarksPanel::tr("Label: %1").arg(
-        QString::fromStdString(data.classNames[static_cast<std::size_t>(mark.label)]));
+    return MarksPanel::tr("Label: %1")
+        .arg(QString::fromStdString(data.classNames[static_cast<std::size_t>(mark.label)]));
 }
 
 /// The first pictures of both sides.
@@ -67,10 +67,10 @@ QPixmap stripOf(const Mark& mark, const DataSet& data) {
 
 QString countText(const Mark& mark) {
     if (!mark.isPair()) return MarksPanel::tr("%1 images").arg(counted(mark.first.size()));
-    const QString sides = mark.second.empty()
-                              ? MarksPanel::tr("%1 images with each other").arg(counted(mark.first.size()))
-                              : MarksPanel::tr("%1 and %2 images").arg(counted(mark.first.size()),
-                                                                       counted(mark.second.size()));
+    const QString sides =
+        mark.second.empty()
+            ? MarksPanel::tr("%1 images with each other").arg(counted(mark.first.size()))
+            : MarksPanel::tr("%1 and %2 images").arg(counted(mark.first.size()), counted(mark.second.size()));
     return MarksPanel::tr("%1: %2 pairs").arg(sides, counted(mark.pairs()));
 }
 
@@ -94,8 +94,8 @@ MarksPanel::MarksPanel(MarkBook& book, MarkActions& actions, QWidget* parent)
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);
     column->setSpacing(4);
-    column->addWidget(makeButtons({"mark_first", "mark_similar", "mark_dissimilar", "mark_wrong", "mark_label",
-                                   "mark_ignored"}));
+    column->addWidget(
+        makeButtons({"mark_first", "mark_similar", "mark_dissimilar", "mark_wrong", "mark_label", "mark_ignored"}));
     column->addWidget(note_);
     column->addWidget(table_, 1);
     column->addWidget(makeButtons({"mark_undo", "mark_redo", "marks_export", "marks_import"}));
@@ -241,16 +241,18 @@ void MarksPanel::showNote() {
                           "<b>Dissimilar</b>.")
                            .arg(counted(first)));
     } else if (count == 0) {
-        note_->setText(tr("Say what you see better than the labels: select points (lasso, Ctrl+click), keep them as "
-                          "the <b>first side</b>, select others, and mark them as <b>similar</b> or <b>dissimilar</b>. "
-                          "Marks enter the very next batch as pairs of their own, with labels or without."));
+        note_->setText(
+            tr("Say what you see better than the labels: select points (lasso, Ctrl+click), keep them as "
+               "the <b>first side</b>, select others, and mark them as <b>similar</b> or <b>dissimilar</b>. "
+               "Marks enter the very next batch as pairs of their own, with labels or without."));
     } else if (taken_ && *taken_ != *book_.marks()) {
-        note_->setText(tr("The run does not train with these marks yet: it takes them at its next batch, or the status "
-                          "line says why not."));
+        note_->setText(
+            tr("The run does not train with these marks yet: it takes them at its next batch, or the status "
+               "line says why not."));
     } else {
-        note_->setText(taken_ ? tr("%1 marks, which the run trains with. Click one to select its images.")
-                                    .arg(counted(count))
-                              : tr("%1 marks, for the next run.").arg(counted(count)));
+        note_->setText(
+            taken_ ? tr("%1 marks, which the run trains with. Click one to select its images.").arg(counted(count))
+                   : tr("%1 marks, for the next run.").arg(counted(count)));
     }
 }
 

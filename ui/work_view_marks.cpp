@@ -58,7 +58,8 @@ void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_
 
 void WorkView::showMarksTaken(std::shared_ptr<const Marks> taken) {
     if (taken && snapshot_)
-        events_.push_back({snapshot_->step, tr("Step %1: marks by hand, %2 in all").arg(snapshot_->step).arg(taken->list.size()),
+        events_.push_back({snapshot_->step,
+                           tr("Step %1: marks by hand, %2 in all").arg(snapshot_->step).arg(taken->list.size()),
                            QColor(0x00, 0x72, 0xB2)});
     marks_->showTaken(std::move(taken));
     showEvents();

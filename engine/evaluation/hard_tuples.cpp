@@ -87,8 +87,7 @@ std::optional<HardTuples> hardestTuples(const BankFrame& bank, const DataSet& da
         for (std::size_t other = 0; other < count; ++other) {
             const bool same = candidates.labels[other] == candidates.labels[anchor];
             if (other == anchor) continue;
-            const float square =
-                squaredDistance(bank.row(candidates.rows[anchor]), bank.row(candidates.rows[other]));
+            const float square = squaredDistance(bank.row(candidates.rows[anchor]), bank.row(candidates.rows[other]));
             if (same ? square <= farthest : square >= nearest) continue;
             if ((same ? dissimilar : similar).holds(tuple.anchor, sampleOf(other))) continue;
             (same ? farthest : nearest) = square;

@@ -93,8 +93,8 @@ std::shared_ptr<const DataSet> withMarks(std::shared_ptr<const DataSet> data, co
 
 bool sameLabels(const DataSet& a, const DataSet& b) {
     return &a == &b || std::ranges::equal(a.samples, b.samples, [](const Sample& one, const Sample& other) {
-               return one.label == other.label && one.split == other.split;
-           });
+        return one.label == other.label && one.split == other.split;
+    });
 }
 
 std::string MarksRead::remark() const {

@@ -44,9 +44,7 @@ public:
             add(fields);
         }
         // What is left of a mark of which images are unknown may be no pair any more.
-        std::erase_if(found_.marks.list, [this](const Mark& mark) {
-            return !problems(Marks{{mark}}, data_).empty();
-        });
+        std::erase_if(found_.marks.list, [this](const Mark& mark) { return !problems(Marks{{mark}}, data_).empty(); });
         if (found_.marks.list.empty())
             throw std::runtime_error("\"" + file_.string() + "\" holds no mark of the images of \"" + data_.name +
                                      "\"; its lines are " + std::string(kHeading) +

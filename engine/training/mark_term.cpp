@@ -12,7 +12,7 @@
 namespace embedscope {
 namespace {
 
-constexpr double kMargin = 1;        // of squared distances: 60 degrees on the sphere
+constexpr double kMargin = 1;         // of squared distances: 60 degrees on the sphere
 constexpr double kLeastWidth = 1e-6;  // of a batch, so that a collapsed one is not divided by
 
 std::vector<std::int32_t> trainingPart(const std::vector<std::int32_t>& samples, const DataSet& data) {

@@ -79,9 +79,8 @@ Marks loadedMarks(const StateReader& state, const DataSet& data) {
 }
 
 std::string changeJson(const Marks& before, const Marks& after, const DataSet& data) {
-    const nlohmann::json json{{"added", onlyIn(after, before, data)},
-                              {"removed", onlyIn(before, after, data)},
-                              {"marks", after.list.size()}};
+    const nlohmann::json json{
+        {"added", onlyIn(after, before, data)}, {"removed", onlyIn(before, after, data)}, {"marks", after.list.size()}};
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

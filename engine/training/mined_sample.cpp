@@ -54,7 +54,8 @@ public:
         if (windows_.defined())
             std::erase_if(negatives, [&](std::int64_t negative) { return !isInWindow(anchor, rows[1], negative); });
         rows[2] = oneOf(negatives, generator);
-        const bool enough = isOfTriplets(step_.tuples.kind) ? rows[1] >= 0 && rows[2] >= 0 : rows[1] >= 0 || rows[2] >= 0;
+        const bool enough =
+            isOfTriplets(step_.tuples.kind) ? rows[1] >= 0 && rows[2] >= 0 : rows[1] >= 0 || rows[2] >= 0;
         return enough ? std::optional(rows) : std::nullopt;
     }
 

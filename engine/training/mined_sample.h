@@ -26,7 +26,6 @@ MinedTuples sampleOf(const MinedStep& step, Loss* loss, MinedCounts& counts);
 
 /// Triplets of which the loss is asked by itself. @param rows [3n, D] Anchor, positive and negative of each.
 /// @param labels [3n] int64. @param tuples Get loss, distances and their share of the gradient.
-void judgeTriplets(const torch::Tensor& rows, const torch::Tensor& labels, Loss* loss,
-                   std::vector<MinedTuple>& tuples);
+void judgeTriplets(const torch::Tensor& rows, const torch::Tensor& labels, Loss* loss, std::vector<MinedTuple>& tuples);
 
 }  // namespace embedscope

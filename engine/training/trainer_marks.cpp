@@ -100,7 +100,8 @@ std::vector<MinedTuple> Trainer::judged(const std::vector<MinedTuple>& triplets,
     const torch::Tensor rows =
         torch::empty({static_cast<std::int64_t>(samples.size()), static_cast<std::int64_t>(bank.dimension())});
     for (std::size_t i = 0; i < samples.size(); ++i)
-        std::ranges::copy(bank.row(samples[i]), rows.data_ptr<float>() + i * static_cast<std::size_t>(bank.dimension()));
+        std::ranges::copy(bank.row(samples[i]),
+                          rows.data_ptr<float>() + i * static_cast<std::size_t>(bank.dimension()));
     judgeTriplets(rows.to(device_), labels(samples), lossOfTuples(), known);
     return known;
 }

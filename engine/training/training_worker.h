@@ -127,8 +127,8 @@ private:
     MinedCounts minedCounts_;
     WatchMining watching_{false};
     bool tuplesKept_ = false;  ///< By the step that is taken.
-    Stopwatch total_;     ///< Without pauses and the turns of twins.
-    Stopwatch stepping_;  ///< Without these and the evaluations at epoch ends.
+    Stopwatch total_;          ///< Without pauses and the turns of twins.
+    Stopwatch stepping_;       ///< Without these and the evaluations at epoch ends.
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
     std::int64_t keptAtStep_ = 0;  ///< Of the last checkpoint.

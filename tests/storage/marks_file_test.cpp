@@ -1,6 +1,5 @@
 // What a person marked: as a file, and as training sees it.
 #include "engine/marks.h"
-
 #include "tests/support/synthetic_data.h"
 
 #include <QTemporaryDir>
@@ -62,12 +61,18 @@ private Q_SLOTS:
     void WhatIsNoMarkIsRefusedWithTheLine_data() {
         QTest::addColumn<QString>("line");
         QTest::addColumn<QString>("words");
-        QTest::newRow("fields") << "1,similar,0/1.png" << "six fields";
-        QTest::newRow("kind") << "1,equal,1,0/1.png,," << "known are similar";
-        QTest::newRow("group") << "1,similar,3,0/1.png,," << "group";
-        QTest::newRow("weight") << "1,similar,1,0/1.png,,1e9" << "weight";
-        QTest::newRow("nothing of this data") << "1,ignored,1,gone.png,," << "holds no mark";
-        QTest::newRow("empty") << "" << "holds no mark";
+        QTest::newRow("fields") << "1,similar,0/1.png"
+                                << "six fields";
+        QTest::newRow("kind") << "1,equal,1,0/1.png,,"
+                              << "known are similar";
+        QTest::newRow("group") << "1,similar,3,0/1.png,,"
+                               << "group";
+        QTest::newRow("weight") << "1,similar,1,0/1.png,,1e9"
+                                << "weight";
+        QTest::newRow("nothing of this data") << "1,ignored,1,gone.png,,"
+                                              << "holds no mark";
+        QTest::newRow("empty") << ""
+                               << "holds no mark";
     }
     void WhatIsNoMarkIsRefusedWithTheLine() {
         QFETCH(QString, line);
@@ -103,12 +108,9 @@ private Q_SLOTS:
     }
     void WhatCannotBeUsedIsToldWithACure() {
         QFETCH(int, number);
-        const Mark wrong[] = {{MarkKind::Similar, {}, {}},
-                              {MarkKind::Similar, {1}, {}},
-                              {MarkKind::Dissimilar, {1, 2}, {}},
-                              {MarkKind::Ignored, {20}, {}},
-                              {MarkKind::Label, {1}, {}, 2},
-                              {MarkKind::Similar, {1, 2}, {}, kUnlabelled, -1}};
+        const Mark wrong[] = {{MarkKind::Similar, {}, {}},        {MarkKind::Similar, {1}, {}},
+                              {MarkKind::Dissimilar, {1, 2}, {}}, {MarkKind::Ignored, {20}, {}},
+                              {MarkKind::Label, {1}, {}, 2},      {MarkKind::Similar, {1, 2}, {}, kUnlabelled, -1}};
         QCOMPARE(problems(Marks{{wrong[number]}}, *data_).size(), std::size_t(1));
         QVERIFY(problems(all(), *data_).empty());
     }

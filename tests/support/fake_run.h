@@ -150,8 +150,8 @@ private:
             if (labelOf(i - 1) != labelOf(i) || labelOf(i) < 0) continue;
             const auto other = static_cast<std::int32_t>(start_.data->size() - 1 - mined.tuples.size());
             const auto at = static_cast<float>(mined.tuples.size());
-            mined.tuples.push_back({static_cast<std::int32_t>(i - 1), static_cast<std::int32_t>(i), other, 0.5F + at / 10,
-                                    1.0F - at / 10, 0.1F * at, 0.2F});
+            mined.tuples.push_back({static_cast<std::int32_t>(i - 1), static_cast<std::int32_t>(i), other,
+                                    0.5F + at / 10, 1.0F - at / 10, 0.1F * at, 0.2F});
             mined.counts.mined[i] = 1;
         }
         mined.chosen = 40;

@@ -169,7 +169,8 @@ private Q_SLOTS:
         watch.run().post(SetMarks{marks});
         QVERIFY(watch.waitFor([&](const Snapshot&) { return watch.run().marks() && *watch.run().marks() == *marks; }));
         watch.run().post(SetMarks{std::make_shared<const Marks>(Marks{{{MarkKind::Similar, {9999}, {}}}})});
-        QVERIFY(watch.waitFor([](const Snapshot& now) { return now.message.find("not in the data") != now.message.npos; }));
+        QVERIFY(
+            watch.waitFor([](const Snapshot& now) { return now.message.find("not in the data") != now.message.npos; }));
         QVERIFY(*watch.run().marks() == *marks);
         watch.run().post(SetPaused{false});
         QVERIFY(watch.waitForEnd());

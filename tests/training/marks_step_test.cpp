@@ -66,7 +66,8 @@ private Q_SLOTS:
                             *data(), true, 1);
         const MarkedPairs marked = term.draw(0);
         QCOMPARE(marked.pairs.size(), std::size_t(2));
-        const torch::Tensor rows = torch::tensor({{0.0F, 0.6F}, {0.0F, 0.2F}, {0.5F, 0.0F}, {0.2F, 0.0F}}, torch::kFloat);
+        const torch::Tensor rows =
+            torch::tensor({{0.0F, 0.6F}, {0.0F, 0.2F}, {0.5F, 0.0F}, {0.2F, 0.0F}}, torch::kFloat);
         // The rows in the order of the images.
         std::vector<std::int64_t> order;
         for (const std::int32_t sample : marked.samples) order.push_back(sample - 1);
@@ -104,7 +105,7 @@ private Q_SLOTS:
             const MarkedPairs again = term.draw(step);
             QVERIFY(again.samples == marked.samples);
         }
-        QCOMPARE(small, 50);               // one of two marks: in every step
+        QCOMPARE(small, 50);  // one of two marks: in every step
         QVERIFY(seen.size() > 16 * 15 / 2 / 2);
     }
 

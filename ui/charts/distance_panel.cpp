@@ -268,12 +268,14 @@ void DistancePanel::drawCaption() {
                 faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b> " +
                 faintText(theme, "± " + shortNumber(aucError(*shown())));
     caption_->setText(text);
-    QString tip = tr("Mean distances of %1 similar and %2 dissimilar pairs, drawn of all: ± %3 and ± %4 (standard error, "
-                     "pairs taken as independent)")
-                      .arg(shown()->similar.count)
-                      .arg(shown()->dissimilar.count)
-                      .arg(shortNumber(meanError(shown()->similar)), shortNumber(meanError(shown()->dissimilar)));
-    if (view() == DistanceView::Training || view() == DistanceView::HeldOut) tip += tr(", of step %1").arg(splits_.step);
+    QString tip =
+        tr("Mean distances of %1 similar and %2 dissimilar pairs, drawn of all: ± %3 and ± %4 (standard error, "
+           "pairs taken as independent)")
+            .arg(shown()->similar.count)
+            .arg(shown()->dissimilar.count)
+            .arg(shortNumber(meanError(shown()->similar)), shortNumber(meanError(shown()->dissimilar)));
+    if (view() == DistanceView::Training || view() == DistanceView::HeldOut)
+        tip += tr(", of step %1").arg(splits_.step);
     caption_->setToolTip(tip);
 }
 

@@ -25,8 +25,9 @@ QColor mixed(const QColor& ground, const QColor& ink, double share) {
 DistanceStrip::DistanceStrip(QWidget* parent) : QWidget(parent) {
     setObjectName("distanceStrip");
     fillWithGround(*this);
-    setToolTip(tr("How the distances of similar and dissimilar pairs have moved: the stronger the colour, the more pairs "
-                  "at this distance. Lines: the two means."));
+    setToolTip(
+        tr("How the distances of similar and dissimilar pairs have moved: the stronger the colour, the more pairs "
+           "at this distance. Lines: the two means."));
 }
 
 void DistanceStrip::addTo(Side& side, const DistanceDistribution& pairs) {
@@ -124,7 +125,8 @@ void DistanceStrip::redraw(QSize size) {
         for (const Side* side : {&column.similar, &column.dissimilar})
             most = std::max(most, *std::ranges::max_element(side->share) / column.snapshots);
     for (int x = 0; x < size.width(); ++x) {
-        const auto number = static_cast<std::int64_t>(static_cast<double>(x) / size.width() * static_cast<double>(last + 1));
+        const auto number =
+            static_cast<std::int64_t>(static_cast<double>(x) / size.width() * static_cast<double>(last + 1));
         const auto after = std::ranges::upper_bound(columns_, number, {}, &Column::number);
         if (after == columns_.begin()) continue;
         const Column& column = *(after - 1);
@@ -158,9 +160,8 @@ void DistanceStrip::paintEvent(QPaintEvent*) {
         QPainterPath path;
         for (const Column& column : columns_) {
             if (!(column.*side).any) continue;
-            const QPointF point(
-                area.left() + (static_cast<double>(column.number) + 0.5) / last * area.width(),
-                area.bottom() - (column.*side).mean / column.snapshots / edge * area.height());
+            const QPointF point(area.left() + (static_cast<double>(column.number) + 0.5) / last * area.width(),
+                                area.bottom() - (column.*side).mean / column.snapshots / edge * area.height());
             path.elementCount() == 0 ? path.moveTo(point) : path.lineTo(point);
         }
         const QColor color = side == &Column::similar ? theme.similar : theme.dissimilar;
@@ -176,9 +177,8 @@ void DistanceStrip::paintEvent(QPaintEvent*) {
         painter.drawText(QRectF(0, y - 8, kLeft - 4, 16), Qt::AlignRight | Qt::AlignVCenter, shortNumber(share * edge));
     }
     painter.drawText(QRectF(area.left(), area.bottom() + 1, area.width(), kBottom), Qt::AlignLeft, tr("step 0"));
-    painter.drawText(
-        QRectF(area.left(), area.bottom() + 1, area.width(), kBottom), Qt::AlignRight,
-        QLocale().toString(static_cast<qlonglong>(columns_.back().number * stepsPerColumn_)));
+    painter.drawText(QRectF(area.left(), area.bottom() + 1, area.width(), kBottom), Qt::AlignRight,
+                     QLocale().toString(static_cast<qlonglong>(columns_.back().number * stepsPerColumn_)));
 }
 
 void DistanceStrip::changeEvent(QEvent* event) {

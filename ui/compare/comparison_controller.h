@@ -90,7 +90,7 @@ private:
     std::vector<std::unique_ptr<RunController>> runs_;
     std::vector<std::shared_ptr<const Checkpoint>> from_;  ///< Where a fork begins; null: not a fork, or it waits.
     std::vector<bool> waiting_;
-    std::shared_ptr<Twins> twins_;  ///< What the runs share: turns and batches.
+    std::shared_ptr<Twins> twins_;        ///< What the runs share: turns and batches.
     std::shared_ptr<const Marks> marks_;  ///< Null: none.
     Choice mapMethod_{"pca", {}};
     bool frozen_ = false;

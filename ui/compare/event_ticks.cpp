@@ -43,7 +43,8 @@ void EventTicks::paintEvent(QPaintEvent*) {
     for (const TimeEvent& event : events_) {
         const double x = placeOf(event);
         painter.setBrush(event.color);
-        painter.drawPolygon(QPolygonF({QPointF(x, 0.5), QPointF(x + kHalf, kHeight - 1), QPointF(x - kHalf, kHeight - 1)}));
+        painter.drawPolygon(
+            QPolygonF({QPointF(x, 0.5), QPointF(x + kHalf, kHeight - 1), QPointF(x - kHalf, kHeight - 1)}));
     }
 }
 

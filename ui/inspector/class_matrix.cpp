@@ -226,8 +226,7 @@ QString ClassMatrix::noteText() const {
     const auto a = described_ ? numberOf(described_->first) : std::nullopt;
     const auto b = described_ ? numberOf(described_->second) : std::nullopt;
     if (a && b) return textOf(*a, *b);
-    return tr("Measured on %1 images. Click a cell.")
-        .arg(QLocale().toString(static_cast<qulonglong>(distances_.rows)));
+    return tr("Measured on %1 images. Click a cell.").arg(QLocale().toString(static_cast<qulonglong>(distances_.rows)));
 }
 
 void ClassMatrix::fillCell(int row, int column, double most) {
@@ -269,8 +268,7 @@ void ClassMatrix::describe(int row, int column) {
     drawCurves();
     std::vector<int> samples;
     for (std::size_t i = 0; i < data_->size(); ++i)
-        if (const std::int32_t label = data_->samples[i].label;
-            label == first.label || label == second.label)
+        if (const std::int32_t label = data_->samples[i].label; label == first.label || label == second.label)
             samples.push_back(static_cast<int>(i));
     Q_EMIT samplesRequested(samples);
 }

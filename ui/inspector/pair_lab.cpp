@@ -133,7 +133,11 @@ void PairLab::buildTable() {
     table_->setHorizontalHeaderLabels({tr("Anchor"), tr("Similar"), tr("Dissim."), tr("d(a,p)"), tr("d(a,n)"),
                                        tr("p − n"), tr("Loss"), tr("Gradient"), tr("Mined"), tr("In truth")});
     const QString tips[] = {
-        {}, {}, {}, {}, {},
+        {},
+        {},
+        {},
+        {},
+        {},
         tr("d(a,p) − d(a,n): above 0 the dissimilar image is nearer than the similar one"),
         tr("Of the row by itself"),
         tr("Length of the gradient of the row, by the sum of those listed"),
@@ -160,8 +164,7 @@ void PairLab::buildTable() {
     });
     connect(table_, &QTableWidget::cellEntered, this, [this](int row, int) { point(row); });
     connect(table_, &QTableWidget::cellClicked, this, [this](int row, int column) {
-        const std::int32_t sample =
-            column <= kNegative ? sampleIn(rows_[static_cast<std::size_t>(row)], column) : -1;
+        const std::int32_t sample = column <= kNegative ? sampleIn(rows_[static_cast<std::size_t>(row)], column) : -1;
         if (sample >= 0) Q_EMIT sampleActivated(sample);
     });
 }
@@ -198,8 +201,8 @@ void PairLab::showTuples(std::shared_ptr<const MinedTuples> tuples) {
     mined_ = std::move(tuples);
     if (mined_ && hardest_)
         for (MinedTuple& row : hardest_->tuples) {
-            const auto known = std::ranges::find_if(
-                mined_->judged, [&row](const MinedTuple& judged) { return isSame(judged, row); });
+            const auto known =
+                std::ranges::find_if(mined_->judged, [&row](const MinedTuple& judged) { return isSame(judged, row); });
             if (known != mined_->judged.end()) row = *known;
         }
     if (isVisible() && !held_) refresh();
@@ -274,7 +277,8 @@ void PairLab::refresh() {
         showsHardest() ? (hardest_ ? &hardest_->tuples : nullptr) : (mined_ ? &mined_->tuples : nullptr);
     rows_.clear();
     if (from && data_)
-        std::ranges::copy_if(*from, std::back_inserter(rows_), [this](const MinedTuple& each) { return isShown(each); });
+        std::ranges::copy_if(*from, std::back_inserter(rows_),
+                             [this](const MinedTuple& each) { return isShown(each); });
     sortRows();
     const int before = table_->rowCount(), count = static_cast<int>(rows_.size());
     table_->setRowCount(count);
@@ -297,8 +301,7 @@ QString PairLab::noteText() const {
     const QLocale locale;
     const auto counted = [&locale](std::size_t number) { return locale.toString(static_cast<qulonglong>(number)); };
     if (showsHardest()) {
-        if (!hardest_)
-            return tr("The hardest triplets appear here when labelled images are trained on.");
+        if (!hardest_) return tr("The hardest triplets appear here when labelled images are trained on.");
         return tr("The hardest %1 of %2 anchors, each among %3 tracked training images.")
             .arg(counted(rows_.size()), counted(hardest_->anchors), counted(hardest_->rows));
     }
@@ -320,8 +323,8 @@ const QPixmap& PairLab::pictureOf(std::int32_t sample) {
     if (pictures_.size() > kMostPictures) pictures_.clear();
     const auto [place, isNew] = pictures_.try_emplace(sample);
     if (isNew)
-        place->second = QPixmap::fromImage(
-            fitted(imageFromPixels(data_->image(static_cast<std::size_t>(sample)), data_->shape), {kPicture, kPicture}));
+        place->second = QPixmap::fromImage(fitted(
+            imageFromPixels(data_->image(static_cast<std::size_t>(sample)), data_->shape), {kPicture, kPicture}));
     return place->second;
 }
 
@@ -330,7 +333,8 @@ void PairLab::fillPicture(int row, int column, std::int32_t sample) {
     if (sample >= 0) {
         item->setData(Qt::DecorationRole, pictureOf(sample));
         const QString mined = minedText(sample);
-        item->setToolTip(className(*data_, sample) + (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
+        item->setToolTip(className(*data_, sample) +
+                         (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
     }
     table_->setItem(row, column, item);
 }
@@ -365,7 +369,8 @@ void PairLab::makeButtons(int row) {
     };
     add("really_similar", "≈", tr("Really similar: the anchor and the image called dissimilar belong together"),
         [this, row](QWidget*) { markPair(row, MarkKind::Similar); });
-    add("really_dissimilar", "≠", tr("Really dissimilar: the anchor and the image called similar do not belong together"),
+    add("really_dissimilar", "≠",
+        tr("Really dissimilar: the anchor and the image called similar do not belong together"),
         [this, row](QWidget*) { markPair(row, MarkKind::Dissimilar); });
     add("wrong_label", "⚑", tr("Wrong label of one of the three"),
         [this, row](QWidget* at) { chooseImage(row, MarkKind::Label, at); });
@@ -396,8 +401,9 @@ void PairLab::chooseImage(int row, MarkKind kind, QWidget* at) {
     for (const int column : {kAnchor, kPositive, kNegative}) {
         const std::int32_t sample = sampleIn(tuple, column);
         if (sample < 0) continue;
-        const QString text = kind == MarkKind::Label ? tr("Wrong label: %1, %2").arg(names[column], className(*data_, sample))
-                                                     : tr("Ignore %1, %2").arg(names[column], className(*data_, sample));
+        const QString text = kind == MarkKind::Label
+                                 ? tr("Wrong label: %1, %2").arg(names[column], className(*data_, sample))
+                                 : tr("Ignore %1, %2").arg(names[column], className(*data_, sample));
         menu->addAction(QIcon(pictureOf(sample)), text, this, [this, kind, sample] {
             Mark mark;
             mark.kind = kind;
