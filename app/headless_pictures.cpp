@@ -49,6 +49,9 @@ public:
     void weights(const EncoderWeights& weights) override {
         if (inner_) inner_->weights(weights);
     }
+    void marks(const Marks& marks, const DataSet& data) override {
+        if (inner_) inner_->marks(marks, data);
+    }
     void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
         if (inner_) inner_->checkpoint(std::move(checkpoint));
     }

@@ -9,6 +9,7 @@
 #include "app/train_summary.h"
 #include "engine/health.h"
 #include "engine/live_points.h"
+#include "engine/marks.h"
 #include "engine/run_resume.h"
 #include "engine/trace.h"
 
@@ -91,9 +92,18 @@ Beginning beginningOf(const TrainOptions& options, Progress& progress) {
     return {resumedExperiment(options, point), std::move(point.checkpoint)};
 }
 
+/// Null: none are named.
+std::shared_ptr<const Marks> marksOf(const TrainOptions& options, const DataSet& data, Progress& progress) {
+    if (options.marks.empty()) return nullptr;
+    MarksRead read = readMarks(options.marks, data);
+    if (!read.remark().empty()) progress.say(read.remark());
+    return std::make_shared<const Marks>(std::move(read.marks));
+}
+
 RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_ptr<const DataSet> data,
-                 const PictureStyle& style) {
+                 const PictureStyle& style, Progress& progress) {
     RunStart start;
+    start.marks = marksOf(options, *data, progress);
     start.runId = 1;
     start.experiment = std::move(beginning.experiment);
     start.from = std::move(beginning.from);
@@ -156,7 +166,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     if (experiment.name.empty()) experiment.name = data->name;
     data = preparedFor(experiment, *data);
 
-    RunStart start = startOf(options, std::move(beginning), data, style);
+    RunStart start = startOf(options, std::move(beginning), data, style, progress);
     start.wakeUp = [&bell] { bell.ring(); };
     std::optional<FrameRecording> recording;
     if (!options.record.empty())

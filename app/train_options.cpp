@@ -125,6 +125,12 @@ void addRun(CLI::App& command, TrainOptions& options) {
 }
 
 void addOutput(CLI::App& command, TrainOptions& options) {
+    command
+        .add_option(
+            "--marks", options.marks,
+            "What was marked by hand, a marks.csv of a run or of the window: similar, dissimilar, relabelled and "
+            "ignored images")
+        ->type_name("FILE");
     command.add_option("--out", options.out, "Folder for settings, metrics and embeddings")->type_name("DIR");
     command.add_flag("--json", options.json, "Print the result as one line of JSON");
     command.add_flag("--quiet", options.quiet, "No progress on standard error");

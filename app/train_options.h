@@ -37,6 +37,8 @@ struct TrainOptions {
     std::optional<std::filesystem::path> encoderFile, initialWeights;
     std::optional<bool> normalize;
 
+    std::filesystem::path marks;  ///< What was marked by hand; empty: nothing, or what a resumed run holds.
+
     bool noCache = false;
     std::optional<double> cacheLimit;  ///< GiB.
 

@@ -58,11 +58,25 @@ struct GoBack {
     std::int64_t step = 0;
 };
 
+struct Marks;  // engine/marks.h
+/// Replaces all that is marked by hand. Null: nothing is.
+struct SetMarks {
+    std::shared_ptr<const Marks> marks;
+};
+struct MinedTuple;  // engine/mined_tuples.h
+/// Whether somebody looks at Run::minedTuples(): only then are they kept. Not a change of the run, so not in its log.
+struct WatchMining {
+    bool watched = true;
+    std::shared_ptr<const std::vector<MinedTuple>> judged = nullptr;  ///< Of these the loss is wanted as well.
+};
+
 /// What may be asked of a live run; taken at the next batch boundary and written into the run's log.
-using Request = std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow,
-                             SetViewLossParameter, SetViewLossWeight, SetMiner, SetAugmentation, GoBack>;
+using Request =
+    std::variant<SetPaused, StepOnce, SetLearningRate, SetLossParameter, SetLoss, MeasureNow, SetViewLossParameter,
+                 SetViewLossWeight, SetMiner, SetAugmentation, GoBack, SetMarks, WatchMining>;
 
 struct HealthState;  // engine/health.h
+struct MinedTuples;  // engine/mined_tuples.h
 
 /// A run as the window sees it. Destroying it stops it and waits for the running batch (below 1 s).
 class Run {
@@ -79,6 +93,11 @@ public:
     virtual std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const = 0;
     /// Any thread. What threatens the run; null before the first alarm. A change of it is told as a snapshot is.
     virtual std::shared_ptr<const HealthState> health() const { return nullptr; }
+    /// Any thread. What is marked by hand and trains now; null: nothing was yet. Told as a snapshot is.
+    virtual std::shared_ptr<const Marks> marks() const { return nullptr; }
+    /// Any thread. Some of what the miner chose in a batch of late; null until WatchMining and a step. About once a
+    /// second, and told as a snapshot is.
+    virtual std::shared_ptr<const MinedTuples> minedTuples() const { return nullptr; }
 };
 
 class Twins;  // engine/twins.h
@@ -97,6 +116,8 @@ struct RunStart {
     /// When something is no longer a finite number the run goes back to its last good state and pauses, for a person to
     /// choose a cure; false: it fails.
     bool goesBackWhenDiverged = false;
+    /// Marked by hand before the first step. Null: what the checkpoint holds, if there is one.
+    std::shared_ptr<const Marks> marks = nullptr;
 };
 
 using RunFactory = std::function<std::unique_ptr<Run>(RunStart)>;

@@ -11,6 +11,8 @@
 
 namespace embedscope {
 
+struct Marks;  // engine/marks.h
+
 /// Where a run writes what must last. Called on the run's thread only. A throw of begin() fails the run with its
 /// sentence; the others throw std::runtime_error for what could not be written, which is told while the run goes on.
 class RunRecorder {
@@ -24,6 +26,8 @@ public:
     virtual void epochEnd(int epoch, const BankFrame& bank) = 0;
     /// What the encoder has learned: at the end of an epoch, and before end() if steps were taken since.
     virtual void weights(const EncoderWeights&) {}
+    /// What is marked by hand, whenever it has changed.
+    virtual void marks(const Marks&, const DataSet&) {}
     /// From where the run can go on: at the end of an epoch and in a pause.
     virtual void checkpoint(std::shared_ptr<const Checkpoint>) {}
     /// After the last epoch, a stop, or a failure to train.
@@ -31,7 +35,7 @@ public:
 };
 
 /// Writes the run folder of DESIGN.md: experiment.json, metrics.csv, events.jsonl, epochs/epoch_<k>/*.npy,
-/// weights.safetensors, checkpoints/epoch_<k>.safetensors.
+/// weights.safetensors, checkpoints/epoch_<k>.safetensors, marks.csv.
 /// @throws std::runtime_error if `folder` cannot be made or already holds a run.
 std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder);
 

@@ -20,6 +20,8 @@ public:
 
     /// @param health Null: nothing was raised. @param live The run still takes cures.
     void showHealth(std::shared_ptr<const HealthState> health, bool live);
+    /// Null: nothing was raised.
+    const HealthState* health() const { return health_.get(); }
     /// Of the alarms that hold.
     int raised() const;
 

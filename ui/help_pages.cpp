@@ -136,7 +136,9 @@ QString picturePage() {
                {"Pair distances",
                 "Two histograms of the distances between images, taken before any projection: pairs of one class "
                 "(similar) and of different classes (dissimilar). Training works if the two move apart. The marked "
-                "line is the margin: how far the loss wants dissimilar images to be."},
+                "line is the margin: how far the loss wants dissimilar images to be; drag it to change it while the "
+                "run goes on. The dotted line is a threshold with its error rates, FMR and FNMR; drag it, too. The list "
+                "at the right shows training and held-out pairs apart, and the distances over time as a strip."},
                {"Curves",
                 "The same distances over training steps, each with the band that holds the middle 80 % of pairs; "
                 "below them the loss with the share of pairs or triplets still active, and Recall@1 at the end of "
@@ -155,12 +157,25 @@ QString picturePage() {
                {"Classes",
                 "Beside the curves: the mean distance between the images of every two classes, near ones strongly "
                 "coloured; on the diagonal the spread of a class. A click on a cell tells its standard error and the "
-                "nearest impostor, and selects the two classes in the picture."},
+                "nearest impostor, selects the two classes in the picture, and draws their distances over the steps."},
+               {"Pairs",
+                "Beside the curves: what the miner chose of late, and the hardest triplets of all tracked training "
+                "images, as rows of pictures with their distances, loss and share of the gradient. Point at a row: "
+                "its lines are drawn in the picture. Four buttons say what is true: really similar, really "
+                "dissimilar, a wrong label, not to be used."},
+               {"Marks by hand",
+                "Select points and use the menu <i>Marks</i>, or the menu of the picture: keep a first side, select "
+                "the second, and mark both as similar or dissimilar; two selected points need no first side. Marked "
+                "pairs enter the very next batch beside the loss of the run, with a weight each, and need no labels: "
+                "similar ones are pulled together, dissimilar ones pushed apart. <i>Wrong label</i>, <i>Label as</i> "
+                "and <i>Ignore</i> change what training believes of an image. Held-out images only measure: marks of "
+                "them train nothing. All marks are listed in <i>Marks</i>, beside the curves, are kept with the run "
+                "and go through CSV files."},
                {"The lights in the status line",
                 "Five families of alarms: a disc is calm, a triangle tells of something that keeps the run from "
                 "learning. Click one: <i>Health</i>, beside the curves, says since when, what was measured and what "
                 "to do; one button asks the running training for the cure, going back to an earlier state where that "
-                "is needed. When a number is no longer finite the run goes back by itself and waits."},
+                "is needed. Alarms, and marks by hand, are ticks under the slider of the time as well. When a number is no longer finite the run goes back by itself and waits."},
                {"If all points fall into one place",
                 "The embedding has collapsed: every image gets the same numbers. <i>Health</i> says so and offers the "
                 "cure that suits the cause: a lower learning rate, semi-hard mining, a target held still."},

@@ -56,12 +56,14 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     makePages();
     makeActions();
     makeSelection();
+    makeMarks();
     makeLooks();
     makeTime();
     makeMenus();
     makeToolBar();
     makeStatusBar();
     connectControllers();
+    connectMarks();
     connectPages();
     connectKept();
     resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));
@@ -271,7 +273,7 @@ void MainWindow::startFromForm() try {
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
     const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
-    if (!runs_->start(experiment, split, pathOf(folder))) return;
+    if (!runs_->start(experiment, split, pathOf(folder), companyOf(split))) return;
     if (!folder.isEmpty()) {
         rememberRun(folder);
         rememberSession("run", folder);
@@ -293,6 +295,7 @@ void MainWindow::startResumed() try {
     RunCompany company;
     company.from = point.checkpoint;
     company.resumes = true;
+    marks_->take(nullptr);  // the run has its own
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) return showWelcome();
     rememberRun(resumedFolder_);

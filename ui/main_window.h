@@ -25,12 +25,16 @@ namespace embedscope {
 class Banner;
 class ComparisonPage;
 class DataController;
+class EmbeddingView;
 class EmbeddingsController;
 class ExperimentForm;
 class LibraryPage;
 class GalleryWindow;
 class HealthLights;
 class LoadPage;
+class MarkActions;
+class MarkBook;
+class MarkLinks;
 class SelectionActions;
 class ViewActions;
 class WelcomePage;
@@ -68,6 +72,8 @@ public:
     RunController* runs() const { return runs_; }
     SelectionActions* selectionActions() const { return selection_; }
     WorkView* workView() const { return work_; }
+    MarkBook* marks() const { return marks_; }
+    MarkActions* markActions() const { return marking_; }
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
@@ -126,6 +132,12 @@ private:
     void showComparisonStatus();
     void showGallery();
     void updateComparisonActions();
+
+    // What is marked by hand; see main_window_marks.cpp.
+    void makeMarks();
+    void connectMarks();
+    void markIn(EmbeddingView* view);
+    RunCompany companyOf(const std::shared_ptr<const DataSet>& data);
 
     // Kept runs and embeddings of others; see main_window_kept.cpp.
     struct WatchedRun {
@@ -187,6 +199,9 @@ private:
             *query_ = nullptr;
     SelectionActions* selection_ = nullptr;
     ViewActions* looks_ = nullptr;
+    MarkBook* marks_ = nullptr;
+    MarkActions* marking_ = nullptr;
+    std::shared_ptr<MarkLinks> links_;
     std::vector<QAction*> time_;  ///< Steps through the recorded frames.
     QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };

@@ -7,6 +7,7 @@
 #include "ui/image_cache_dialog.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
+#include "ui/mark_actions.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/selection_actions.h"
 #include "ui/theme.h"
@@ -205,6 +206,8 @@ void MainWindow::makeMenus() {
 
     selection_->addTo(*menuBar()->addMenu(tr("&Selection")));
 
+    marking_->addTo(*menuBar()->addMenu(tr("&Marks")));
+
     QMenu* view = menuBar()->addMenu(tr("&View"));
     view->addActions({fit_, freeze_});
     view->addSeparator();
@@ -282,6 +285,7 @@ void MainWindow::updateActions() {
     looks_->setViews(comparing ? comparison_->views()
                      : working ? std::vector<EmbeddingView*>{work_->view()}
                                : std::vector<EmbeddingView*>());
+    markIn(comparing ? comparison_->currentView() : working ? work_->view() : nullptr);
     for (QAction* action : time_) action->setEnabled(working && !comparing);
     updateComparisonActions();
     updateKeptActions();

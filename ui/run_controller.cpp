@@ -42,6 +42,7 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     start.twin = company.twin;
     start.from = std::move(company.from);
     start.goesBackWhenDiverged = !start.twins;
+    start.marks = marks_ = std::move(company.marks);
     begin(factory_, std::move(start));
     return true;
 }
@@ -68,6 +69,8 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     data_ = start.data;
     snapshot_.reset();
     health_.reset();
+    taken_.reset();
+    tuples_.reset();
     followed_.reset();
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
@@ -75,11 +78,15 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     start.runId = runId_;
     start.wakeUp = queuedWakeUp(this, [this] { receiveSnapshot(); });
     run_ = make(std::move(start));
+    if (watching_.watched) run_->post(watching_);
     receiveSnapshot();
 }
 
 void RunController::restart() {
-    if (data_ && !readOnly_) start(experiment_, data_, {});
+    if (!data_ || readOnly_) return;
+    RunCompany company;
+    company.marks = marks_ ? marks_ : taken_;
+    start(experiment_, data_, {}, std::move(company));
 }
 
 void RunController::setPaused(bool paused) {
@@ -111,6 +118,15 @@ void RunController::setMiner(const Choice& miner) {
 }
 void RunController::setAugmentation(const Choice& augmentation) {
     post(SetAugmentation{augmentation});
+}
+void RunController::setMarks(std::shared_ptr<const Marks> marks) {
+    marks_ = marks;
+    post(SetMarks{std::move(marks)});
+}
+void RunController::watchMining(bool watched, const std::vector<MinedTuple>& judged) {
+    if (!watched && !watching_.watched) return;
+    watching_ = {watched, std::make_shared<const std::vector<MinedTuple>>(judged)};
+    post(watching_);
 }
 void RunController::apply(const Cure& cure) {
     for (const Request& request : cure.requests) post(request);
@@ -168,6 +184,14 @@ void RunController::receiveSnapshot() {
     if (const auto health = run_->health(); health != health_) {
         health_ = health;
         Q_EMIT healthChanged(health_);
+    }
+    if (const auto marks = run_->marks(); marks != taken_) {
+        taken_ = marks;
+        Q_EMIT marksTaken(taken_);
+    }
+    if (const auto tuples = run_->minedTuples(); tuples != tuples_) {
+        tuples_ = tuples;
+        Q_EMIT tuplesArrived(tuples_);
     }
     if (newPhase) Q_EMIT phaseChanged(newest->phase);
     if (newPhase && newest->phase == RunPhase::Failed) Q_EMIT failed(QString::fromStdString(newest->message));

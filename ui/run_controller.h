@@ -2,6 +2,7 @@
 
 #include "engine/health.h"
 #include "engine/live_points.h"
+#include "engine/mined_tuples.h"
 #include "engine/projection.h"
 #include "engine/run.h"
 
@@ -21,6 +22,7 @@ struct RunCompany {
     std::size_t twin = 0;                              ///< Its place among them.
     std::shared_ptr<const Checkpoint> from = nullptr;  ///< Where it goes on; null: from the beginning.
     bool resumes = false;                              ///< The folder holds the run, which is written on.
+    std::shared_ptr<const Marks> marks = nullptr;      ///< By hand; null: none, or those of the checkpoint.
 };
 
 /// The only class of the window that touches runs. Lives on the UI thread; no call blocks, but the destructor waits
@@ -55,6 +57,11 @@ public:
     void measureNow();
     void setMiner(const Choice& miner);
     void setAugmentation(const Choice& augmentation);
+    /// Also for runs that are started anew by restart().
+    void setMarks(std::shared_ptr<const Marks> marks);
+    /// Somebody looks at the mined tuples of this run, or of the next, or nobody does any more.
+    /// @param judged Tuples of which the loss is wanted as well.
+    void watchMining(bool watched, const std::vector<MinedTuple>& judged);
     /// Asks the run for all that the cure consists of.
     void apply(const Cure& cure);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.
@@ -71,6 +78,8 @@ public:
     RunPhase phase() const;
     std::shared_ptr<const Snapshot> snapshot() const { return snapshot_; }  ///< Null before the first run.
     std::shared_ptr<const HealthState> health() const { return health_; }   ///< Null before the first alarm.
+    /// That the run trains with; null: it has none.
+    std::shared_ptr<const Marks> marks() const { return run_ ? run_->marks() : nullptr; }
     std::shared_ptr<const DataSet> data() const { return data_; }
     const Experiment& experiment() const { return experiment_; }  ///< As the newest run was started.
 
@@ -79,6 +88,9 @@ Q_SIGNALS:
     void snapshotArrived(std::shared_ptr<const Snapshot> snapshot);
     void layoutArrived(std::shared_ptr<const Layout> layout);
     void healthChanged(std::shared_ptr<const HealthState> health);
+    /// Marks are in force, maybe those of a checkpoint.
+    void marksTaken(std::shared_ptr<const Marks> marks);
+    void tuplesArrived(std::shared_ptr<const MinedTuples> tuples);
     void phaseChanged(RunPhase phase);
     void failed(const QString& sentence);
 
@@ -94,6 +106,10 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const Snapshot> snapshot_;
     std::shared_ptr<const HealthState> health_;
+    std::shared_ptr<const Marks> marks_;  ///< Asked for.
+    std::shared_ptr<const Marks> taken_;
+    std::shared_ptr<const MinedTuples> tuples_;
+    WatchMining watching_{false};
     std::shared_ptr<const BankFrame> followed_;
     std::uint64_t runId_ = 0;
     bool readOnly_ = false;

@@ -17,7 +17,7 @@ namespace embedscope {
 
 class TimeBar;
 
-/// Something that happened to a run: an alarm, or a setting that was changed.
+/// Something that happened to a run: an alarm, marks that were taken, or a setting that was changed.
 struct TimelineEvent {
     std::int64_t step = 0;
     QString text;
@@ -45,6 +45,7 @@ public:
     bool showsTrails() const;
     /// Marked on the slider, to jump to. In rising order.
     void setEvents(std::vector<TimelineEvent> events);
+    const std::vector<TimelineEvent>& events() const { return events_; }
     /// Milliseconds for a frame while it plays.
     int pace() const { return player_.interval(); }
 

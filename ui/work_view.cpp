@@ -10,12 +10,14 @@
 #include "ui/inspector/class_matrix.h"
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/newest_task.h"
+#include "ui/inspector/pair_lab.h"
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
 #include "ui/label_edits.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
+#include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
@@ -62,6 +64,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectColors();
     connectLabels();
     connectMap();
+    connectDistances();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     connectWatched();
@@ -131,6 +134,8 @@ QWidget* WorkView::makeRight() {
     classes_ = new ClassMatrix;
     connect(classes_, &ClassMatrix::samplesRequested, view_, &EmbeddingView::setSelection);
     course_->addTab(classes_, tr("Classes"));
+    pairs_ = new PairLab;
+    course_->addTab(pairs_, tr("Pairs"));
     watch_ = new WatchPanel;
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
@@ -253,7 +258,9 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     watch_->setDataSet(dataSet);
     gallery_->setDataSet(dataSet);
     classes_->setDataSet(dataSet);
+    pairs_->setDataSet(dataSet);
     distances_->clear();
+    events_.clear();
     curves_->clear();
     measures_->clear();
     controls_->begin(experiment, dataSet);
@@ -285,6 +292,7 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     snapshot_ = snapshot;
     if (changes_.follow(*snapshot)) showEvents();
     distances_->showSnapshot(*snapshot);
+    offerMargin();
     curves_->showSnapshot(*snapshot);
     proxies_ = snapshot->proxies;
     measures_->showSnapshot(*snapshot);
@@ -299,6 +307,9 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     bank_ = snapshot->bank;
     watch_->showBank(bank_);
     classes_->showBank(bank_);
+    pairs_->showBank(bank_);
+    if (marks_) marks_->showBank(bank_);
+    measureSplits();
     if (selected_ >= 0) sample_->showSample(selected_, bank_);
 }
 

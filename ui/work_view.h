@@ -3,10 +3,13 @@
 #include "engine/data_set.h"
 #include "engine/health.h"
 #include "engine/manifest_columns.h"
+#include "engine/marks.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
+#include "ui/charts/distance_panel.h"
 #include "ui/charts/setting_changes.h"
 #include "ui/scatter/map_place.h"
+#include "ui/timeline.h"
 
 #include <QWidget>
 
@@ -24,20 +27,23 @@ namespace embedscope {
 class AgreementFollower;
 class ClassLegend;
 class ClassMatrix;
-class DistancePanel;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
 class LabelEdits;
 class LiveControls;
+class MarkActions;
+class MarkBook;
+class MarkLinks;
+class MarksPanel;
 class MeasuresPanel;
 class MapBar;
+class PairLab;
 class PictureQuery;
 class ReplaySaver;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
-class Timeline;
 class TrailOverlay;
 template <typename Result>
 class NewestTask;
@@ -83,6 +89,10 @@ public:
     std::function<QuerySource()> querySource;
     /// @param live The run still takes cures.
     void showHealth(std::shared_ptr<const HealthState> health, bool live);
+    /// The panel of the marks; they are drawn in the view. @param book, actions Outlive the view.
+    void addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links);
+    /// What the run trains with.
+    void showMarksTaken(std::shared_ptr<const Marks> taken);
     /// Brings the alarms to the front.
     void showAlarms();
 
@@ -90,6 +100,7 @@ public:
     void rememberSizes() const;
 
     EmbeddingView* view() const { return view_; }
+    PairLab* pairLab() const { return pairs_; }
     LiveControls* controls() const { return controls_; }
     MapBar* mapBar() const { return mapBar_; }
     ViewBar* viewBar() const { return viewBar_; }
@@ -114,6 +125,7 @@ Q_SIGNALS:
     /// A sentence why a picture has no place.
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
+    void marginRequested(double margin);
 
 private:
     QWidget* makeLeft();
@@ -133,6 +145,13 @@ private:
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
+    // See work_view_marks.cpp.
+    void connectDistances();
+    void measureSplits();
+    double similarMeanSquare() const;
+    void moveMargin(double distance);
+    void offerMargin();
+    void showEvents();
     void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;
@@ -144,6 +163,8 @@ private:
     HealthPanel* health_ = nullptr;
     ClassMatrix* classes_ = nullptr;
     WatchPanel* watch_ = nullptr;
+    MarksPanel* marks_ = nullptr;
+    PairLab* pairs_ = nullptr;
     QTabWidget* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
@@ -166,11 +187,15 @@ private:
     std::shared_ptr<const Snapshot> cured_;  ///< The newest when a cure was asked for that has not come yet.
     int selected_ = -1;
     bool readOnly_ = false;
+    std::vector<TimelineEvent> events_;  ///< Beside the alarms.
+    Choice marginLoss_;
+    bool hasMargin_ = false;  ///< Of marginLoss_: one that may be dragged.
     PictureQuery* query_ = nullptr;
     // Last: they wait for their work.
     std::unique_ptr<NewestTask<HoveredNeighbors>> hoverTask_;
     std::unique_ptr<NewestTask<PlacedProxies>> proxyTask_;
     std::unique_ptr<NewestTask<ReadColumns>> columnsTask_;
+    std::unique_ptr<NewestTask<SplitDistances>> splitTask_;
 };
 
 }  // namespace embedscope

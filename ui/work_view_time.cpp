@@ -50,13 +50,16 @@ void WorkView::showTrails() {
     view_->refresh();
 }
 
-/// Alarms and changed settings, in the order of their steps.
+/// Alarms, marks and changed settings, in the order of their steps.
 void WorkView::showEvents() {
-    std::vector<TimelineEvent> events;
+    std::vector<TimelineEvent> events = events_;
     for (const SettingChange& change : changes_.all()) events.push_back({change.step, change.text});
     if (alarms_)
-        for (const Alarm& alarm : alarms_->alarms)
-            events.push_back({alarm.sinceStep, QString::fromStdString(alarm.sentence)});
+        for (const Alarm& alarm : alarms_->alarms) {
+            const QString sentence = QString::fromStdString(alarm.sentence);
+            events.push_back({alarm.sinceStep, sentence});
+            if (!alarm.holds()) events.push_back({alarm.overAtStep, tr("Over: %1").arg(sentence)});
+        }
     std::ranges::stable_sort(events, {}, &TimelineEvent::step);
     timeline_->setEvents(std::move(events));
 }

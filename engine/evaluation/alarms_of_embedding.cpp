@@ -65,20 +65,59 @@ std::string whatCollapsed(const HealthCase& run) {
     return text + ".";
 }
 
+/// How much each step moved the weights while the points fell together. Large steps of another time are not the cause.
+double updateOfFall(const HealthCase& run) {
+    constexpr double kAround = 30;  // steps
+    double sum = 0, count = 0;
+    for (const Vitals& report : run.recent) {
+        if (std::isnan(report.updateRatio) || std::abs(report.step - run.course.lastSpreadStep) > kAround) continue;
+        sum += report.updateRatio;
+        ++count;
+    }
+    return count > 0 ? sum / count : run.course.highestUpdate;
+}
+
+/// The margin of a loss over pairs or triplets; NaN if it has none.
+double marginOf(const Experiment& settings) {
+    const CatalogEntry& loss = entryOf(lossCatalog(), settings.loss.id, "loss");
+    const auto margin = std::ranges::find(loss.parameters, "margin", &Parameter::id);
+    const bool ofTuples = overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets);
+    if (!ofTuples || margin == loss.parameters.end() || !margin->changesLive) return Vitals::kNone;
+    return valueOf(loss, settings.loss.parameters, "margin");
+}
+
+Cure usualMargin(const Experiment& settings) {
+    const CatalogEntry& loss = entryOf(lossCatalog(), settings.loss.id, "loss");
+    const double margin = parameterOf(loss, "margin").standard;
+    return {"Set the margin to " + shortText(margin), {SetLossParameter{"margin", margin}}};
+}
+
 Finding collapseWithCause(const HealthCase& run) {
+    constexpr double kSmallMargin = 0.02;
     const Experiment& settings = run.settings;
     const auto back = static_cast<std::int64_t>(run.course.lastSpreadStep);
-    if (run.course.highestUpdate > kLargeUpdate)
+    // What no rate would change comes first.
+    if (usesLabels(settings) && run.mean(&Vitals::emptyBatches, kWindow) > 0.5)
         return {"",
-                "The steps were too large: each moved the weights by up to " + inPercent(run.course.highestUpdate) +
-                    ". Go back and lower the learning rate.",
-                goingBack(back, lowerRate(settings, 100))};
+                "Most batches hold no dissimilar images, so that nothing is pushed apart. Start a run with the sampler "
+                "\"Balanced classes (P x K)\", or with larger batches.",
+                std::nullopt};
+    if (usesLabels(settings) && marginOf(settings) < kSmallMargin)
+        return {"",
+                "A margin of " + shortText(marginOf(settings)) +
+                    " lets dissimilar images lie on each other. Go back and set a larger one.",
+                goingBack(back, usualMargin(settings))};
     if (settings.viewLoss.id == "simsiam" && !usesLabels(settings) &&
         parameter(viewLossCatalog(), settings.viewLoss, "target", "loss") == 1)
         return {"",
                 "SimSiam needs its target held still: without the stopped gradient one place for all images is the "
                 "best answer. Go back and hold it still.",
                 goingBack(back, {"Hold the target still", {SetViewLossParameter{"target", 0}}})};
+    if (const double update = updateOfFall(run); update > kLargeUpdate)
+        return {"",
+                "The steps were too large: while the points fell together each moved the weights by " +
+                    inPercent(update) + ". Go back and lower the learning rate.",
+                goingBack(back, lowerRate(settings, 100))};
     if (pushesNothing(settings))
         return {"",
                 "This loss pushes no images apart. Start a run with SimCLR or VICReg, or give the head BatchNorm on "

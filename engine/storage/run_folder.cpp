@@ -1,3 +1,4 @@
+#include "engine/marks.h"
 #include "engine/run_recorder.h"
 #include "engine/run_resume.h"
 #include "engine/storage/atomic_file.h"
@@ -131,6 +132,8 @@ public:
     }
 
     void weights(const EncoderWeights& weights) override { writeWeights(folder_ / "weights.safetensors", weights); }
+
+    void marks(const Marks& marks, const DataSet& data) override { writeMarks(folder_ / "marks.csv", marks, data); }
 
     /// One within an epoch is of a pause: written only if the run ends there.
     void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {

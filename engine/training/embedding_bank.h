@@ -21,6 +21,10 @@ public:
     std::span<const std::int64_t> computedAtStep() const { return frame_.computedAtStep; }
     int dimension() const { return frame_.dimension; }
     bool holds(std::int32_t sample) const { return rowOf_[sample] >= 0; }
+    /// Of a sample that it holds.
+    std::span<const float> row(std::int32_t sample) const {
+        return frame_.row(static_cast<std::size_t>(rowOf_[sample]));
+    }
 
     /// Takes the rows of the samples that it holds. @param rows [samples, dimension].
     void put(std::span<const std::int32_t> samples, std::span<const float> rows, std::int64_t step);

@@ -29,6 +29,9 @@ public:
     void weights(const EncoderWeights& weights) override {
         attempt([&] { inner_->weights(weights); });
     }
+    void marks(const Marks& marks, const DataSet& data) override {
+        attempt([&] { inner_->marks(marks, data); });
+    }
     void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
         attempt([&] {
             noteFailures();  // before: it says how long the events are

@@ -149,6 +149,15 @@ std::optional<PseudoLabels> guessLabels(const Choice& choice, int epoch, const D
         .guess(static_cast<std::int64_t>(value("neighbours")), value("agreement"), stop);
 }
 
+std::shared_ptr<const DataSet> withGuesses(const std::shared_ptr<const DataSet>& data, const PseudoLabels& guesses) {
+    if (guesses.samples.empty()) return data;
+    auto guessed = std::make_shared<DataSet>(*data);
+    for (std::size_t i = 0; i < guesses.samples.size(); ++i)
+        if (Sample& sample = guessed->samples[guesses.samples[i]]; sample.label == kUnlabelled)
+            sample.label = guesses.labels[i];
+    return guessed;
+}
+
 PseudoLabelReport reportOn(const PseudoLabels& guesses, const DataSet& data, const DataSet& truth,
                            const EmbeddingBank& bank) {
     PseudoLabelReport report;

@@ -4,6 +4,7 @@
 #include "engine/training/embedding_bank.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -16,6 +17,9 @@ struct PseudoLabels {
     std::vector<std::int32_t> samples;  ///< Index into DataSet::samples.
     std::vector<std::int32_t> labels;   ///< Of each.
 };
+
+/// The data with guesses for those of its samples that have no label.
+std::shared_ptr<const DataSet> withGuesses(const std::shared_ptr<const DataSet>& data, const PseudoLabels& guesses);
 
 /// What became of the guesses.
 struct PseudoLabelReport {

@@ -22,6 +22,7 @@ enum class RandomStream : std::uint64_t {
     ViewLoss,
     Memory,
     LabelledShare,
+    Marks,
 };
 
 /// SplitMix64 of seed and stream: neighbouring seeds give unrelated streams.

@@ -2,6 +2,8 @@
 
 #include "engine/health.h"
 #include "engine/latest.h"
+#include "engine/marks.h"
+#include "engine/mined_tuples.h"
 #include "engine/snapshot.h"
 #include "engine/training/checkpoint_history.h"
 #include "engine/wake_up.h"
@@ -21,6 +23,8 @@ public:
     Snapshot now;                   ///< Worker only.
     CheckpointHistory checkpoints;  ///< Any thread reads them.
     Latest<HealthState> health;     ///< The worker publishes before a snapshot, so that this is told.
+    Latest<Marks> marks;            ///< As health.
+    Latest<MinedTuples> mined;      ///< As health.
 
     /// Worker.
     void publish(RunPhase phase) {

@@ -4,12 +4,6 @@
 #include <cmath>
 
 namespace embedscope {
-namespace {
-
-constexpr std::chrono::milliseconds kSnapshotEvery{100};
-constexpr int kSnapshotShare = 40;  ///< Snapshots take at most one part in this many of the time.
-
-}  // namespace
 
 void StepMeans::add(double loss, double activeFraction, double gradientNorm, std::int64_t images) {
     ++steps_;
@@ -52,7 +46,7 @@ double similarMeanSquare(const DistanceStatistics& distances) {
 
 void SnapshotClock::end() {
     const auto now = Clock::now();
-    next_ = now + std::max<Clock::duration>(kSnapshotEvery, (now - began_) * kSnapshotShare);
+    next_ = now + std::max<Clock::duration>(every_, (now - began_) * share_);
 }
 
 void StepMeans::save(const StateWriter& state) const {

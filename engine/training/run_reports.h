@@ -39,16 +39,20 @@ void writeDistances(const DistanceStatistics& distances, MetricsRow& row);
 /// For Loss::marginMark.
 double similarMeanSquare(const DistanceStatistics& distances);
 
-/// When the next live snapshot is due: ten a second, fewer where making one is dear.
+/// When the next of something for the window is due: at a pace, and slower where making it is dear.
 class SnapshotClock {
 public:
+    using Clock = std::chrono::steady_clock;
+    /// @param share Of the time at most one in so many is spent on making it.
+    explicit SnapshotClock(Clock::duration every, int share) : every_(every), share_(share) {}
     bool due() const { return Clock::now() >= next_; }
     /// Around the making of a snapshot.
     void begin() { began_ = Clock::now(); }
     void end();
 
 private:
-    using Clock = std::chrono::steady_clock;
+    Clock::duration every_;
+    int share_;
     Clock::time_point began_{};
     Clock::time_point next_{};
 };

@@ -50,7 +50,8 @@ WeightGroup encoderGroup(const Encoder& encoder) {
 }  // namespace
 
 Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> data, torch::Device device, Seat* seat)
-    : labelled_(std::move(data)),
+    : given_(std::move(data)),
+      labelled_(given_),
       data_(labelled_),
       device_(device),
       seed_(experiment.seed),
@@ -68,21 +69,24 @@ Trainer::Trainer(const Experiment& experiment, std::shared_ptr<const DataSet> da
       samplerChoice_(experiment.sampler),
       pairsFile_(experiment.pairsFile),
       viewLossWeight_(usesLabels(experiment) ? experiment.viewLossWeight : 1),
-      startsTrained_(startsTrained(experiment)) {
+      startsTrained_(startsTrained(experiment)),
+      normalized_(experiment.normalizeEmbeddings) {
     const auto makeOurEncoder = [&] { return startEncoder(experiment, data_->shape, device); };
     encoder_ = makeOurEncoder();
     if (experiment.weightAverage > 0)
         average_ = std::make_unique<WeightAverage>(*encoder_, makeOurEncoder(), experiment.weightAverage);
     groups_.push_back(encoderGroup(*encoder_));
     if (usesLabels(experiment)) {
-        sampler_ = newSampler();
+        sampler_ = newSampler(*data_, seed_);
         loss_ = newLoss(experiment);
+        lossId_ = experiment.loss.id;
         groups_.push_back({loss_->weights(), true});
     }
     if (usesViews(experiment)) {
         views_ = std::make_unique<ViewTerm>(experiment, *data_, *encoder_, makeOurEncoder, device);
         groups_.push_back(views_->group());
     }
+    stepsPerEpoch_ = views_ ? views_->stepsPerEpoch() : sampler_->stepsPerEpoch();
     // A network of the user's own may remember what it was shown.
     if (device.is_cpu() && experiment.encoder.id != "torchscript")
         refuseTooLargeStep(*encoder_, data_->shape, type_, imagesPerStep(), availableMemory());
@@ -107,6 +111,7 @@ void Trainer::setLoss(const Experiment& experiment) {
     std::unique_ptr<Loss> next = newLoss(experiment);
     const bool owned = !loss_->weights().empty() || !next->weights().empty();
     loss_ = std::move(next);
+    lossId_ = experiment.loss.id;
     if (!owned) return;
     groups_.at(1).weights = loss_->weights();
     optimizer_ = makeOptimizer(experiment.optimizer, groups_);
@@ -141,15 +146,19 @@ void Trainer::calibrate(const std::stop_token& stop) {
 
 StepResult Trainer::step(const std::stop_token& stop) {
     const std::vector<torch::Tensor> images = nextImages();
-    const torch::Tensor embeddings = traced("forward", [&] { return embed(images, stop); });
+    const MarkedPairs marked = markTerm_.draw(steps_);
+    const auto [embeddings, ofMarked] = traced("forward", [&] { return embedWith(marked, images, stop); });
     ++steps_;
     keepEmbeddings(embeddings);
     const LossValue value = evaluate(images, embeddings, stop);
+    // What marks add is trained, but not told as the loss of the run, which runs without them have as well.
+    const torch::Tensor trained =
+        marked.empty() ? value.loss : value.loss + markTerm_.evaluate(marked, ofMarked, embeddings);
 
     StepResult result;
     result.loss = value.loss.item<double>();
     result.activeFraction = value.activeFraction;
-    result.images = embeddings.size(0);
+    result.images = embeddings.size(0) + static_cast<std::int64_t>(marked.samples.size());
     result.rows = batchEmbeddings_;
     result.hasPairs = hasPairs();
     if (!views_) result.embeddings = batchEmbeddings_;
@@ -157,7 +166,7 @@ StepResult Trainer::step(const std::stop_token& stop) {
     if (!std::isfinite(result.loss)) failDiverged("The loss");
 
     clearGradients(groups_);
-    traced("backward", [&] { value.loss.backward(); });
+    traced("backward", [&] { trained.backward(); });
     traced("optimiser", [&] { update(result); });
     if (sampler_) memory_->remember(images.front(), embeddings.slice(0, 0, labelledRows()), similarity(), stop);
     if (views_) views_->follow(*encoder_);
@@ -233,6 +242,8 @@ LossValue Trainer::evaluateLabelled(const torch::Tensor& embeddings) {
     const std::vector<GivenPair>* given = sampler_->pairs();
     const Tuples tuples =
         traced("miner", [&] { return given ? tuplesOf(*given, device_) : mineFor(partners, *miner_); });
+    if (std::exchange(tuplesWanted_, false))
+        mined_ = MinedStep{{partners.embeddings.detach(), partners.labels, partners.anchors}, batch_, tuples, steps_};
     return traced("loss", [&] { return loss_->evaluate(partners.embeddings, partners.labels, tuples); });
 }
 
@@ -240,7 +251,7 @@ void Trainer::startOver(const Experiment& settings) {
     data_ = labelled_;
     guesses_ = {};
     guessedAtEpoch_ = -1;
-    if (sampler_) sampler_ = newSampler();
+    if (sampler_) sampler_ = newSampler(*data_, seed_);
     setMiner(settings.miner);
     if (loss_) {
         loss_ = newLoss(settings);
@@ -249,15 +260,12 @@ void Trainer::startOver(const Experiment& settings) {
     optimizer_ = makeOptimizer(settings.optimizer, groups_);
 }
 
-std::unique_ptr<BatchSampler> Trainer::newSampler() const {
-    return makeSampler(samplerChoice_, *data_, seedOf(seed_, RandomStream::Batches), pairsFile_);
+std::unique_ptr<BatchSampler> Trainer::newSampler(const DataSet& data, std::uint64_t seed) const {
+    return makeSampler(samplerChoice_, data, seedOf(seed, RandomStream::Batches), pairsFile_);
 }
 
 void Trainer::learnFrom(const PseudoLabels& guesses, int epoch) {
-    auto guessed = std::make_shared<DataSet>(*labelled_);
-    for (std::size_t i = 0; i < guesses.samples.size(); ++i)
-        guessed->samples[guesses.samples[i]].label = guesses.labels[i];
-    data_ = std::move(guessed);
+    data_ = withGuesses(labelled_, guesses);
     guesses_ = guesses;
     guessedAtEpoch_ = epoch;
     const std::uint64_t ofEpoch = seed_ ^ (static_cast<std::uint64_t>(epoch) << 32);

@@ -6,9 +6,13 @@
 #include "engine/encoders/encoder.h"
 #include "engine/experiment.h"
 #include "engine/losses/loss.h"
+#include "engine/marks.h"
+#include "engine/mined_tuples.h"
 #include "engine/miners/miner.h"
 #include "engine/training/batch_sampler.h"
 #include "engine/training/image_batch.h"
+#include "engine/training/mark_term.h"
+#include "engine/training/mined_sample.h"
 #include "engine/training/optimizer.h"
 #include "engine/training/partner_memory.h"
 #include "engine/training/pseudo_labels.h"
@@ -61,7 +65,8 @@ public:
             Seat* seat = nullptr);
 
     /// Steps on views count: they go through all images, labelled or not.
-    std::int64_t stepsPerEpoch() const { return views_ ? views_->stepsPerEpoch() : sampler_->stepsPerEpoch(); }
+    /// Marks change the number of images, but not this.
+    std::int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
     std::int64_t batchSize() const { return views_ ? views_->batchSize() : sampler_->batchSize(); }
 
     /// Before the first embedding: the running statistics that training images give the untrained encoder. One that
@@ -104,6 +109,18 @@ public:
     /// Batches, miner, loss and optimiser begin as in a new run with these settings, and guessed labels are unknown
     /// again, so that nothing of what was left stays where load(), which comes next, finds no part to keep.
     void startOver(const Experiment& settings);
+
+    /// Replaces what is marked by hand; training goes on with it. See trainer_marks.cpp.
+    /// @throws std::exception with one sentence if these marks leave nothing to train on; then nothing has changed.
+    void setMarks(Marks marks);
+    const Marks& marks() const { return marks_; }
+
+    /// The next step keeps what its miner chooses, for takeMined().
+    void keepTuples() { tuplesWanted_ = true; }
+    /// Of the last step that kept it. @param counts See sampleOf().
+    MinedTuples takeMined(MinedCounts& counts);
+    /// What the loss says of these triplets of the bank; without those whose samples it does not hold.
+    std::vector<MinedTuple> judged(const std::vector<MinedTuple>& triplets, const EmbeddingBank& bank) const;
     /// All that decides the steps to come, but for the settings.
     void save(const StateWriter& state) const;
     /// The parts that are kept; the others stay as they were made.
@@ -121,7 +138,9 @@ public:
     }
 
 private:
-    std::unique_ptr<BatchSampler> newSampler() const;
+    Loss* lossOfTuples() const;
+    void drawFrom(std::shared_ptr<const DataSet> labelled);
+    std::unique_ptr<BatchSampler> newSampler(const DataSet& data, std::uint64_t seed) const;
     std::unique_ptr<Loss> newLoss(const Experiment& experiment) const;
     torch::Tensor images(std::span<const std::int32_t> samples) const;
     torch::Tensor onDevice(const torch::Tensor& made) const;
@@ -133,6 +152,12 @@ private:
     std::int64_t labelledRows() const { return static_cast<std::int64_t>(batch_.size()); }
     std::vector<torch::Tensor> nextImages();
     torch::Tensor embed(const std::vector<torch::Tensor>& images, const std::stop_token& stop);
+    /// What a step embeds: the rows of its images, and of what is marked besides.
+    struct Embedded {
+        torch::Tensor rows, marked;
+    };
+    Embedded embedWith(const MarkedPairs& marked, const std::vector<torch::Tensor>& images,
+                       const std::stop_token& stop);
     LossValue evaluate(const std::vector<torch::Tensor>& images, const torch::Tensor& embeddings,
                        const std::stop_token& stop);
     LossValue evaluateLabelled(const torch::Tensor& embeddings);
@@ -144,7 +169,8 @@ private:
     PseudoLabels loadedGuesses(const StateReader& state) const;
     [[noreturn]] void failDiverged(std::string_view what) const;
 
-    std::shared_ptr<const DataSet> labelled_;  ///< As given.
+    std::shared_ptr<const DataSet> given_;
+    std::shared_ptr<const DataSet> labelled_;  ///< As given, and with the marks.
     std::shared_ptr<const DataSet> data_;      ///< With guessed labels.
     PseudoLabels guesses_;                     ///< Those labels.
     int guessedAtEpoch_ = -1;                  ///< -1: never.
@@ -175,6 +201,13 @@ private:
     std::unique_ptr<PartnerMemory> memory_;
     std::vector<WeightGroup> groups_;
     std::unique_ptr<Optimizer> optimizer_;
+    std::int64_t stepsPerEpoch_ = 1;
+    bool normalized_;
+    Marks marks_;
+    MarkTerm markTerm_;
+    std::string lossId_;
+    bool tuplesWanted_ = false;
+    std::optional<MinedStep> mined_;  ///< Until it is taken.
     std::vector<std::int32_t> batch_;
     std::vector<float> batchEmbeddings_;
 };

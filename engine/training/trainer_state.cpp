@@ -1,5 +1,6 @@
 #include "engine/encoders/tensor_state.h"
 #include "engine/training/kept_pixels.h"
+#include "engine/training/marks_state.h"
 #include "engine/training/trainer.h"
 
 #include <algorithm>
@@ -20,6 +21,7 @@ void Trainer::save(const StateWriter& state) const {
     miner_->save(state.part("miner"));
     memory_->save(state.part("memory"));
     optimizer_->save(state.part("optimizer"));
+    if (!marks_.list.empty()) embedscope::save(state.part("marks"), marks_);
     if (guessedAtEpoch_ < 0) return;
     state.number("guesses.epoch", static_cast<std::int32_t>(guessedAtEpoch_));
     state.numbers("guesses.samples", guesses_.samples);
@@ -34,6 +36,8 @@ void Trainer::load(const StateReader& state, KeptParts kept) {
     else if (average_)
         average_->restart(*encoder_);
     if (loss_ && kept.loss) embedscope::load(state, "loss", loss_->weights());
+    // Before the samplers: labels and ignored images decide what they draw from.
+    setMarks(state.has("marks.kinds") ? loadedMarks(state.part("marks"), *given_) : Marks{});
     if (views_ && kept.views) views_->load(state.part("views"));
     if (sampler_ && kept.sampler) {
         // First: they make a new sampler.

@@ -76,6 +76,8 @@ public:
     std::shared_ptr<const Snapshot> latest() const override { return board_.latest(); }
     std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return board_.checkpoints.all(); }
     std::shared_ptr<const HealthState> health() const override { return board_.health.get(); }
+    std::shared_ptr<const Marks> marks() const override { return board_.marks.get(); }
+    std::shared_ptr<const MinedTuples> minedTuples() const override { return board_.mined.get(); }
 
 private:
     /// The checkpoint holds the weights: a file of initial ones may be gone by now.

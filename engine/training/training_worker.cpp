@@ -126,7 +126,9 @@ void TrainingWorker::train(const std::stop_token& stop) {
 void TrainingWorker::begin(const std::stop_token& stop) {
     if (start_.from) {
         goOnFrom(*start_.from);
+        if (start_.marks) apply(SetMarks{start_.marks});
     } else {
+        if (start_.marks) apply(SetMarks{start_.marks});
         trainer_.calibrate(stop);
         endEpoch(stop);
     }
@@ -164,6 +166,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     const TraceSpan span("step");
     stepping_.start();
     followBank(stop);
+    keepTuplesIfDue();
     const std::optional<StepResult> taken = stepOrGoBack(stop);
     if (!taken) {
         stepping_.stop();
@@ -172,6 +175,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     const StepResult& result = *taken;
     keep(result.samples, result.embeddings);  // of the weights before the step
     addVitals(result);
+    publishMined();
     ++step_;
     permit_.stepTaken();
     exact_ = false;

@@ -17,6 +17,7 @@
 #include "engine/training/stopwatch.h"
 #include "engine/training/trainer.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -72,6 +73,13 @@ private:
     void goBackTo(const Checkpoint& checkpoint);
     std::optional<StepResult> stepOrGoBack(const std::stop_token& stop);
 
+    // See worker_marks.cpp.
+    void apply(const SetMarks& request);
+    void followMarks();
+    void apply(const WatchMining& request);
+    void keepTuplesIfDue();
+    void publishMined();
+
     void takeRequests(const std::stop_token& stop);
     void apply(SetPaused request);
     void apply(StepOnce request);
@@ -114,9 +122,13 @@ private:
     Vitals vitals_;  ///< Measured for the next report.
     HealthMonitor health_;
     StepPermit permit_;
-    SnapshotClock clock_;
-    Stopwatch total_;     ///< Without pauses and the turns of twins.
-    Stopwatch stepping_;  ///< Without these and the evaluations at epoch ends.
+    SnapshotClock clock_{std::chrono::milliseconds(100), 40};
+    SnapshotClock minedClock_{std::chrono::seconds(1), 50};
+    MinedCounts minedCounts_;
+    WatchMining watching_{false};
+    bool tuplesKept_ = false;  ///< By the step that is taken.
+    Stopwatch total_;          ///< Without pauses and the turns of twins.
+    Stopwatch stepping_;       ///< Without these and the evaluations at epoch ends.
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
     std::int64_t keptAtStep_ = 0;  ///< Of the last checkpoint.

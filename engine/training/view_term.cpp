@@ -10,10 +10,9 @@
 namespace embedscope {
 namespace {
 
-std::unique_ptr<BatchSampler> samplerOf(const Experiment& experiment, const DataSet& data) {
+std::unique_ptr<BatchSampler> samplerOf(const Choice& choice, const DataSet& data, std::uint64_t seed) {
     // Apart from the labelled batches, which have a sampler of their own.
-    const std::uint64_t seed = seedOf(experiment.seed, RandomStream::Batches);
-    return makeSampler(viewSampler(experiment), data, seedOf(seed, RandomStream::ViewLoss));
+    return makeSampler(choice, data, seedOf(seedOf(seed, RandomStream::Batches), RandomStream::ViewLoss));
 }
 
 std::unique_ptr<Head> headOf(const Experiment& experiment, torch::Device device) {
@@ -32,7 +31,8 @@ Choice viewSampler(const Experiment& experiment) {
 
 ViewTerm::ViewTerm(const Experiment& experiment, const DataSet& data, const Encoder& encoder, const EncoderMaker& maker,
                    torch::Device device)
-    : sampler_(samplerOf(experiment, data)),
+    : samplerChoice_(viewSampler(experiment)),
+      sampler_(samplerOf(samplerChoice_, data, experiment.seed)),
       head_(headOf(experiment, device)),
       loss_(makeViewLoss(experiment.viewLoss, {.dimension = head_->outputDimension(),
                                                .classes = 0,
@@ -48,6 +48,10 @@ WeightGroup ViewTerm::group() const {
     const std::vector<torch::Tensor> ofLoss = loss_->weights();
     group.weights.insert(group.weights.end(), ofLoss.begin(), ofLoss.end());
     return group;
+}
+
+void ViewTerm::drawFrom(const DataSet& data, std::uint64_t seed) {
+    sampler_ = samplerOf(samplerChoice_, data, seed);
 }
 
 std::span<const std::int32_t> ViewTerm::next() {

@@ -29,6 +29,9 @@ public:
     /// Of head and predictor: they learn as the encoder does.
     WeightGroup group() const;
 
+    /// From now on it takes its images from these. @throws std::runtime_error if they are too few; nothing has changed.
+    void drawFrom(const DataSet& data, std::uint64_t seed);
+
     /// The images of the next step. Valid until the next call.
     std::span<const std::int32_t> next();
     /// @param views [2N, C, H, W] Both views of these images: i and i + N show one image.
@@ -43,6 +46,7 @@ public:
     void setParameter(std::string_view id, double value) { loss_->setParameter(id, value); }
 
 private:
+    Choice samplerChoice_;
     std::unique_ptr<BatchSampler> sampler_;
     std::unique_ptr<Head> head_;
     std::unique_ptr<Loss> loss_;

@@ -106,8 +106,10 @@ std::shared_ptr<const Checkpoint> TrainingWorker::goodCheckpoint(std::int64_t no
 
 void TrainingWorker::goBackTo(const Checkpoint& checkpoint) {
     const std::int64_t left = step_;
+    const auto marks = std::make_shared<const Marks>(trainer_.marks());
     trainer_.startOver(board_.now.settings);
     restore(checkpoint, keptParts(checkpoint, board_.now.settings));
+    apply(SetMarks{marks});  // as the settings, they stay as they are now
     log("went_back", dumped({{"from", left}, {"to", step_}}));
     tell(health_.endAll(left));
     changed_ = true;

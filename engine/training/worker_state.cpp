@@ -68,6 +68,7 @@ void TrainingWorker::goOnFrom(const Checkpoint& from) {
 void TrainingWorker::restore(const Checkpoint& from, KeptParts kept) {
     const StateReader state(from.state);
     trainer_.load(state, kept);
+    if (!trainer_.marks().list.empty() || board_.marks.get()) followMarks();
     bank_.load(state.part("bank"));
     means_.load(state.part("means"));
     means_.leaveOut(stepping_.seconds() - state.number<double>("stepping_seconds"));

@@ -179,6 +179,42 @@ private Q_SLOTS:
         QCOMPARE(requestOf<SetViewLossParameter>(views.front())->value, 0.0);
     }
 
+    /// Where a lower rate would change nothing, it is not advised.
+    void ACollapseOfAnotherCauseDoesNotBlameTheRate() {
+        const auto collapse = [](Vitals& vitals) { vitals.spread = 0.01; };
+        const auto empty = raisedBy([&](Vitals& vitals) {
+            collapse(vitals);
+            vitals.emptyBatches = 0.9;
+        });
+        const Alarm* alarm = find(empty, "total_collapse");
+        QVERIFY(alarm && !alarm->cure);
+        QVERIFY(alarm->advice.find("no dissimilar images") != std::string::npos);
+
+        Experiment flat;
+        flat.loss = {"contrastive_squared", {{"margin", 0.01}}};
+        flat.miner = {"all", {}};
+        const auto small = raisedBy(collapse, flat);
+        alarm = find(small, "total_collapse");
+        QVERIFY(alarm && alarm->advice.find("margin of 0.01") != std::string::npos);
+        QCOMPARE(requestOf<SetLossParameter>(*alarm)->value, 1.0);
+        QVERIFY(!requestOf<SetLearningRate>(*alarm));
+    }
+
+    /// The first steps of a run are large with Adam; a collapse long after them has another cause.
+    void LargeStepsOfAnotherTimeAreNotBlamed() {
+        Experiment hard;
+        hard.miner = {"batch_hard", {}};
+        HealthMonitor monitor(subject());
+        for (int step = 0; step <= 400; ++step) {
+            Vitals vitals = healthy(step);
+            if (step < 20 && !std::isnan(vitals.updateRatio)) vitals.updateRatio = 0.4;
+            if (step >= 200) vitals.spread = 0.01;
+            monitor.observe(vitals, hard);
+        }
+        const Alarm* alarm = find(monitor.state()->alarms, "total_collapse");
+        QVERIFY(alarm && alarm->advice.find("hardest negatives") != std::string::npos);
+    }
+
     void ALossAtItsRestTellsACollapseOfRowsThatAreNotNormalised() {
         Experiment settings;
         settings.normalizeEmbeddings = false;

@@ -2,6 +2,8 @@
 
 #include "engine/health.h"
 #include "engine/latest.h"
+#include "engine/marks.h"
+#include "engine/mined_tuples.h"
 #include "engine/run.h"
 #include "engine/training/request_inbox.h"
 
@@ -43,11 +45,14 @@ public:
     std::shared_ptr<const Snapshot> latest() const override { return latest_.get(); }
     std::vector<std::shared_ptr<const Checkpoint>> checkpoints() const override { return {}; }
     std::shared_ptr<const HealthState> health() const override { return health_.get(); }
+    std::shared_ptr<const Marks> marks() const override { return marks_.get(); }
+    std::shared_ptr<const MinedTuples> minedTuples() const override { return mined_.get(); }
 
 private:
     void work(const std::stop_token& stop) try {
         if (const auto wrong = problems(settings_); !wrong.empty()) throw std::runtime_error(wrong.front());
         if (start_.recorder) start_.recorder->begin(settings_, *start_.data);
+        if (start_.marks) apply(SetMarks{start_.marks});
         endEpoch(0);
         const std::int64_t last = settings_.epochs * script_.stepsPerEpoch;
         while (step_ < last && !stop.stop_requested()) {
@@ -75,6 +80,7 @@ private:
         ++step_;
         permit_.stepTaken();
         if (step_ == script_.alarmAtStep) publishAlarm(-1);
+        if (miningWatched_) publishMined();
         if (step_ % script_.stepsPerEpoch == 0)
             endEpoch(static_cast<int>(step_ / script_.stepsPerEpoch));
         else
@@ -127,6 +133,30 @@ private:
         accept(changed, "loss", R"({"id":")" + request.loss.id + R"("})");
     }
     void apply(const GoBack& request) { event("went_back", std::to_string(request.step)); }
+    void apply(const SetMarks& request) {
+        event("marks", "{}");
+        if (start_.recorder && request.marks) start_.recorder->marks(*request.marks, *start_.data);
+        marks_.publish(request.marks);
+    }
+    void apply(const WatchMining& request) { miningWatched_ = request.watched; }
+    /// The first samples that make a triplet.
+    void publishMined() {
+        MinedTuples mined;
+        mined.step = step_;
+        mined.counts.drawn.assign(start_.data->size(), 1);
+        mined.counts.mined.assign(start_.data->size(), 0);
+        const auto labelOf = [this](std::size_t i) { return start_.data->samples[i].label; };
+        for (std::size_t i = 1; i + 1 < start_.data->size() && mined.tuples.size() < 5; ++i) {
+            if (labelOf(i - 1) != labelOf(i) || labelOf(i) < 0) continue;
+            const auto other = static_cast<std::int32_t>(start_.data->size() - 1 - mined.tuples.size());
+            const auto at = static_cast<float>(mined.tuples.size());
+            mined.tuples.push_back({static_cast<std::int32_t>(i - 1), static_cast<std::int32_t>(i), other,
+                                    0.5F + at / 10, 1.0F - at / 10, 0.1F * at, 0.2F});
+            mined.counts.mined[i] = 1;
+        }
+        mined.chosen = 40;
+        mined_.publish(std::make_shared<const MinedTuples>(std::move(mined)));
+    }
     void apply(MeasureNow) {
         event("measure_now", "1");
         report(0.5 + 0.5 * progress());
@@ -273,6 +303,9 @@ private:
     StepPermit permit_;
     Latest<Snapshot> latest_;
     Latest<HealthState> health_;
+    Latest<Marks> marks_;
+    Latest<MinedTuples> mined_;
+    bool miningWatched_ = false;
     std::shared_ptr<const std::vector<std::int32_t>> samples_;
     std::vector<std::int32_t> labels_;
     PairSample pairs_;

@@ -1,5 +1,6 @@
 // Another loss in a live run, its proxies, and the measures of the hold-out.
 #include "engine/machine.h"
+#include "engine/margin_place.h"
 #include "engine/measures.h"
 #include "tests/support/run_watch.h"
 #include "tests/support/synthetic_data.h"
@@ -36,6 +37,29 @@ bool hasEvent(const RunRecord& record, std::string_view kind) {
 class LiveLossTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void AMarginIsFoundForEveryPlaceOfItsMark_data() {
+        QTest::addColumn<QString>("loss");
+        QTest::addColumn<double>("distance");
+        QTest::addColumn<double>("margin");
+        QTest::newRow("squared") << "contrastive_squared" << 0.5 << 0.25;
+        QTest::newRow("Hadsell") << "contrastive_hadsell" << 0.5 << 0.5;
+        QTest::newRow("triplet squared") << "triplet_squared" << 1.0 << 0.75;  // of similar pairs at 0.5
+        QTest::newRow("triplet") << "triplet_margin" << 0.8 << 0.3;
+        QTest::newRow("beyond the range") << "contrastive_hadsell" << 50.0 << 2.0;
+    }
+    void AMarginIsFoundForEveryPlaceOfItsMark() {
+        QFETCH(QString, loss);
+        QFETCH(double, distance);
+        QFETCH(double, margin);
+        const auto found = marginAt({loss.toStdString(), {}}, distance, 0.25);
+        QVERIFY(found && std::abs(*found - margin) < 2e-3);
+    }
+    void LossesWithoutAMarginHaveNone() {
+        QVERIFY(!marginAt({"nt_xent", {}}, 0.5, 0.25));
+        QVERIFY(!marginAt({"n_pairs", {}}, 0.5, 0.25));
+        QVERIFY(!marginAt({"no such loss", {}}, 0.5, 0.25));
+    }
+
     void initTestCase() { prepareProcess(); }
 
     void AnotherLossIsTakenAndLogged() {

@@ -1,8 +1,10 @@
 #include "engine/measures.h"
+#include "engine/threshold_rates.h"
 #include "tests/support/kept_picture.h"
 #include "tests/ui/charts_synthetic.h"
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/distance_panel.h"
+#include "ui/charts/distance_strip.h"
 #include "ui/charts/measures_panel.h"
 #include "ui/charts/training_curves.h"
 
@@ -135,6 +137,86 @@ private Q_SLOTS:
         panel.clear();
         panel.showSnapshot(snapshot);
         QTRY_COMPARE(plotOf(panel, "distancePlot").xAxis->range().upper, 2.0);
+    }
+
+    void ADraggedThresholdTellsItsErrors() {
+        DistancePanel panel;
+        panel.resize(420, 260);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        const Snapshot snapshot = test::snapshotAt(600);
+        panel.showSnapshot(snapshot);
+        QCustomPlot& plot = plotOf(panel, "distancePlot");
+        plot.replot();
+        const double best = panel.threshold();
+        QCOMPARE(best, bestThreshold(*snapshot.distances));
+        QVERIFY(textOf(panel, "distanceRates").contains("best threshold"));
+        const auto at = [&](double x) {
+            return QPoint(static_cast<int>(plot.xAxis->coordToPixel(x)), plot.axisRect()->center().y());
+        };
+        QTest::mousePress(&plot, Qt::LeftButton, {}, at(best));
+        QTest::mouseMove(&plot, at(0.4));
+        QTest::mouseRelease(&plot, Qt::LeftButton, {}, at(0.4));
+        QVERIFY(std::abs(panel.threshold() - 0.4) < 0.02);
+        const ThresholdRates rates = ratesAt(*snapshot.distances, panel.threshold());
+        QVERIFY(textOf(panel, "distanceRates").contains(percentText(rates.fmr)));
+        QVERIFY(textOf(panel, "distanceRates").contains(percentText(rates.fnmr)));
+        QTest::mouseDClick(&plot, Qt::LeftButton, {}, at(panel.threshold()));
+        QCOMPARE(panel.threshold(), best);
+    }
+
+    void ADraggedMarginIsToldOnceAndOnlyWhereItMayBe() {
+        DistancePanel panel;
+        panel.resize(420, 260);
+        panel.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&panel));
+        Snapshot snapshot = test::snapshotAt(600);
+        snapshot.marginMark = MarginMark{1.7, "margin"};
+        panel.showSnapshot(snapshot);
+        QCustomPlot& plot = plotOf(panel, "distancePlot");
+        plot.replot();
+        QSignalSpy dragged(&panel, &DistancePanel::marginDragged);
+        const auto drag = [&](double from, double to) {
+            const auto at = [&](double x) {
+                return QPoint(static_cast<int>(plot.xAxis->coordToPixel(x)), plot.axisRect()->center().y());
+            };
+            QTest::mousePress(&plot, Qt::LeftButton, {}, at(from));
+            QTest::mouseMove(&plot, at(to));
+            QTest::mouseRelease(&plot, Qt::LeftButton, {}, at(to));
+        };
+        drag(1.7, 1.2);
+        QCOMPARE(dragged.count(), 0);
+        panel.setMarginDraggable(true);
+        drag(1.7, 1.7);
+        drag(1.7, 1.2);
+        QVERIFY(dragged.count() >= 1);
+        QVERIFY(std::abs(dragged.back().front().toDouble() - 1.2) < 0.02);
+    }
+
+    void TheStripKeepsDistancesOfLongRunsInBoundedMemory() {
+        DistanceStrip strip;
+        const Snapshot early = test::snapshotAt(0), late = test::snapshotAt(5000);
+        for (std::int64_t step = 0; step < 5000; ++step)
+            strip.add(step, step < 2500 ? *early.distances : *late.distances);
+        QVERIFY(strip.columns() <= DistanceStrip::kMostColumns);
+        for (const bool similar : {true, false}) {
+            const auto& first = similar ? early.distances->similar : early.distances->dissimilar;
+            const auto& last = similar ? late.distances->similar : late.distances->dissimilar;
+            for (int bin = 0; bin < kHistogramBins; ++bin) {
+                const double distance = (bin + 0.5) * 2 / kHistogramBins;
+                QVERIFY(std::abs(strip.shareAt(100, distance, similar) - first.share[bin]) < 1e-6);
+                QVERIFY(std::abs(strip.shareAt(4900, distance, similar) - last.share[bin]) < 1e-6);
+            }
+        }
+        strip.add(3, *early.distances);  // the run went back
+        QVERIFY(strip.columns() <= 2);
+        DistancePanel panel;
+        panel.setViewsOffered(true);
+        panel.setView(DistanceView::OverTime);
+        panel.resize(420, 260);
+        panel.show();
+        for (std::int64_t step = 0; step < 1200; step += 10) panel.showSnapshot(test::snapshotAt(step));
+        keepPicture(panel, "distances_over_time");
     }
 
     void PanelsSayWhatTheyWaitFor() {

@@ -1,5 +1,6 @@
 // Alarms and pinned images in the real window.
 #include "tests/support/fake_run.h"
+#include "ui/charts/overlay_chart.h"
 #include "ui/health_lights.h"
 #include "ui/health_panel.h"
 #include "ui/inspector/class_matrix.h"
@@ -151,6 +152,14 @@ private Q_SLOTS:
         QCOMPARE(training.view()->selection().size(), static_cast<std::size_t>(chosen));
         const auto* note = training.window->findChild<QLabel*>("class_matrix_note");
         QVERIFY(note->text().contains("standard error"));
+        // It stays when the numbers are measured anew, and follows them.
+        const QString before = note->text();
+        QTRY_VERIFY_WITH_TIMEOUT(note->text() != before, kPatience);
+        QVERIFY(note->text().contains("standard error"));
+        auto* chart = training.window->findChild<OverlayChart*>("classChart");
+        QVERIFY(chart && chart->isVisible());
+        QCOMPARE(chart->lines().size(), std::size_t(3));
+        QTRY_VERIFY_WITH_TIMEOUT(chart->lines()[2].points.size() > 1, kPatience);
     }
 
     void ANinthImageIsNotPinned() {

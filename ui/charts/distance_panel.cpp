@@ -1,11 +1,14 @@
 #include "ui/charts/distance_panel.h"
 
+#include "engine/threshold_rates.h"
 #include "ui/charts/chart_theme.h"
+#include "ui/charts/distance_strip.h"
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
 
 #include <qcustomplot.h>
 
+#include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,7 +28,11 @@ const char* const kHelp = QT_TRANSLATE_NOOP(
     "Euclidean distances between the embeddings of pairs of images, drawn once per run so that pictures compare. "
     "<b>Similar</b> pairs share a class, <b>dissimilar</b> pairs do not. Training pulls the first to the left and "
     "pushes the second to the right, beyond the margin. Dashed: the two means; their difference is the <b>gap</b>. "
-    "<b>AUC</b> is the probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 is perfect.");
+    "<b>AUC</b> is the probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 is perfect. "
+    "Dotted: a <b>threshold</b> at which one would decide \"the same\"; <b>FMR</b> is the share of dissimilar pairs "
+    "that pass it, <b>FNMR</b> the share of similar pairs that do not, ± a standard error. Drag the threshold, or the "
+    "margin of a running training; a double click puts the threshold back to where both errors are least. The list "
+    "shows training and held-out pairs apart, as of the last end of an epoch, and the distances over time.");
 
 QCPItemLine* makeVertical(QCustomPlot& plot) {
     auto* line = new QCPItemLine(&plot);
@@ -88,6 +95,7 @@ void DistancePanel::build() {
     plot_->yAxis->ticker()->setTickCount(4);
     dissimilar_ = makeSide();
     similar_ = makeSide();
+    thresholdLine_ = makeVertical(*plot_);
     marginLine_ = makeVertical(*plot_);
     marginText_ = new QCPItemText(plot_);
     marginText_->position->setTypeX(QCPItemPosition::ptPlotCoords);
@@ -96,14 +104,25 @@ void DistancePanel::build() {
     pages_ = new QStackedWidget(this);
     pages_->addWidget(note_);
     pages_->addWidget(plot_);
+    strip_ = new DistanceStrip;
+    pages_->addWidget(strip_);
+    rates_ = new QLabel(this);
+    rates_->setObjectName("distanceRates");
+    views_ = new QComboBox;
+    views_->setObjectName("distance_view");
+    views_->addItems({tr("All pairs"), tr("Training"), tr("Held out"), tr("Over time")});
+    views_->hide();
+    connect(views_, &QComboBox::currentIndexChanged, this, &DistancePanel::changeView);
     auto* head = new QHBoxLayout;
     head->addWidget(caption_, 1);
+    head->addWidget(views_, 0, Qt::AlignTop);
     head->addWidget(makeHelpButton("distanceHelp", tr(kHelp), this), 0, Qt::AlignTop);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 4, 6, 4);
     column->setSpacing(2);
     column->addLayout(head);
     column->addWidget(pages_, 1);
+    column->addWidget(rates_);
 }
 
 DistancePanel::Side DistancePanel::makeSide() {
@@ -126,6 +145,8 @@ void DistancePanel::applyColors() {
     paint(similar_, theme.similar);
     paint(dissimilar_, theme.dissimilar);
     marginLine_->setPen(QPen(theme.ink, 1.4));
+    thresholdLine_->setPen(QPen(theme.faint, 1.8, Qt::DotLine));
+    rates_->setFont(theme.small);
     marginText_->setColor(theme.ink);
     QColor veil = theme.ground;
     veil.setAlphaF(0.75);
@@ -135,7 +156,9 @@ void DistancePanel::applyColors() {
 }
 
 void DistancePanel::showSnapshot(const Snapshot& snapshot) {
-    if (snapshot.distances) showDistances(snapshot.distances, snapshot.marginMark);
+    if (!snapshot.distances) return;
+    if (snapshot.distances != distances_) strip_->add(snapshot.step, *snapshot.distances);
+    showDistances(snapshot.distances, snapshot.marginMark);
 }
 
 void DistancePanel::showDistances(std::shared_ptr<const DistanceStatistics> distances,
@@ -146,11 +169,11 @@ void DistancePanel::showDistances(std::shared_ptr<const DistanceStatistics> dist
 }
 
 DistanceAxes DistancePanel::ownAxes() const {
-    if (!distances_) return {};
+    if (!shown()) return {};
     // A margin beyond the last bin widens the axis, but not so far that the histograms become a sliver.
-    const double edge = distances_->upperEdge;
+    const double edge = shown()->upperEdge;
     const double right = margin_ ? std::clamp(margin_->distance * 1.05, edge, edge * 1.5) : edge;
-    return {right, 100 * std::max(highestShare(distances_->similar), highestShare(distances_->dissimilar))};
+    return {right, 100 * std::max(highestShare(shown()->similar), highestShare(shown()->dissimilar))};
 }
 
 void DistancePanel::setSharedAxes(const std::optional<DistanceAxes>& axes) {
@@ -162,21 +185,24 @@ void DistancePanel::setSharedAxes(const std::optional<DistanceAxes>& axes) {
 void DistancePanel::clear() {
     distances_.reset();
     margin_.reset();
+    splits_ = {};
+    threshold_.reset();
+    strip_->clear();
     draw();
 }
 
 void DistancePanel::draw() {
-    const bool any = distances_ && distances_->similar.count + distances_->dissimilar.count > 0;
-    pages_->setCurrentIndex(any ? 1 : 0);
+    const std::shared_ptr<const DistanceStatistics>& distances = shown();
+    const bool any = distances && distances->similar.count + distances->dissimilar.count > 0;
+    pages_->setCurrentIndex(view() == DistanceView::OverTime ? 2 : any ? 1 : 0);
+    rates_->setVisible(any && view() != DistanceView::OverTime);
     if (!any) {
-        note_->setText(distances_ ? tr("No image has a label, so no pair is known to be similar or dissimilar.")
-                                  : tr("The distances of similar and dissimilar pairs appear here when training "
-                                       "starts."));
+        note_->setText(noteText());
         caption_->setText(tr("Pair distances"));
         return;
     }
-    drawSide(similar_, distances_->similar);
-    drawSide(dissimilar_, distances_->dissimilar);
+    drawSide(similar_, distances->similar);
+    drawSide(dissimilar_, distances->dissimilar);
     const DistanceAxes axes = sharedAxes_.value_or(ownAxes());
     if (sharedAxes_)
         plot_->yAxis->setRange(0, axes.highest);
@@ -184,12 +210,21 @@ void DistancePanel::draw() {
         setHeight(axes.highest);
     plot_->xAxis->setRange(0, axes.right);
     drawMargin(axes.right);
+    drawThreshold(axes.right);
     drawCaption();
+    drawRates();
     plot_->replot(QCustomPlot::rpQueuedReplot);
 }
 
+QString DistancePanel::noteText() const {
+    if (shown()) return tr("No image has a label, so no pair is known to be similar or dissimilar.");
+    if (view() == DistanceView::Training || view() == DistanceView::HeldOut)
+        return tr("Training and held-out pairs are measured at the end of each epoch.");
+    return tr("The distances of similar and dissimilar pairs appear here when training starts.");
+}
+
 void DistancePanel::drawSide(const Side& side, const DistanceDistribution& pairs) {
-    side.histogram->data()->set(stepCurve(pairs, distances_->upperEdge), true);
+    side.histogram->data()->set(stepCurve(pairs, shown()->upperEdge), true);
     side.mean->setVisible(pairs.count > 0);
     moveVertical(*side.mean, pairs.mean);
 }
@@ -201,40 +236,54 @@ void DistancePanel::setHeight(double highest) {
 }
 
 void DistancePanel::drawMargin(double right) {
-    marginLine_->setVisible(margin_.has_value());
-    marginText_->setVisible(margin_.has_value());
-    if (!margin_) return;
-    const bool beyond = margin_->distance > right;
-    const double x = std::clamp(margin_->distance, 0.0, right);
+    const std::optional<double> place = marginPlace();
+    marginLine_->setVisible(place.has_value());
+    marginText_->setVisible(place.has_value());
+    if (!place) return;
+    const bool beyond = *place > right;
+    const double x = std::clamp(*place, 0.0, right);
     moveVertical(*marginLine_, x);
     const bool leftSide = x > right * 0.55;
+    const QString label =
+        draggedMargin_ ? tr("margin at %1").arg(shortNumber(*place)) : QString::fromStdString(margin_->label);
     marginText_->setPositionAlignment((leftSide ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
-    marginText_->setText(' ' + QString::fromStdString(margin_->label) + (beyond ? " → " : " "));
+    marginText_->setText(' ' + label + (beyond ? " → " : " "));
     marginText_->position->setCoords(x, 0.01);
+}
+
+void DistancePanel::drawThreshold(double right) {
+    moveVertical(*thresholdLine_, std::clamp(threshold(), 0.0, right));
 }
 
 void DistancePanel::drawCaption() {
     const ChartTheme theme = chartTheme(*this);
-    const double gap = distances_->dissimilar.mean - distances_->similar.mean;
+    const double gap = shown()->dissimilar.mean - shown()->similar.mean;
     const auto side = [](const QColor& color, const QString& name, const DistanceDistribution& pairs) {
         return legendEntry(color, name + " <b>" + (pairs.count > 0 ? shortNumber(pairs.mean) : "–") + "</b>");
     };
-    QString text = side(theme.similar, tr("similar"), distances_->similar) + " &nbsp; " +
-                   side(theme.dissimilar, tr("dissimilar"), distances_->dissimilar);
-    if (distances_->similar.count > 0 && distances_->dissimilar.count > 0)
+    QString text = side(theme.similar, tr("similar"), shown()->similar) + " &nbsp; " +
+                   side(theme.dissimilar, tr("dissimilar"), shown()->dissimilar);
+    if (shown()->similar.count > 0 && shown()->dissimilar.count > 0)
         text += " &nbsp; " + faintText(theme, tr("gap")) + " <b>" + shortNumber(gap) + "</b> &nbsp; " +
-                faintText(theme, tr("AUC")) + " <b>" + shortNumber(distances_->auc) + "</b>";
+                faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b> " +
+                faintText(theme, "± " + shortNumber(aucError(*shown())));
     caption_->setText(text);
-    caption_->setToolTip(tr("Mean distances of %1 similar and %2 dissimilar pairs")
-                             .arg(distances_->similar.count)
-                             .arg(distances_->dissimilar.count));
+    QString tip =
+        tr("Mean distances of %1 similar and %2 dissimilar pairs, drawn of all: ± %3 and ± %4 (standard error, "
+           "pairs taken as independent)")
+            .arg(shown()->similar.count)
+            .arg(shown()->dissimilar.count)
+            .arg(shortNumber(meanError(shown()->similar)), shortNumber(meanError(shown()->dissimilar)));
+    if (view() == DistanceView::Training || view() == DistanceView::HeldOut)
+        tip += tr(", of step %1").arg(splits_.step);
+    caption_->setToolTip(tip);
 }
 
 void DistancePanel::showBin(const QPoint& position) {
     const double x = plot_->xAxis->pixelToCoord(position.x());
-    const double edge = distances_ ? distances_->upperEdge : 0;
+    const double edge = shown() ? shown()->upperEdge : 0;
     if (x < 0 || x >= edge || !plot_->axisRect()->rect().contains(position)) return QToolTip::hideText();
-    const auto bins = std::max<std::size_t>(1, distances_->similar.share.size());
+    const auto bins = std::max<std::size_t>(1, shown()->similar.share.size());
     const auto bin = std::min(bins - 1, static_cast<std::size_t>(x / edge * static_cast<double>(bins)));
     const double width = edge / static_cast<double>(bins);
     const auto share = [bin](const DistanceDistribution& pairs) {
@@ -245,12 +294,13 @@ void DistancePanel::showBin(const QPoint& position) {
         tr("<p style='white-space:pre'>distance %1 to %2<br>similar pairs: %3<br>dissimilar pairs: %4</p>")
             .arg(shortNumber(static_cast<double>(bin) * width))
             .arg(shortNumber(static_cast<double>(bin + 1) * width))
-            .arg(share(distances_->similar))
-            .arg(share(distances_->dissimilar)),
+            .arg(share(shown()->similar))
+            .arg(share(shown()->dissimilar)),
         plot_);
 }
 
 bool DistancePanel::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == plot_ && followMouse(event)) return true;
     if (watched == plot_ && event->type() == QEvent::MouseMove)
         showBin(static_cast<QMouseEvent*>(event)->position().toPoint());
     return QWidget::eventFilter(watched, event);

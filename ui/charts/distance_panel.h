@@ -4,9 +4,11 @@
 
 #include <QWidget>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 
+class QComboBox;
 class QCPGraph;
 class QCPItemLine;
 class QCPItemText;
@@ -16,6 +18,7 @@ class QStackedWidget;
 
 namespace embedscope {
 
+class DistanceStrip;
 class FrameLimit;
 
 /// What both axes of a distance histogram reach to; both begin at 0.
@@ -25,7 +28,17 @@ struct DistanceAxes {
     bool operator==(const DistanceAxes&) const = default;
 };
 
-/// How far similar and dissimilar pairs are from each other now: two histograms, their means and the margin.
+/// Which pairs a distance panel shows.
+enum class DistanceView { All, Training, HeldOut, OverTime };
+
+/// Distances of one part of the data, as of the last exact embedding.
+struct SplitDistances {
+    std::int64_t step = 0;
+    std::shared_ptr<const DistanceStatistics> training, heldOut;
+};
+
+/// How far similar and dissimilar pairs are from each other now: two histograms, their means, the margin, and a
+/// threshold with its error rates. Margin and threshold are dragged with the mouse.
 class DistancePanel : public QWidget {
     Q_OBJECT
 public:
@@ -36,11 +49,24 @@ public:
     void showSnapshot(const Snapshot& snapshot);
     void showDistances(std::shared_ptr<const DistanceStatistics> distances, const std::optional<MarginMark>& margin);
     void clear();
+    /// Offers to show training and held-out pairs apart, and the distances over time.
+    void setViewsOffered(bool offered);
+    void showSplits(const SplitDistances& splits);
+    DistanceView view() const;
+    void setView(DistanceView view);
+    /// Whether the margin follows the mouse: there is a run that takes it.
+    void setMarginDraggable(bool draggable) { marginDraggable_ = draggable; }
+    /// The one that the user chose, or else the best.
+    double threshold() const;
 
     /// What the panel would choose by itself; zeros while there is nothing to draw.
     DistanceAxes ownAxes() const;
     /// Axes that several panels share; none: each its own.
     void setSharedAxes(const std::optional<DistanceAxes>& axes);
+
+Q_SIGNALS:
+    /// The margin was dragged to this distance.
+    void marginDragged(double distance);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -48,6 +74,7 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    enum class Line { None, Margin, Threshold };
     struct Side {
         QCPGraph* histogram = nullptr;
         QCPItemLine* mean = nullptr;
@@ -58,6 +85,17 @@ private:
     void draw();
     void drawSide(const Side& side, const DistanceDistribution& pairs);
     void drawMargin(double right);
+    void drawThreshold(double right);
+    void drawRates();
+    void changeView();
+    QString noteText() const;
+    const std::shared_ptr<const DistanceStatistics>& shown() const;
+    std::optional<double> marginPlace() const;
+    // See distance_panel_lines.cpp.
+    Line lineAt(const QPoint& position) const;
+    bool followMouse(QEvent* event);
+    void dragTo(const QPoint& position);
+    void endDrag();
     void drawCaption();
     void setHeight(double highest);
     void showBin(const QPoint& position);
@@ -73,6 +111,15 @@ private:
     Side similar_, dissimilar_;
     QCPItemLine* marginLine_ = nullptr;
     QCPItemText* marginText_ = nullptr;
+    QCPItemLine* thresholdLine_ = nullptr;
+    QLabel* rates_ = nullptr;
+    QComboBox* views_ = nullptr;
+    DistanceStrip* strip_ = nullptr;
+    SplitDistances splits_;
+    std::optional<double> threshold_;      ///< Chosen by the user.
+    std::optional<double> draggedMargin_;  ///< While it is dragged.
+    Line dragged_ = Line::None;
+    bool marginDraggable_ = false;
 };
 
 }  // namespace embedscope

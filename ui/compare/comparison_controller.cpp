@@ -24,6 +24,10 @@ std::unique_ptr<RunController> ComparisonController::makeRun() {
     connect(run, &RunController::layoutArrived, this,
             [this, run](const auto& layout) { Q_EMIT layoutArrived(indexOf(run), layout); });
     connect(run, &RunController::phaseChanged, this, &ComparisonController::phaseChanged);
+    const auto tellHealth = [this, run] { Q_EMIT healthChanged(indexOf(run)); };
+    connect(run, &RunController::started, this, tellHealth);
+    connect(run, &RunController::healthChanged, this, tellHealth);
+    connect(run, &RunController::phaseChanged, this, tellHealth);
     connect(run, &RunController::failed, this, [this, run](const QString& sentence) {
         Q_EMIT failed(tr("“%1”: %2").arg(QString::fromStdString(comparison_.runs[indexOf(run)].name), sentence));
     });
@@ -65,6 +69,7 @@ void ComparisonController::start(Comparison comparison, std::shared_ptr<const Da
         images_ = before;
         return;
     }
+    if (images_ != before) marks_.reset();  // they name other images
     stop();
     comparison_ = std::move(comparison);
     while (runs_.size() > comparison_.runs.size()) runs_.pop_back();
@@ -84,7 +89,7 @@ void ComparisonController::restart() {
 
 void ComparisonController::startRun(std::size_t run) {
     const Experiment& experiment = comparison_.runs[run].experiment;
-    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run, from_[run]});
+    runs_[run]->start(experiment, dataFor(experiment), {}, {twins_, run, from_[run], false, marks_});
 }
 
 void ComparisonController::add(ComparedRun run) {
@@ -178,6 +183,11 @@ void ComparisonController::stepOnce() {
 }
 void ComparisonController::stop() {
     for (const auto& run : runs_) run->stop();
+}
+
+void ComparisonController::setMarks(std::shared_ptr<const Marks> marks) {
+    marks_ = std::move(marks);
+    for (const auto& run : runs_) run->setMarks(marks_);
 }
 
 void ComparisonController::setMapMethod(const Choice& method) {

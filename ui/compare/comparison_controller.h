@@ -44,6 +44,9 @@ public:
     void setPace(Pace pace);
     void setRecallGoal(double goal) { comparison_.recallGoal = goal; }
 
+    /// For all runs, and those to come.
+    void setMarks(std::shared_ptr<const Marks> marks);
+
     // How all runs are drawn; see RunController.
     void setMapMethod(const Choice& method);
     void setAxesFrozen(bool frozen);
@@ -67,6 +70,7 @@ Q_SIGNALS:
     void runsChanged();  ///< Their number, order or settings.
     void snapshotArrived(std::size_t run, std::shared_ptr<const Snapshot> snapshot);
     void layoutArrived(std::size_t run, std::shared_ptr<const Layout> layout);
+    void healthChanged(std::size_t run);
     void phaseChanged();
     void failed(const QString& sentence);
 
@@ -86,7 +90,8 @@ private:
     std::vector<std::unique_ptr<RunController>> runs_;
     std::vector<std::shared_ptr<const Checkpoint>> from_;  ///< Where a fork begins; null: not a fork, or it waits.
     std::vector<bool> waiting_;
-    std::shared_ptr<Twins> twins_;  ///< What the runs share: turns and batches.
+    std::shared_ptr<Twins> twins_;        ///< What the runs share: turns and batches.
+    std::shared_ptr<const Marks> marks_;  ///< Null: none.
     Choice mapMethod_{"pca", {}};
     bool frozen_ = false;
 };

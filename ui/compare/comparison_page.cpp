@@ -111,6 +111,10 @@ void ComparisonPage::connectController() {
     connect(controller_, &ComparisonController::runsChanged, this, &ComparisonPage::adoptRuns);
     connect(controller_, &ComparisonController::snapshotArrived, this,
             [this](std::size_t run, const auto& snapshot) { takeSnapshot(run, *snapshot); });
+    connect(controller_, &ComparisonController::healthChanged, this, [this](std::size_t run) {
+        const RunController* own = run < panes_.size() ? controller_->run(run) : nullptr;
+        if (own) panes_[run].widget->showHealth(own->health(), own->isActive());
+    });
     connect(controller_, &ComparisonController::layoutArrived, this, &ComparisonPage::takeLayout);
     connect(controller_, &ComparisonController::failed, this, &ComparisonPage::failed);
 }
@@ -171,6 +175,8 @@ void ComparisonPage::connectPane(ComparisonPane* pane) {
     connect(pane, &ComparisonPane::activated, this, [this, pane] { setCurrent(indexOf(pane)); });
     connect(pane, &ComparisonPane::pauseToggled, this,
             [this, pane](bool paused) { controller_->setPaused(indexOf(pane), paused); });
+    connect(pane, &ComparisonPane::cureRequested, this,
+            [this, pane](const Cure& cure) { controller_->run(indexOf(pane))->apply(cure); });
     connect(pane, &ComparisonPane::forkRequested, this, [this, pane] { fork(indexOf(pane)); });
     connect(pane, &ComparisonPane::duplicateRequested, this, [this, pane] { duplicate(indexOf(pane)); });
     connect(pane, &ComparisonPane::editRequested, this, [this, pane] { edit(indexOf(pane)); });

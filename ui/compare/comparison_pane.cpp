@@ -3,10 +3,12 @@
 #include "engine/layout_places.h"
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/distance_panel.h"
+#include "ui/health_panel.h"
 #include "ui/icons.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/scatter/embedding_view.h"
 
+#include <QDialog>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -89,6 +91,9 @@ QWidget* ComparisonPane::makeHead() {
     progress_->setObjectName("pane_progress");
     progress_->setProperty("faint", true);
     for (QLabel* label : {title_, progress_}) label->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    alarms_ = addButton("pane_alarms", {}, {});
+    alarms_->hide();
+    connect(alarms_, &QToolButton::clicked, this, &ComparisonPane::showAlarms);
     pause_ = addButton("pane_pause", {}, tr("Pause or resume this run alone"));
     pause_->setIcon(icon(Symbol::Pause));
     fork_ = addButton("pane_fork", tr("Fork…"),
@@ -105,7 +110,7 @@ QWidget* ComparisonPane::makeHead() {
     row->setContentsMargins(10, 4, 6, 4);
     row->setSpacing(4);
     row->addLayout(texts, 1);
-    for (QToolButton* button : {pause_, fork_, more_}) row->addWidget(button);
+    for (QToolButton* button : {alarms_, pause_, fork_, more_}) row->addWidget(button);
     return head;
 }
 
@@ -153,6 +158,37 @@ void ComparisonPane::showProgress(const Snapshot& snapshot) {
     if (pause_->property("pauses").toBool() == pauses && pause_->property("pauses").isValid()) return;
     pause_->setProperty("pauses", pauses);
     pause_->setIcon(icon(pauses ? Symbol::Pause : Symbol::Play));
+}
+
+void ComparisonPane::showHealth(std::shared_ptr<const HealthState> health, bool live) {
+    health_ = std::move(health);
+    takesCures_ = live;
+    QStringList sentences;
+    if (health_)
+        for (const Alarm& alarm : health_->alarms)
+            if (alarm.holds()) sentences << QString::fromStdString(alarm.sentence + ' ' + alarm.advice);
+    alarms_->setVisible(!sentences.isEmpty());
+    alarms_->setText(tr("⚠ %1").arg(sentences.size()));
+    alarms_->setToolTip(tr("<p>Alarms that hold; click for cures.</p><p>%1</p>")
+                            .arg(sentences.join("\n").toHtmlEscaped().replace("\n", "</p><p>")));
+    if (panel_) panel_->showHealth(health_, live);
+}
+
+void ComparisonPane::showAlarms() {
+    Q_EMIT activated();
+    auto* window = new QDialog(this);
+    window->setObjectName("pane_alarms_window");
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->setWindowTitle(tr("Health of “%1”").arg(head_.name));
+    window->resize(460, 420);
+    panel_ = new HealthPanel;
+    panel_->showHealth(health_, takesCures_);
+    connect(panel_, &HealthPanel::cureRequested, this, &ComparisonPane::cureRequested);
+    connect(panel_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
+    auto* column = new QVBoxLayout(window);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(panel_);
+    window->show();
 }
 
 void ComparisonPane::showWaiting(const QString& sentence) {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "engine/health.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
 
 #include <QFrame>
+#include <QPointer>
 
 #include <memory>
 #include <vector>
@@ -15,6 +17,7 @@ namespace embedscope {
 
 class DistancePanel;
 class EmbeddingView;
+class HealthPanel;
 template <typename Result>
 class NewestTask;
 
@@ -38,6 +41,8 @@ public:
     /// The live numbers and what the buttons can do.
     void showProgress(const Snapshot& snapshot);
     void showWaiting(const QString& sentence);
+    /// The alarms of the run, as a button that tells how many hold. @param live The run still takes cures.
+    void showHealth(std::shared_ptr<const HealthState> health, bool live);
     void setRemovable(bool removable) { removable_ = removable; }
     /// The one that links which were cut leave the controls to.
     void setCurrent(bool current);
@@ -54,6 +59,7 @@ public:
 Q_SIGNALS:
     void activated();  ///< The user works in this pane.
     void pauseToggled(bool paused);
+    void cureRequested(const Cure& cure);
     void forkRequested();
     void duplicateRequested();
     void editRequested();
@@ -68,12 +74,16 @@ private:
     QWidget* makeHead();
     QToolButton* addButton(const QString& name, const QString& text, const QString& help);
     void showMenu();
+    void showAlarms();
     void drawHead();
 
     PaneHead head_;
     bool removable_ = false, current_ = false;
     QLabel *title_ = nullptr, *progress_ = nullptr;
-    QToolButton *pause_ = nullptr, *fork_ = nullptr, *more_ = nullptr;
+    QToolButton *alarms_ = nullptr, *pause_ = nullptr, *fork_ = nullptr, *more_ = nullptr;
+    std::shared_ptr<const HealthState> health_;
+    bool takesCures_ = false;
+    QPointer<HealthPanel> panel_;  ///< In a window of its own, while it is open.
     EmbeddingView* view_ = nullptr;
     DistancePanel* distances_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;

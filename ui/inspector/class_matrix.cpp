@@ -3,6 +3,7 @@
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
+#include "ui/charts/overlay_chart.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -76,31 +77,39 @@ void ClassMatrix::build() {
            "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
            "of its line. Click a cell to read it and to select its classes in the picture."),
         this));
+    chart_ = new OverlayChart("classChart", tr("Mean distance of the classes"),
+                              tr("Mean Euclidean distance between the two classes of the cell that was clicked, and "
+                                 "within each of them, at the steps that were measured: about once a second while this "
+                                 "page is shown, and at the ends of epochs."),
+                              false);
+    chart_->hide();
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);
     column->setSpacing(4);
     column->addLayout(head);
-    column->addWidget(table_, 1);
+    column->addWidget(table_, 3);
     column->addWidget(note_);
+    column->addWidget(chart_, 2);
 }
 
 void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     bank_.reset();
     distances_ = {};
+    described_.reset();
+    for (auto& moments : moments_) moments.clear();
     fill();
 }
 
 void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
     if (!bank || bank == bank_) return;
     bank_ = std::move(bank);
-    if (isVisible()) frames_->request();
+    if (isVisible() || bank_->exact) frames_->request();
 }
 
 void ClassMatrix::measure() {
-    if (!bank_ || !data_ || !isVisible()) return;
-    const Split split = split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
-    task_.start([data = data_, bank = bank_, split] {
+    if (!bank_ || !data_ || !(isVisible() || bank_->exact)) return;
+    task_.start([data = data_, bank = bank_, split = split()] {
         std::vector<float> rows;
         std::vector<std::int32_t> labels;
         for (std::size_t row = 0; row < bank->count() && labels.size() < kMostRows; ++row) {
@@ -110,14 +119,71 @@ void ClassMatrix::measure() {
             rows.insert(rows.end(), numbers.begin(), numbers.end());
             labels.push_back(sample.label);
         }
-        return Measured{data, classDistances(rows, bank->dimension, labels)};
+        return Measured{data, split, bank->step, classDistances(rows, bank->dimension, labels)};
     });
 }
 
 void ClassMatrix::take(const Measured& measured) {
     if (measured.data != data_ || !measured.distances) return;
+    remember(measured);
+    if (measured.split != split()) return;
     distances_ = *measured.distances;
     fill();
+}
+
+/// Where a class stands among those measured.
+std::optional<std::size_t> ClassMatrix::numberOf(std::int32_t label) const {
+    const auto found = std::ranges::find(distances_.classes, label, &ClassNeighborhood::label);
+    if (found == distances_.classes.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - distances_.classes.begin());
+}
+
+Split ClassMatrix::split() const {
+    return split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
+}
+
+/// A run that went back takes its moments with it.
+void ClassMatrix::remember(const Measured& measured) {
+    std::vector<Moment>& moments = moments_[static_cast<std::size_t>(measured.split)];
+    while (!moments.empty() && moments.back().step >= measured.step) moments.pop_back();
+    Moment moment{measured.step, {}, {}};
+    for (const ClassNeighborhood& each : measured.distances->classes) moment.labels.push_back(each.label);
+    if (moment.labels.size() > kMostClasses) return;  // as in the table: no more are told apart
+    for (const ClassDistance& each : measured.distances->matrix) moment.means.push_back(static_cast<float>(each.mean));
+    moments.push_back(std::move(moment));
+    if (moments.size() <= kMostMoments) return;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < moments.size(); i += 2) moments[kept++] = std::move(moments[i]);
+    moments.resize(kept);
+}
+
+std::vector<QPointF> ClassMatrix::curveOf(std::int32_t a, std::int32_t b) const {
+    std::vector<QPointF> curve;
+    for (const Moment& moment : moments_[static_cast<std::size_t>(split())]) {
+        const auto first = std::ranges::find(moment.labels, a), second = std::ranges::find(moment.labels, b);
+        if (first == moment.labels.end() || second == moment.labels.end()) continue;
+        const auto place = static_cast<std::size_t>(first - moment.labels.begin()) * moment.labels.size() +
+                           static_cast<std::size_t>(second - moment.labels.begin());
+        if (!std::isnan(moment.means[place])) curve.emplace_back(static_cast<double>(moment.step), moment.means[place]);
+    }
+    return curve;
+}
+
+void ClassMatrix::drawCurves() {
+    const bool any = described_ && numberOf(described_->first) && numberOf(described_->second);
+    chart_->setVisible(any);
+    if (!any) return;
+    const ChartTheme theme = chartTheme(*this);
+    const auto [a, b] = *described_;
+    const auto name = [this](std::int32_t label) {
+        return QString::fromStdString(data_->classNames[static_cast<std::size_t>(label)]);
+    };
+    std::vector<OverlayLine> lines{{tr("within %1").arg(name(a)), theme.similar, curveOf(a, a)}};
+    if (a != b) {
+        lines.push_back({tr("within %1").arg(name(b)), theme.first, curveOf(b, b)});
+        lines.push_back({tr("%1 – %2").arg(name(a), name(b)), theme.dissimilar, curveOf(a, b)});
+    }
+    chart_->setLines(std::move(lines), tr("training step"));
 }
 
 std::vector<std::size_t> ClassMatrix::order() const {
@@ -150,12 +216,17 @@ void ClassMatrix::fill() {
     for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
     for (int row = 0; row < count; ++row)
         for (int column = 0; column < count; ++column) fillCell(row, column, most);
-    if (count == 0)
-        note_->setText(
-            tr("The distances between classes appear here when labelled images are trained on or measured."));
-    else
-        note_->setText(tr("Measured on %1 images. Click a cell.")
-                           .arg(QLocale().toString(static_cast<qulonglong>(distances_.rows))));
+    note_->setText(noteText());
+    drawCurves();
+}
+
+QString ClassMatrix::noteText() const {
+    if (distances_.classes.empty())
+        return tr("The distances between classes appear here when labelled images are trained on or measured.");
+    const auto a = described_ ? numberOf(described_->first) : std::nullopt;
+    const auto b = described_ ? numberOf(described_->second) : std::nullopt;
+    if (a && b) return textOf(*a, *b);
+    return tr("Measured on %1 images. Click a cell.").arg(QLocale().toString(static_cast<qulonglong>(distances_.rows)));
 }
 
 void ClassMatrix::fillCell(int row, int column, double most) {
@@ -172,8 +243,8 @@ void ClassMatrix::fillCell(int row, int column, double most) {
     table_->setItem(row, column, item);
 }
 
-void ClassMatrix::describe(int row, int column) {
-    const std::size_t a = shown_[static_cast<std::size_t>(row)], b = shown_[static_cast<std::size_t>(column)];
+/// What is known of two classes, with the newest numbers.
+QString ClassMatrix::textOf(std::size_t a, std::size_t b) const {
     const ClassDistance& pairs = distances_.between(a, b);
     const ClassNeighborhood& first = distances_.classes[a];
     QString text = tr("<b>%1 – %2</b>: %3 ± %4 (standard error) over %5 pairs.")
@@ -186,11 +257,18 @@ void ClassMatrix::describe(int row, int column) {
                     nameOf(a).toHtmlEscaped(), shortNumber(first.spread),
                     QString::fromStdString(data_->classNames[static_cast<std::size_t>(first.impostor)]).toHtmlEscaped(),
                     shortNumber(first.impostorDistance));
-    note_->setText(text);
+    return text;
+}
+
+void ClassMatrix::describe(int row, int column) {
+    const ClassNeighborhood& first = distances_.classes[shown_[static_cast<std::size_t>(row)]];
+    const ClassNeighborhood& second = distances_.classes[shown_[static_cast<std::size_t>(column)]];
+    described_ = {first.label, second.label};
+    note_->setText(noteText());
+    drawCurves();
     std::vector<int> samples;
     for (std::size_t i = 0; i < data_->size(); ++i)
-        if (const std::int32_t label = data_->samples[i].label;
-            label == first.label || label == distances_.classes[b].label)
+        if (const std::int32_t label = data_->samples[i].label; label == first.label || label == second.label)
             samples.push_back(static_cast<int>(i));
     Q_EMIT samplesRequested(samples);
 }

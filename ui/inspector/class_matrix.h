@@ -5,10 +5,13 @@
 #include "engine/snapshot.h"
 #include "ui/inspector/newest_task.h"
 
+#include <QPointF>
 #include <QWidget>
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QComboBox;
@@ -18,6 +21,7 @@ class QTableWidget;
 namespace embedscope {
 
 class FrameLimit;
+class OverlayChart;
 
 /// The mean distance of every two classes as a heat map, of training or of held-out images; follows the training.
 class ClassMatrix : public QWidget {
@@ -45,26 +49,45 @@ protected:
 private:
     struct Measured {
         std::shared_ptr<const DataSet> data;
+        Split split = Split::HoldOut;
+        std::int64_t step = 0;
         std::optional<ClassDistances> distances;
     };
+    /// The means at one step; for the curves.
+    struct Moment {
+        std::int64_t step = 0;
+        std::vector<std::int32_t> labels;
+        std::vector<float> means;  ///< [labels, labels]
+    };
+    static constexpr std::size_t kMostMoments = 200;  ///< Then every second one goes.
     void build();
     void measure();
     void take(const Measured& measured);
+    Split split() const;
+    void remember(const Measured& measured);
+    std::vector<QPointF> curveOf(std::int32_t a, std::int32_t b) const;
+    void drawCurves();
     void fill();
     void fillCell(int row, int column, double most);
     std::vector<std::size_t> order() const;
     void describe(int row, int column);
+    QString noteText() const;
+    QString textOf(std::size_t a, std::size_t b) const;
+    std::optional<std::size_t> numberOf(std::int32_t label) const;
     QString nameOf(std::size_t number) const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;
     ClassDistances distances_;
+    std::optional<std::pair<std::int32_t, std::int32_t>> described_;  ///< Labels of the cell that was clicked.
     std::vector<std::size_t> shown_;  ///< Numbers of the classes, as they stand in the table.
     std::unique_ptr<FrameLimit> frames_;
     QComboBox* split_ = nullptr;
     QComboBox* order_ = nullptr;
     QTableWidget* table_ = nullptr;
     QLabel* note_ = nullptr;
+    OverlayChart* chart_ = nullptr;
+    std::array<std::vector<Moment>, 2> moments_;  ///< By split.
     NewestTask<Measured> task_;
 };
 

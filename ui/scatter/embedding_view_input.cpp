@@ -245,6 +245,8 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
         fillRelabelMenu(*relabel, data_, [this, meant](int label) { Q_EMIT relabelRequested({meant}, label); });
     }
     menu->addSeparator();
+    menu->addActions(actions());  // of whoever shows the view
+    menu->addSeparator();
     QAction* clear =
         menu->addAction(tr("Select nothing"), QKeySequence(Qt::Key_Escape), this, &EmbeddingView::selectNothing);
     clear->setEnabled(selected_ >= 0 || !picked_.selected.empty());

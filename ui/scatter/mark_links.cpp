@@ -1,0 +1,89 @@
+#include "ui/scatter/mark_links.h"
+
+#include "ui/colors.h"
+#include "ui/scatter/embedding_view.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace embedscope {
+namespace {
+
+constexpr double kRing = 7, kCross = 4;  // logical pixels
+
+/// Those of the distance chart.
+QColor linkColor(bool similar, const QPalette& palette) {
+    if (palette.color(QPalette::Base).lightnessF() < 0.5)
+        return similar ? QColor(0x56, 0xB4, 0xE9) : QColor(0xE6, 0x9F, 0x00);
+    return similar ? QColor(0x00, 0x72, 0xB2) : QColor(0xD5, 0x5E, 0x00);
+}
+
+void paintCross(QPainter& painter, QPointF place) {
+    painter.drawLine(place + QPointF(-kCross, -kCross), place + QPointF(kCross, kCross));
+    painter.drawLine(place + QPointF(-kCross, kCross), place + QPointF(kCross, -kCross));
+}
+
+}  // namespace
+
+std::vector<std::pair<std::int32_t, std::int32_t>> linksOf(const Mark& mark, std::size_t most) {
+    std::vector<std::pair<std::int32_t, std::int32_t>> links;
+    if (!mark.isPair() || mark.first.empty() || most == 0) return links;
+    const auto& others = mark.second.empty() ? mark.first : mark.second;
+    const std::size_t all = mark.first.size() * others.size();
+    // A stride that has no factor in common with a side would be nicer; an odd one is enough for a picture.
+    const std::size_t stride = std::max<std::size_t>(1, all / most) | 1;
+    for (std::size_t number = 0; number < all && links.size() < most; number += all > most ? stride : 1) {
+        const std::int32_t a = mark.first[number / others.size()], b = others[number % others.size()];
+        if (a == b || (mark.second.empty() && a > b)) continue;
+        links.emplace_back(a, b);
+    }
+    return links;
+}
+
+void MarkLinks::show(const Marks& marks) {
+    links_.clear();
+    signs_.clear();
+    for (const Mark& mark : marks.list) {
+        const std::size_t room = std::min(kMostLinksOfMark, kMostLinks - links_.size());
+        for (const auto& [a, b] : linksOf(mark, room)) links_.push_back({a, b, mark.kind == MarkKind::Similar});
+        if (mark.isPair()) continue;
+        for (const std::int32_t sample : mark.first)
+            if (signs_.size() < kMostSigns) signs_.push_back({sample, mark.label, mark.kind == MarkKind::Ignored});
+    }
+}
+
+void MarkLinks::point(std::int32_t anchor, std::int32_t positive, std::int32_t negative) {
+    pointed_.clear();
+    if (anchor >= 0 && positive >= 0) pointed_.push_back({anchor, positive, true});
+    if (anchor >= 0 && negative >= 0) pointed_.push_back({anchor, negative, false});
+}
+
+void MarkLinks::paint(QPainter& painter, const EmbeddingView& view) const {
+    painter.setRenderHint(QPainter::Antialiasing);
+    const auto draw = [&](const Link& link, double width, int alpha) {
+        const auto a = view.screenPositionOf(link.first), b = view.screenPositionOf(link.second);
+        if (!a || !b) return;
+        QColor color = linkColor(link.similar, view.palette());
+        color.setAlpha(alpha);
+        painter.setPen(QPen(color, width, link.similar ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(*a, *b);
+    };
+    for (const Link& link : links_) draw(link, 1.5, 170);
+    for (const Link& link : pointed_) draw(link, 3.5, 255);
+    painter.setBrush(Qt::NoBrush);
+    for (const Sign& sign : signs_) {
+        const auto place = view.screenPositionOf(sign.sample);
+        if (!place) continue;
+        painter.setPen(QPen(sign.ignored ? view.palette().color(QPalette::Text) : classColor(sign.label), 2));
+        sign.ignored ? paintCross(painter, *place) : painter.drawEllipse(*place, kRing, kRing);
+    }
+    for (const Link& link : pointed_)
+        for (const std::int32_t sample : {link.first, link.second})
+            if (const auto place = view.screenPositionOf(sample)) {
+                painter.setPen(QPen(view.palette().color(QPalette::Text), 2));
+                painter.drawEllipse(*place, kRing, kRing);
+            }
+}
+
+}  // namespace embedscope
