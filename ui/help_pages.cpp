@@ -119,7 +119,8 @@ QString picturePage() {
                 "embedding: islands are real, their sizes and the distances between them are not. They start where "
                 "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
-                "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever else "
+                "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever "
+                "else "
                 "comes later, is placed where most of its nearest neighbours lie; the map itself does not move for it. "
                 "Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the thin circle "
                 "is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a film."},
@@ -137,7 +138,8 @@ QString picturePage() {
                 "Two histograms of the distances between images, taken before any projection: pairs of one class "
                 "(similar) and of different classes (dissimilar). Training works if the two move apart. The marked "
                 "line is the margin: how far the loss wants dissimilar images to be; drag it to change it while the "
-                "run goes on. The dotted line is a threshold with its error rates, FMR and FNMR; drag it, too. The list "
+                "run goes on. The dotted line is a threshold with its error rates, FMR and FNMR; drag it, too. The "
+                "list "
                 "at the right shows training and held-out pairs apart, and the distances over time as a strip."},
                {"Curves",
                 "The same distances over training steps, each with the band that holds the middle 80 % of pairs; "
@@ -175,7 +177,8 @@ QString picturePage() {
                 "Five families of alarms: a disc is calm, a triangle tells of something that keeps the run from "
                 "learning. Click one: <i>Health</i>, beside the curves, says since when, what was measured and what "
                 "to do; one button asks the running training for the cure, going back to an earlier state where that "
-                "is needed. Alarms, and marks by hand, are ticks under the slider of the time as well. When a number is no longer finite the run goes back by itself and waits."},
+                "is needed. Alarms, and marks by hand, are ticks under the slider of the time as well. When a number "
+                "is no longer finite the run goes back by itself and waits."},
                {"If all points fall into one place",
                 "The embedding has collapsed: every image gets the same numbers. <i>Health</i> says so and offers the "
                 "cure that suits the cause: a lower learning rate, semi-hard mining, a target held still."},
