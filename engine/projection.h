@@ -10,6 +10,8 @@
 
 namespace embedscope {
 
+struct DataSet;  // engine/data_set.h
+
 /// How far a layout can be believed, on the points asked so far. Measured while the map moves, so the parts of
 /// different points are of different frames.
 struct MapQuality {
@@ -25,10 +27,13 @@ struct Layout {
     std::int64_t step = 0;
     std::shared_ptr<const std::vector<std::int32_t>> samples;  ///< [N] index into DataSet::samples.
     std::vector<float> coordinates;                            ///< [N, 2] row-major.
+    std::vector<float> depths;                                 ///< [N] towards the viewer; empty: the map is a plane.
     std::vector<std::string> axisNames;                        ///< e.g. "PC 1 (34 %)".
-    std::shared_ptr<const BankFrame> bank;                     ///< What it shows, for neighbours and the inspector.
-    std::string method;                                        ///< Id in projectionCatalog().
-    std::int64_t mapStep = 0;                                  ///< Of a map found step by step; 0 for a linear one.
+    double sphereRadius =
+        0;  ///< Of the circle or sphere around the origin on which all points are drawn true; 0: none.
+    std::shared_ptr<const BankFrame> bank;      ///< What it shows, for neighbours and the inspector.
+    std::string method;                         ///< Id in projectionCatalog().
+    std::int64_t mapStep = 0;                   ///< Of a map found step by step; 0 for a linear one.
     bool settled = true;                        ///< No further frame comes before another bank or setting.
     std::shared_ptr<const MapQuality> quality;  ///< Null while nothing was measured.
     std::string problem;  ///< One sentence if the method cannot draw this bank; the coordinates are then PCA's.
@@ -55,6 +60,8 @@ public:
     void setFrozen(bool frozen);
     /// Of projectionCatalog(). Other values of the same method let the map flow to the new state.
     void setMethod(const Choice& method);
+    /// 2, or 3: layouts then have depths. Begins anew.
+    void setDimensions(int dims);
     /// [samples of the data set] for "lda"; -1 where a sample must not shape the axes.
     void setLabels(std::shared_ptr<const std::vector<std::int32_t>> labels);
     /// Forgets the map and begins as with the first bank.
@@ -71,6 +78,9 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// [samples] what discriminant axes may learn from: -1 for what is held out.
+std::shared_ptr<const std::vector<std::int32_t>> trainingLabels(const DataSet& data);
 
 /// PCA at once, for the command line: the layout of one frame. Null if a number in it is not finite.
 std::shared_ptr<const Layout> projectOnce(std::shared_ptr<const BankFrame> bank);

@@ -53,7 +53,7 @@ struct PictureQuery::Embedded {
         QueryAnswer answer;
         answer.picture = picture;
         answer.step = step;
-        answer.place = placesIn(layout, row);
+        answer.place = placesIn(layout, row).coordinates;
         for (const Neighbor& neighbor : nearestTo(*layout.bank, row, kNeighbors)) {
             answer.neighbors.push_back((*layout.samples)[static_cast<std::size_t>(neighbor.row)]);
             answer.distances.push_back(neighbor.distance);

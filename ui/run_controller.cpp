@@ -6,18 +6,6 @@
 #include <exception>
 
 namespace embedscope {
-namespace {
-
-/// What discriminant axes may learn from: nothing that is held out.
-std::shared_ptr<const std::vector<std::int32_t>> trainingLabels(const DataSet& data) {
-    auto labels = std::make_shared<std::vector<std::int32_t>>();
-    for (const Sample& sample : data.samples)
-        labels->push_back(sample.split == Split::HoldOut ? kUnlabelled : sample.label);
-    return labels;
-}
-
-}  // namespace
-
 RunController::RunController(RunFactory factory, QObject* parent)
     : QObject(parent),
       factory_(std::move(factory)),

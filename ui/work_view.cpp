@@ -327,7 +327,7 @@ void WorkView::showLive() {
     if (proxies_)
         // Hundreds of proxies among 10,000 points take too long for this thread.
         proxyTask_->start([proxies = proxies_, layout = newest_] {
-            return PlacedProxies{proxies, placesIn(*layout, proxies->rows)};
+            return PlacedProxies{proxies, placesIn(*layout, proxies->rows).coordinates};
         });
     else
         view_->showProxies({}, {});  // another loss may have none

@@ -3,7 +3,9 @@
 #include "engine/projections/discriminant.h"
 #include "engine/projections/projection_rows.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace embedscope {
@@ -104,6 +106,18 @@ const ProjectionRow& rawAxesRow() {
         return raw;
     }();
     return row;
+}
+
+double sphereRadius(SpaceView space) {
+    constexpr double kExactly = 1e-3;
+    double least = std::numeric_limits<double>::infinity(), most = 0;
+    for (std::size_t i = 0; i < space.count(); ++i) {
+        double squared = 0;
+        for (int k = 0; k < space.dimension; ++k) squared += std::pow(static_cast<double>(space.row(i)[k]), 2);
+        least = std::min(least, squared);
+        most = std::max(most, squared);
+    }
+    return most > 0 && std::sqrt(most) - std::sqrt(least) <= kExactly * std::sqrt(most) ? std::sqrt(most) : 0;
 }
 
 std::optional<LinearMap> linearMap(SpaceView space, std::span<const std::int32_t> labels, const Choice& method,

@@ -20,4 +20,7 @@ struct LinearMap {
 std::optional<LinearMap> linearMap(SpaceView space, std::span<const std::int32_t> labels, const Choice& method,
                                    int dims, std::stop_token stop = {});
 
+/// Radius of the circle or sphere around the origin on which all rows lie, as normalised ones do; 0: there is none.
+double sphereRadius(SpaceView space);
+
 }  // namespace embedscope

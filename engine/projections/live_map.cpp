@@ -20,8 +20,8 @@ SpaceView spaceOf(const BankFrame& bank) {
 
 }  // namespace
 
-LiveMap::LiveMap(Choice method, Workers& workers)
-    : method_(std::move(method)), workers_(workers), map_(makeMovingMap(method_, 2, 1, workers)) {}
+LiveMap::LiveMap(Choice method, int dims, Workers& workers)
+    : method_(std::move(method)), dims_(dims), workers_(workers), map_(makeMovingMap(method_, dims, 1, workers)) {}
 
 bool LiveMap::follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop) {
     const bool same = begun_ && shown_->runId == bank->runId && shown_->count() == bank->count() &&
@@ -31,7 +31,7 @@ bool LiveMap::follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop
         beginRefresh();
         return true;
     }
-    map_ = makeMovingMap(method_, 2, 1, workers_);
+    map_ = makeMovingMap(method_, dims_, 1, workers_);
     refreshing_ = waiting_ = nullptr;
     begun_ = map_->initialize(spaceOf(*bank), {}, stop);
     shown_ = std::move(bank);
@@ -78,7 +78,7 @@ bool LiveMap::settled() const {
 }
 
 std::vector<float> LiveMap::frame(std::span<const float> before) {
-    return alignedMap(rowsOf(map_->points()), before, kRadius);
+    return alignedMap(rowsOf(map_->points()), before, kRadius, dims_);
 }
 
 }  // namespace embedscope

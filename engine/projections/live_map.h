@@ -11,7 +11,7 @@ namespace embedscope {
 /// A map found step by step that follows the banks of a run. Owns no thread: the caller asks for frame after frame.
 class LiveMap {
 public:
-    LiveMap(Choice method, Workers& workers);
+    LiveMap(Choice method, int dims, Workers& workers);
 
     /// The newest bank; one of other samples begins anew. Takes long only for the first.
     /// @return false if stopped.
@@ -33,6 +33,7 @@ private:
     void beginRefresh();
 
     Choice method_;
+    int dims_;
     Workers& workers_;
     std::unique_ptr<MovingMap> map_;
     std::shared_ptr<const BankFrame> shown_;       ///< Whose neighbours the map has.

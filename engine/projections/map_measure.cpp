@@ -25,7 +25,7 @@ void MapMeasure::clear() {
     *this = MapMeasure();
 }
 
-void MapMeasure::ask(SpaceView space, std::span<const float> map, std::size_t points, std::stop_token stop) {
+void MapMeasure::ask(SpaceView space, std::span<const float> map, int dims, std::size_t points, std::stop_token stop) {
     const std::size_t count = space.count();
     tooFew_ = count < 3;
     if (tooFew_) return;
@@ -39,7 +39,7 @@ void MapMeasure::ask(SpaceView space, std::span<const float> map, std::size_t po
     std::vector<std::int32_t> asked(std::min(points, count));
     for (std::size_t i = 0; i < asked.size(); ++i)
         asked[i] = static_cast<std::int32_t>((next_ + i) % count * stride % count);
-    const auto losses = rankLosses<float>(space.rows, space.dimension, map, 2, asked, k_, stop);
+    const auto losses = rankLosses<float>(space.rows, space.dimension, map, dims, asked, k_, stop);
     if (!losses) return;
     const auto n = static_cast<double>(count);
     const double worst = k_ * (2 * n - 3 * k_ - 1) / 2;

@@ -17,8 +17,8 @@ public:
     void mapMoved() { fresh_ = 0; }
     bool complete() const { return tooFew_ || (!trust_.empty() && fresh_ >= trust_.size()); }
 
-    /// Asks the next points. @param map [N, 2] row-major.
-    void ask(SpaceView space, std::span<const float> map, std::size_t points, std::stop_token stop);
+    /// Asks the next points. @param map [N, dims] row-major.
+    void ask(SpaceView space, std::span<const float> map, int dims, std::size_t points, std::stop_token stop);
     /// Null before anything was measured.
     std::shared_ptr<const MapQuality> quality() const;
 

@@ -51,7 +51,7 @@ bool MovingMap::initialize(SpaceView space, MapPoints<float> start, std::stop_to
     graph_ = std::move(*graph);
     neighborSeconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
     const bool warm = start.count() == space.count() && space.count() > 0;
-    if (!warm) start = principalStart(space, dims_, startDeviation(), stop);
+    if (!warm) start = coldStart(space, stop);
     if (stop.stop_requested()) return false;
     begin(std::move(start), warm);
     useGraph();

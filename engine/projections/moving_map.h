@@ -51,7 +51,8 @@ protected:
     /// It has gone from one space to another.
     bool follows() const { return round_ > 0; }
     virtual int neighborsWanted() const = 0;
-    virtual double startDeviation() const = 0;
+    /// Where it starts with nothing before it; the graph is known. Empty if stopped.
+    virtual MapPoints<float> coldStart(SpaceView space, std::stop_token stop) = 0;
     virtual void begin(MapPoints<float> start, bool warm) = 0;
     /// The graph is new: at the start, and after each refresh.
     virtual void useGraph() = 0;

@@ -1,11 +1,11 @@
 #include "engine/projections/plane.h"
 
-#include <Eigen/Geometry>
+#include <Eigen/LU>
 #include <Eigen/SVD>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <numeric>
 
 namespace embedscope {
 namespace {
@@ -35,44 +35,75 @@ Eigen::MatrixXd centredProjection(const RowsView<float>& rows, const Eigen::RowV
     return result;
 }
 
-/// The orthogonal T for which the rows of `from` * T lie nearest to those of `to` (Schönemann 1966).
-Eigen::Matrix2d procrustes(const Eigen::MatrixXd& from, const Eigen::MatrixXd& to) {
-    const Eigen::Matrix2d product = from.transpose() * to;
-    const Eigen::JacobiSVD<Eigen::Matrix2d> svd(product, Eigen::ComputeFullU | Eigen::ComputeFullV);
+/// The orthogonal matrix nearest to `product`; that of from' * to is the T for which the rows of `from` * T lie nearest
+/// to those of `to` (Schönemann 1966).
+Eigen::MatrixXd nearestTurn(const Eigen::MatrixXd& product) {
+    const Eigen::JacobiSVD<Eigen::MatrixXd> svd(product, Eigen::ComputeFullU | Eigen::ComputeFullV);
     return svd.matrixU() * svd.matrixV().transpose();
 }
 
-/// How much of the angle to the principal axes is given back: none while the two variances are close.
+/// How much of the angle to the principal axes is given back: none while two variances are close.
 double returnShare(const Eigen::VectorXd& variances) {
-    if (variances[0] <= 0) return 0;
-    const double gap = (variances[0] - variances[1]) / variances[0];
-    return kReturnPerFrame * std::clamp((gap - kReturnBegins) / (kReturnFull - kReturnBegins), 0.0, 1.0);
+    double least = 1;
+    for (Eigen::Index k = 0; k + 1 < variances.size(); ++k) {
+        if (variances[k] <= 0) return 0;
+        const double gap = (variances[k] - variances[k + 1]) / variances[k];
+        least = std::min(least, std::clamp((gap - kReturnBegins) / (kReturnFull - kReturnBegins), 0.0, 1.0));
+    }
+    return kReturnPerFrame * least;
+}
+
+/// The exchange and reflection of the axes that is nearest to `turn`.
+Eigen::MatrixXd nearestExchange(const Eigen::MatrixXd& turn) {
+    std::vector<Eigen::Index> order(static_cast<std::size_t>(turn.cols()));
+    std::iota(order.begin(), order.end(), 0);
+    Eigen::MatrixXd best;
+    double most = -1;
+    do {
+        double sum = 0;
+        Eigen::MatrixXd exchange = Eigen::MatrixXd::Zero(turn.rows(), turn.cols());
+        for (Eigen::Index axis = 0; axis < turn.cols(); ++axis) {
+            const Eigen::Index row = order[static_cast<std::size_t>(axis)];
+            sum += std::abs(turn(row, axis));
+            exchange(row, axis) = turn(row, axis) < 0 ? -1 : 1;
+        }
+        if (sum <= most) continue;
+        most = sum;
+        best = exchange;
+    } while (std::next_permutation(order.begin(), order.end()));
+    return best;
 }
 
 /// `turn` moved by `share` of the way to the nearest exchange and reflection of the axes.
-Eigen::Matrix2d towardsAxes(const Eigen::Matrix2d& turn, double share) {
-    const double angle = std::atan2(turn(1, 0), turn(0, 0));
-    const double quarter = std::numbers::pi / 2;
-    const double beyond = angle - quarter * std::round(angle / quarter);
-    return Eigen::Rotation2Dd(-share * beyond).toRotationMatrix() * turn;
+Eigen::MatrixXd towardsAxes(const Eigen::MatrixXd& turn, double share) {
+    const Eigen::MatrixXd aim = nearestExchange(turn);
+    // In three dimensions the nearest one may have the other hand, and no way leads there.
+    if (aim.determinant() * turn.determinant() < 0) return turn;
+    return nearestTurn((1 - share) * turn + share * aim);
 }
 
 std::string percent(double share) {
     return std::to_string(std::lround(100 * share)) + " %";
 }
 
-std::string axisName(const std::string& name, Eigen::Index axis, const Eigen::Matrix2d& turn, bool frozen) {
-    for (Eigen::Index k = 0; k < 2; ++k)
+std::string axisName(const std::string& name, Eigen::Index axis, const Eigen::MatrixXd& turn, bool frozen) {
+    for (Eigen::Index k = 0; k < turn.rows(); ++k)
         if (std::abs(turn(k, axis)) >= kSameAxisCosine)
             return (frozen ? "frozen " : "") + name + " " + std::to_string(k + 1);
-    return (frozen ? "frozen " : "") + name + " plane, axis " + std::to_string(axis + 1);
+    return (frozen ? "frozen " : "") + name + (turn.rows() == 2 ? " plane" : " space") + ", axis " +
+           std::to_string(axis + 1);
+}
+
+PlaneTracker::Frame rawFrame(const BankFrame& bank) {
+    PlaneTracker::Frame frame{bank.embeddings, {}};
+    for (int d = 1; d <= bank.dimension; ++d) frame.axisNames.push_back("x" + std::to_string(d));
+    return frame;
 }
 
 std::vector<float> rowMajor(const Eigen::MatrixXd& points) {
-    std::vector<float> coordinates(static_cast<std::size_t>(points.rows()) * 2);
-    for (Eigen::Index i = 0; i < points.rows(); ++i)
-        for (Eigen::Index k = 0; k < 2; ++k)
-            coordinates[static_cast<std::size_t>(2 * i + k)] = static_cast<float>(points(i, k));
+    std::vector<float> coordinates(static_cast<std::size_t>(points.size()));
+    Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+        coordinates.data(), points.rows(), points.cols()) = points.cast<float>();
     return coordinates;
 }
 
@@ -91,7 +122,14 @@ double totalVariance(const RowsView<float>& rows) {
 }  // namespace
 
 void PlaneTracker::startFresh() {
+    const int dims = dims_;
     *this = PlaneTracker();
+    dims_ = dims;
+}
+
+void PlaneTracker::setDimensions(int dims) {
+    dims_ = dims;
+    startFresh();
 }
 
 void PlaneTracker::setFit(std::string name, Fit fit) {
@@ -102,14 +140,16 @@ void PlaneTracker::setFit(std::string name, Fit fit) {
 std::optional<PcaBasis> PlaneTracker::fit(const BankFrame& bank, std::stop_token stop) const {
     const RowsView<float> rows = rowsOf(bank);
     if (fit_) return fit_(rows, stop);
-    if (bank.dimension <= kExactUpTo) return exactPca(rows, 2, stop);
-    return iteratedPca(rows, 2, principal_.axes, stop);
+    if (bank.dimension <= kExactUpTo) return exactPca(rows, dims_, stop);
+    return iteratedPca(rows, dims_, principal_.axes, stop);
 }
 
 void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
     const Eigen::MatrixXd points = centredProjection(rows, principal_.mean, principal_.axes);
     const bool sameRows = points.rows() > 0 && drawn_.rows() == points.rows();
-    turn_ = sameRows ? procrustes(points, drawn_) : Eigen::Matrix2d(Eigen::Matrix2d::Identity());
+    const bool follows = sameRows && drawn_.cols() == points.cols();
+    turn_ = Eigen::MatrixXd::Identity(points.cols(), points.cols());
+    if (follows) turn_ = nearestTurn(points.transpose() * drawn_);
     turn_ = towardsAxes(turn_, returnShare(principal_.variances));
     drawn_ = points * turn_;
 }
@@ -117,7 +157,7 @@ void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
 std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, bool frozen, std::stop_token stop) {
     const RowsView<float> rows = rowsOf(bank);
     if (!rows.allFinite()) return std::nullopt;
-    if (bank.dimension == 2 && !fit_) return Frame{bank.embeddings, {"x1", "x2"}};
+    if (bank.dimension == dims_ && !fit_) return rawFrame(bank);
 
     const bool keepAxes = frozen && principal_.axes.rows() == bank.dimension;
     if (keepAxes) {
@@ -130,11 +170,15 @@ std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, boo
     }
 
     const double total = keepAxes ? totalVariance(rows) : principal_.totalVariance;
-    Frame frame{rowMajor(drawn_), {}};
-    for (Eigen::Index axis = 0; axis < 2; ++axis) {
+    const Eigen::Index missing = dims_ - drawn_.cols();  // of an embedding with fewer dimensions than the picture
+    Eigen::MatrixXd places = Eigen::MatrixXd::Zero(drawn_.rows(), dims_);
+    places.leftCols(drawn_.cols()) = drawn_;
+    Frame frame{rowMajor(places), {}};
+    for (Eigen::Index axis = 0; axis < drawn_.cols(); ++axis) {
         const double share = total > 0 ? std::min(1.0, variance(drawn_.col(axis)) / total) : 0;
         frame.axisNames.push_back(axisName(name_, axis, turn_, keepAxes) + " (" + percent(share) + ")");
     }
+    for (Eigen::Index axis = 0; axis < missing; ++axis) frame.axisNames.push_back("-");
     return frame;
 }
 

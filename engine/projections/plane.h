@@ -9,7 +9,7 @@
 
 namespace embedscope {
 
-/// The plane in which a bank is drawn, followed from frame to frame.
+/// The plane, or the space of three dimensions, in which a bank is drawn, followed from frame to frame.
 ///
 /// Principal axes have no sign, and where two variances are close they turn freely: drawn as they come, the picture
 /// would flip and spin. So each new plane is turned (orthogonal Procrustes on the points) until the points lie nearest
@@ -18,8 +18,8 @@ namespace embedscope {
 class PlaneTracker {
 public:
     struct Frame {
-        std::vector<float> coordinates;      ///< [N, 2] row-major.
-        std::vector<std::string> axisNames;  ///< "PC 1 (34 %)"; "x1", "x2" for embeddings of two dimensions.
+        std::vector<float> coordinates;      ///< [N, dims] row-major.
+        std::vector<std::string> axisNames;  ///< "PC 1 (34 %)"; "x1", "x2" for embeddings of as many dimensions.
     };
 
     /// @param frozen Keep mean and axes of the frame before.
@@ -28,6 +28,8 @@ public:
 
     /// Forgets the frame before.
     void startFresh();
+    /// 2 or 3. Forgets the frame before.
+    void setDimensions(int dims);
 
     using Fit = std::function<std::optional<PcaBasis>(const RowsView<float>& rows, std::stop_token stop)>;
     /// Other axes than the principal ones, called "LD 1" for the name "LD". An empty fit: the principal ones.
@@ -37,11 +39,12 @@ private:
     std::optional<PcaBasis> fit(const BankFrame& bank, std::stop_token stop) const;
     void turnTowardsPrevious(const RowsView<float>& rows);
 
+    int dims_ = 2;
     std::string name_ = "PC";
     Fit fit_;
-    PcaBasis principal_;  ///< Of the newest frame that was not frozen; no axes before the first.
-    Eigen::Matrix2d turn_ = Eigen::Matrix2d::Identity();  ///< Drawn axes = principal axes * turn.
-    Eigen::MatrixXd drawn_;                               ///< [N, 2] newest coordinates.
+    PcaBasis principal_;     ///< Of the newest frame that was not frozen; no axes before the first.
+    Eigen::MatrixXd turn_;   ///< [dims, dims] drawn axes = principal axes * turn.
+    Eigen::MatrixXd drawn_;  ///< [N, dims] newest coordinates.
 };
 
 }  // namespace embedscope

@@ -1,3 +1,4 @@
+#include "engine/data_set.h"
 #include "engine/latest.h"
 #include "engine/projections/projection_worker.h"
 
@@ -49,7 +50,8 @@ struct ProjectionRun::Impl {
             std::unique_lock lock(mutex);
             // A map found step by step rests between frames, whatever banks come; a wish of the user's does not wait.
             if (worker.hasWork())
-                changed.wait_for(lock, stop, std::chrono::milliseconds(worker.rest()), [&] { return urgent; });
+                changed.wait_for(lock, stop, std::chrono::duration<double, std::milli>(worker.rest()),
+                                 [&] { return urgent; });
             else
                 changed.wait(lock, stop, [&] { return asked; });
             if (stop.stop_requested()) return false;
@@ -115,6 +117,10 @@ void ProjectionRun::setMethod(const Choice& method) {
     impl_->request([&method](ProjectionRequests& requests) { requests.method = method; });
 }
 
+void ProjectionRun::setDimensions(int dims) {
+    impl_->request([dims](ProjectionRequests& requests) { requests.dims = dims; });
+}
+
 void ProjectionRun::setLabels(std::shared_ptr<const std::vector<std::int32_t>> labels) {
     impl_->request([&labels](ProjectionRequests& requests) { requests.labels.swap(labels); });
 }
@@ -133,6 +139,13 @@ void ProjectionRun::setQuiet(bool quiet) {
 
 void ProjectionRun::setMeasuring(bool measuring) {
     impl_->request([measuring](ProjectionRequests& requests) { requests.measuring = measuring; });
+}
+
+std::shared_ptr<const std::vector<std::int32_t>> trainingLabels(const DataSet& data) {
+    auto labels = std::make_shared<std::vector<std::int32_t>>();
+    for (const Sample& sample : data.samples)
+        labels->push_back(sample.split == Split::HoldOut ? kUnlabelled : sample.label);
+    return labels;
 }
 
 std::shared_ptr<const Layout> projectOnce(std::shared_ptr<const BankFrame> bank) {

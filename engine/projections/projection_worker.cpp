@@ -3,20 +3,22 @@
 #include "engine/projections/discriminant.h"
 #include "engine/projections/linear_map.h"
 #include "engine/projections/projection_rows.h"
+#include "engine/projections/split_places.h"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
 namespace embedscope {
 namespace {
 
-// Beside a training run a frame may take some 11 ms of a core and then rests; with 10,000 points it has taken longer,
-// and 1 to 4 frames a second were seen. Otherwise a frame comes every 30 ms.
+// Beside a training run a frame may take some 11 ms of a core, and comes every 85 ms by the clock: where others want
+// the core its 11 ms last longer, and the rest is shorter for it. Otherwise a frame comes every 30 ms.
 constexpr double kQuietWork = 11, kQuickWork = 25;
-constexpr int kQuietRest = 76, kQuickRest = 5;
+constexpr double kQuietPeriod = 85, kLeastRest = 5;
 constexpr std::size_t kAskedAtOnce = 64;  // points whose neighbours are compared in a piece
 constexpr double kQuietMeasureEvery = 1.5, kQuickMeasureEvery = 0.25;  // seconds
 
@@ -58,6 +60,13 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         if (sameMethod && live_) live_->setParameters(method_.parameters);
         bankIsNew_ = bankIsNew_ || (bank_ && !live_);
     }
+    if (requests.dims && *requests.dims != dims_) {
+        dims_ = *requests.dims;
+        tracker_.setDimensions(dims_);
+        drop();
+        drawn_.clear();
+        bankIsNew_ = bank_ != nullptr;
+    }
     if (requests.startOver) {
         drop();
         bankIsNew_ = bank_ != nullptr;
@@ -78,11 +87,18 @@ bool ProjectionWorker::hasWork() const {
     return measuring_ && !gaveUp_ && !drawn_.empty() && !measure_.complete();
 }
 
-int ProjectionWorker::rest() const {
-    return inHurry() ? kQuickRest : kQuietRest;
+double ProjectionWorker::rest() const {
+    return inHurry() ? kLeastRest : std::max(kLeastRest, kQuietPeriod - workedMilliseconds_);
 }
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
+    const double begun = clockSeconds();
+    std::shared_ptr<const Layout> layout = workOnce(std::move(stop));
+    workedMilliseconds_ = 1e3 * (clockSeconds() - begun);
+    return layout;
+}
+
+std::shared_ptr<const Layout> ProjectionWorker::workOnce(std::stop_token stop) {
     if (!bank_) return nullptr;
     if (bankIsNew_) gaveUp_ = false;
     bool changed = false;
@@ -98,7 +114,7 @@ std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     if (stop.stop_requested()) return nullptr;
     if (changed) measure_.mapMoved();
     const double now = clockSeconds();
-    if (measuring_ && !measure_.complete() &&
+    if (measuring_ && !drawn_.empty() && !measure_.complete() &&
         now - measuredAt_ > (inHurry() ? kQuickMeasureEvery : kQuietMeasureEvery)) {
         measure(stop);
         changed = changed || !stop.stop_requested();
@@ -112,7 +128,8 @@ std::shared_ptr<const Layout> ProjectionWorker::giveUp(const std::string& senten
     bankIsNew_ = settling_ = false;
     gaveUp_ = true;
     problem_ = sentence;
-    if (drawn_.size() != 2 * bank_->count()) drawn_.assign(2 * bank_->count(), 0);
+    const std::size_t size = static_cast<std::size_t>(dims_) * bank_->count();
+    if (drawn_.size() != size) drawn_.assign(size, 0);
     drawnBank_ = bank_;
     return layout();
 }
@@ -131,14 +148,14 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
     if (method_.id == principalRow().entry.id) return drawWithPca(stop);
     const std::vector<std::int32_t> labels = labelsOfRows();
     if (method_.id == discriminantRow().entry.id) {
-        tracker_.setFit("LD", [&labels](const RowsView<float>& rows, std::stop_token token) {
-            return discriminantAxes(rows, labels, 2, token);
+        tracker_.setFit("LD", [&labels, this](const RowsView<float>& rows, std::stop_token token) {
+            return discriminantAxes(rows, labels, dims_, token);
         });
         const bool drawn = drawWithPca(stop);
         tracker_.setFit("PC", {});
         return drawn;
     }
-    std::optional<LinearMap> map = linearMap({bank_->embeddings, bank_->dimension}, labels, method_, 2, stop);
+    std::optional<LinearMap> map = linearMap({bank_->embeddings, bank_->dimension}, labels, method_, dims_, stop);
     if (!map) return false;
     drawn_ = std::move(map->coordinates);
     axisNames_ = std::move(map->axisNames);
@@ -154,7 +171,7 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
 void ProjectionWorker::drawStepwise(std::stop_token stop) {
     problem_.clear();
     const bool fresh = !live_;
-    if (fresh) live_ = std::make_unique<LiveMap>(method_, workers_);
+    if (fresh) live_ = std::make_unique<LiveMap>(method_, dims_, workers_);
     // A map that is chosen while frozen finds its places first; it only follows no further bank.
     if (std::exchange(bankIsNew_, false) && (fresh || !frozen_) && !live_->follow(bank_, stop)) return;
     live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
@@ -163,13 +180,14 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
     drawn_ = live_->frame(drawn_);
     drawnBank_ = live_->bank();
     const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;
-    axisNames_ = {label + " 1", label + " 2"};
+    axisNames_.clear();
+    for (int d = 0; d < dims_; ++d) axisNames_.push_back(label + " " + std::to_string(d + 1));
 }
 
 void ProjectionWorker::measure(std::stop_token stop) {
     measuredAt_ = clockSeconds();
     const std::size_t points = inHurry() ? 4 * kAskedAtOnce : kAskedAtOnce;
-    measure_.ask({drawnBank_->embeddings, drawnBank_->dimension}, drawn_, points, stop);
+    measure_.ask({drawnBank_->embeddings, drawnBank_->dimension}, drawn_, dims_, points, stop);
 }
 
 std::vector<std::int32_t> ProjectionWorker::labelsOfRows() const {
@@ -181,13 +199,23 @@ std::vector<std::int32_t> ProjectionWorker::labelsOfRows() const {
     return labels;
 }
 
+/// Two or three numbers of an embedding of two or three are drawn as they are.
+bool ProjectionWorker::drawsRawSpace() const {
+    const std::set<std::string> names(axisNames_.begin(), axisNames_.end());
+    return drawnBank_->dimension <= 3 && static_cast<int>(names.size()) == dims_ &&
+           std::ranges::all_of(names, [](const std::string& name) { return name.starts_with('x'); });
+}
+
 std::shared_ptr<const Layout> ProjectionWorker::layout() const {
     auto layout = std::make_shared<Layout>();
     layout->runId = drawnBank_->runId;
     layout->step = drawnBank_->step;
     layout->samples = drawnBank_->samples;
-    layout->coordinates = drawn_;
+    Places places = splitPlaces(drawn_, dims_);
+    layout->coordinates = std::move(places.coordinates);
+    layout->depths = std::move(places.depths);
     layout->axisNames = axisNames_;
+    if (drawsRawSpace()) layout->sphereRadius = sphereRadius({drawnBank_->embeddings, drawnBank_->dimension});
     layout->bank = drawnBank_;
     layout->method = problem_.empty() ? method_.id : principalRow().entry.id;
     layout->mapStep = live_ ? live_->step() : 0;

@@ -15,6 +15,7 @@ struct ProjectionRequests {
     std::optional<Choice> method;
     std::shared_ptr<const std::vector<std::int32_t>> labels;
     std::optional<bool> frozen;
+    std::optional<int> dims;
     bool startOver = false, settle = false;
     bool quiet = false, measuring = false;  ///< States, not requests.
 };
@@ -31,9 +32,10 @@ public:
     /// There is something left to do without a further request.
     bool hasWork() const;
     /// Milliseconds to rest before the next piece.
-    int rest() const;
+    double rest() const;
 
 private:
+    std::shared_ptr<const Layout> workOnce(std::stop_token stop);
     void drop();
     bool isStepwise() const;
     bool drawLinear(std::stop_token stop);
@@ -41,21 +43,25 @@ private:
     void drawStepwise(std::stop_token stop);
     void measure(std::stop_token stop);
     std::vector<std::int32_t> labelsOfRows() const;
+    bool drawsRawSpace() const;
     std::shared_ptr<const Layout> layout() const;
     bool inHurry() const { return settling_ || !quiet_; }
 
     Choice method_{"pca", {}};
+    int dims_ = 2;
     std::shared_ptr<const std::vector<std::int32_t>> labels_;
     bool frozen_ = false, settling_ = false, quiet_ = false, measuring_ = false;
     std::shared_ptr<const BankFrame> bank_;  ///< The newest.
     bool bankIsNew_ = false;
     bool gaveUp_ = false;  ///< On this bank.
 
+    double workedMilliseconds_ = 0;  ///< By the clock, of the newest piece.
+
     Workers workers_{1};
     PlaneTracker tracker_;
     std::unique_ptr<LiveMap> live_;
     std::shared_ptr<const BankFrame> drawnBank_;
-    std::vector<float> drawn_;  ///< [N, 2]
+    std::vector<float> drawn_;  ///< [N, dims_]
     std::vector<std::string> axisNames_;
     std::string problem_;
     MapMeasure measure_;

@@ -115,7 +115,9 @@ public:
 
 protected:
     int neighborsWanted() const override { return neighborsForPerplexity(perplexity_); }
-    double startDeviation() const override { return kStartDeviation; }
+    MapPoints<float> coldStart(SpaceView space, std::stop_token stop) override {
+        return principalStart(space, dims_, kStartDeviation, std::move(stop));
+    }
     void begin(MapPoints<float> start, bool warm) override {
         tsne_.setPoints(std::move(start));
         if (warm) tsne_.skipEarlySteps();

@@ -1,4 +1,5 @@
 #include "engine/projections/projection_rows.h"
+#include "engine/projections/spectral_start.h"
 #include "engine/projections/umap.h"
 
 #include <algorithm>
@@ -65,6 +66,17 @@ CatalogEntry umapEntry() {
          0,
          false,
          {}},
+        {"start",
+         "Start",
+         "",
+         "Principal components, or eigenvectors of the neighbour graph: these see bent shapes, but only where all "
+         "points hang together; else the map starts from principal components all the same.",
+         0,
+         1,
+         1,
+         0,
+         false,
+         {"principal components", "spectral"}},
     };
     return entry;
 }
@@ -81,6 +93,7 @@ public:
         options_.spread = value("spread");
         options_.negatives = static_cast<int>(value("negatives"));
         options_.epochs = static_cast<int>(value("epochs"));
+        spectral_ = value("start") > 0;
         umap_.setOptions(options_);
         warmUp(kWarmRate);
     }
@@ -96,7 +109,13 @@ public:
 
 protected:
     int neighborsWanted() const override { return neighbors_ - 1; }
-    double startDeviation() const override { return kStartDeviation; }
+    MapPoints<float> coldStart(SpaceView space, std::stop_token stop) override {
+        if (spectral_) {
+            auto start = spectralStart(fuzzyUnion(graph_, workers_), dims_, kStartDeviation, workers_, stop);
+            if (start) return std::move(*start);
+        }
+        return principalStart(space, dims_, kStartDeviation, std::move(stop));
+    }
     void begin(MapPoints<float> start, bool warm) override {
         umap_.setPoints(std::move(start));
         begun_ = true;
@@ -117,6 +136,7 @@ private:
     }
 
     int neighbors_ = 15;
+    bool spectral_ = false;
     bool begun_ = false;
     UmapOptions options_;
     Umap umap_;

@@ -77,11 +77,22 @@ private Q_SLOTS:
         for (const float value : alignedMap(std::vector<float>(8, 2.F), {}, 1)) QCOMPARE(value, 0.F);
     }
 
+    void AlignmentTurnsMirrorsAndScalesBackInSpace() {
+        const std::vector<float> before = alignedMap(RandomPoints(2).rows(60, 3), {}, 2, 3);
+        std::vector<float> turned(before.size());
+        for (std::size_t i = 0; i < before.size(); i += 3) {
+            turned[i] = 4 * before[i + 2] - 1;
+            turned[i + 1] = 4 * (0.6F * before[i] + 0.8F * before[i + 1]) + 7;
+            turned[i + 2] = 4 * (-0.8F * before[i] + 0.6F * before[i + 1]);
+        }
+        QVERIFY(meanDisplacement(alignedMap(turned, before, 2, 3), before, 3) < 1e-5);
+    }
+
     /// The measure: mean displacement per frame relative to the map's size while an embedding forms.
     void WarmStartMovesTenTimesLessThanFreshStarts() {
         for (const char* method : {"tsne", "umap"}) {
             Workers workers(2);
-            LiveMap live({method, {}}, workers);
+            LiveMap live({method, {}}, 2, workers);
             QVERIFY(live.follow(formingBank(0.5, 0), {}));
             std::vector<float> drawn = settledFrame(live, {}), fresh;
             std::vector<double> warmMoves, freshMoves;
@@ -95,7 +106,7 @@ private Q_SLOTS:
                     drawn = std::move(next);
                 }
                 if (frame % 8 != 0) continue;
-                LiveMap other({method, {}}, workers);
+                LiveMap other({method, {}}, 2, workers);
                 QVERIFY(other.follow(bank, {}));
                 std::vector<float> next = settledFrame(other, fresh, 600);
                 if (!fresh.empty()) freshMoves.push_back(meanDisplacement(fresh, next));
@@ -110,7 +121,7 @@ private Q_SLOTS:
     void FollowsToTheEndAndStaysTrue() {
         Workers workers(2);
         for (const char* method : {"tsne", "umap"}) {
-            LiveMap live({method, {}}, workers);
+            LiveMap live({method, {}}, 2, workers);
             QVERIFY(live.follow(formingBank(0, 0), {}));
             std::vector<float> drawn;
             for (int frame = 1; frame <= 20; ++frame) {
@@ -129,7 +140,7 @@ private Q_SLOTS:
 
     void MovingMapKeepsItsSizeAndFrozenOneItsPlaces() {
         Workers workers(1);
-        LiveMap live({"tsne", {}}, workers);
+        LiveMap live({"tsne", {}}, 2, workers);
         QVERIFY(live.follow(formingBank(0.5, 0), {}));
         live.work(0, {});
         const std::vector<float> before = live.frame({});
@@ -144,7 +155,7 @@ private Q_SLOTS:
 
     void ParametersLetTheMapFlow() {
         Workers workers(2);
-        LiveMap live({"tsne", {{"perplexity", 10}}}, workers);
+        LiveMap live({"tsne", {{"perplexity", 10}}}, 2, workers);
         QVERIFY(live.follow(formingBank(0.8, 0), {}));
         std::vector<float> drawn = settledFrame(live, {});
         QVERIFY(live.settled());
@@ -165,9 +176,9 @@ private Q_SLOTS:
         const std::vector<float> map = RandomPoints(4).rows(kCount, 2);
         MapMeasure measure;
         QVERIFY(!measure.quality());
-        measure.ask({bank->embeddings, kDimension}, map, 100, {});
+        measure.ask({bank->embeddings, kDimension}, map, 2, 100, {});
         QCOMPARE(measure.quality()->asked, 100U);
-        while (!measure.complete()) measure.ask({bank->embeddings, kDimension}, map, 64, {});
+        while (!measure.complete()) measure.ask({bank->embeddings, kDimension}, map, 2, 64, {});
         const auto quality = measure.quality();
         const auto expected = faithfulness(bank->embeddings, kDimension, map, 2);
         QCOMPARE(quality->asked, kCount);

@@ -1,5 +1,6 @@
 #include "engine/projections/plane.h"
 
+#include "engine/projections/alignment.h"
 #include "tests/support/random_points.h"
 
 #include <Eigen/QR>
@@ -137,6 +138,25 @@ private Q_SLOTS:
         const auto frame = *PlaneTracker().next(bank, false);
         QCOMPARE(frame.coordinates, bank.embeddings);
         QCOMPARE(frame.axisNames, (std::vector<std::string>{"x1", "x2"}));
+    }
+
+    void ThreeAxesStandStillAndFollowTurns() {
+        const Eigen::MatrixXd rows = spread(randomMatrix(300, 6, 21), {5, 3, 1.5, 0.5, 0.5, 0.5});
+        const Eigen::MatrixXd rotation = Eigen::HouseholderQR<Eigen::MatrixXd>(randomMatrix(6, 6, 22)).householderQ();
+        PlaneTracker tracker;
+        tracker.setDimensions(3);
+        const auto first = *tracker.next(bankOf(rows), false);
+        QCOMPARE(first.coordinates.size(), 900U);
+        QCOMPARE(first.axisNames.size(), 3U);
+        for (const Eigen::MatrixXd& other : {rows, Eigen::MatrixXd(rows * rotation), Eigen::MatrixXd(-rows)}) {
+            const auto next = *tracker.next(bankOf(other), false);
+            QVERIFY(meanDisplacement(next.coordinates, first.coordinates, 3) < 1e-4);
+        }
+        const auto sphere = bankOf(randomMatrix(30, 3, 23));
+        QCOMPARE(tracker.next(sphere, false)->coordinates, sphere.embeddings);
+        const auto flat = *tracker.next(bankOf(randomMatrix(30, 2, 24)), false);
+        QCOMPARE(flat.coordinates.size(), 90U);
+        QCOMPARE(flat.coordinates[2], 0.F);
     }
 
     void NotFiniteIsNotDrawnAndForgetsNothing() {

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <limits>
 #include <mutex>
@@ -159,6 +160,60 @@ private Q_SLOTS:
             QVERIFY2(layout && layout->problem.empty(), entry.id.c_str());
             QCOMPARE(layout->coordinates.size(), 400U);
         }
+    }
+
+    void EveryMethodDrawsInThreeDimensionsWhenAskedTo() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        auto labels = std::make_shared<std::vector<std::int32_t>>(1);
+        auto bank = std::make_shared<BankFrame>(*bankOf(120, 6, 1, 1));
+        auto samples = std::make_shared<std::vector<std::int32_t>>(120);
+        for (std::size_t i = 0; i < samples->size(); ++i) (*samples)[i] = static_cast<std::int32_t>(i);
+        labels->resize(120);
+        for (std::size_t i = 0; i < labels->size(); ++i) (*labels)[i] = static_cast<std::int32_t>(i % 4);
+        bank->samples = samples;
+        run.setLabels(labels);
+        run.follow(bank);
+        run.setDimensions(3);
+        for (const CatalogEntry& entry : projectionCatalog()) {
+            run.setMethod({entry.id, {}});
+            const auto layout = follower.waitFor(
+                run, [&](const Layout& each) { return each.method == entry.id && !each.depths.empty(); });
+            QVERIFY2(layout && layout->problem.empty(), entry.id.c_str());
+            QCOMPARE(layout->coordinates.size(), 240U);
+            QCOMPARE(layout->depths.size(), 120U);
+            QCOMPARE(layout->axisNames.size(), 3U);
+        }
+        run.setDimensions(2);
+        QVERIFY(follower.waitFor(run, [](const Layout& each) { return each.depths.empty(); }));
+    }
+
+    void NormalisedEmbeddingsOfTwoOrThreeNumbersLieOnTheirSphere() {
+        Follower follower;
+        ProjectionRun run([&] { follower.wake(); });
+        const auto sphere = [](int dimension, std::int64_t step) {
+            auto bank = std::make_shared<BankFrame>(*bankOf(40, dimension, step, 1));
+            for (std::size_t i = 0; i < 40; ++i) {
+                const auto row =
+                    std::span(bank->embeddings)
+                        .subspan(i * static_cast<std::size_t>(dimension), static_cast<std::size_t>(dimension));
+                double squared = 0;
+                for (const float value : row) squared += static_cast<double>(value) * value;
+                for (float& value : row) value /= static_cast<float>(std::sqrt(squared));
+            }
+            return bank;
+        };
+        run.follow(sphere(2, 1));
+        QVERIFY(std::abs(follower.waitForStep(run, 1)->sphereRadius - 1) < 1e-5);
+        run.setMethod({"raw", {}});
+        run.follow(sphere(3, 2));
+        const auto isRaw = [](const Layout& each) { return each.method == "raw" && each.step == 2; };
+        QVERIFY(std::abs(follower.waitFor(run, isRaw)->sphereRadius - 1) < 1e-5);
+        run.follow(bankOf(40, 3, 3, 1));
+        QCOMPARE(follower.waitForStep(run, 3)->sphereRadius, 0.0);
+        run.setMethod({"pca", {}});
+        run.follow(sphere(3, 4));  // a plane through the sphere
+        QCOMPARE(follower.waitForStep(run, 4)->sphereRadius, 0.0);
     }
 
     void MapFlowsWithoutANewBankUntilItIsSettledAndMeasured() {

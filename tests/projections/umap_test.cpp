@@ -1,11 +1,13 @@
 #include "engine/projections/umap.h"
 
+#include "engine/projections/spectral_start.h"
 #include "tests/support/random_points.h"
 #include "tests/support/reference_rows.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -135,6 +137,29 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < graph->count(); ++i)
             for (const std::int32_t other : graph->rowsOf(i)) strangers += other % 4 != static_cast<int>(i % 4);
         QVERIFY2(strangers < 30, std::to_string(strangers).c_str());
+    }
+
+    void SpectralStartIsTheWavesOfARing() {
+        // The eigenvectors of a ring are sine and cosine: the start draws it as a circle.
+        constexpr std::size_t kCount = 60;
+        SparseRows<float> ring;
+        for (std::size_t i = 0; i < kCount; ++i) {
+            const auto before = static_cast<std::int32_t>((i + kCount - 1) % kCount);
+            const auto after = static_cast<std::int32_t>((i + 1) % kCount);
+            ring.columns.insert(ring.columns.end(), {std::min(before, after), std::max(before, after)});
+            ring.values.insert(ring.values.end(), {0.5F, 0.5F});
+            ring.begins.push_back(static_cast<std::uint32_t>(ring.columns.size()));
+        }
+        Workers workers(2);
+        const auto start = spectralStart(ring, 2, 4, workers);
+        QVERIFY(start);
+        for (std::size_t i = 0; i < kCount; ++i) {
+            const double radius = std::hypot(start->at(0)[i], start->at(1)[i]);
+            QVERIFY2(std::abs(radius - 4 * std::sqrt(2.0)) < 0.05, std::to_string(radius).c_str());
+        }
+        for (std::size_t i = 0; i < ring.columns.size(); ++i)  // cut twice
+            if ((ring.columns[i] < 30) != (i / 2 < 30)) ring.values[i] = 0;
+        QVERIFY(!spectralStart(ring, 2, 4, workers));
     }
 
     void SettledMapStandsStill() {

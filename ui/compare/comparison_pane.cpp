@@ -75,7 +75,7 @@ ComparisonPane::~ComparisonPane() = default;
 void ComparisonPane::showProxies(std::shared_ptr<const ProxyFrame> proxies, std::shared_ptr<const Layout> layout) {
     proxies_ = std::move(proxies);
     if (proxies_)
-        proxyTask_->start([proxies = proxies_, layout] { return placesIn(*layout, proxies->rows); });
+        proxyTask_->start([proxies = proxies_, layout] { return placesIn(*layout, proxies->rows).coordinates; });
     else
         view_->showProxies({}, {});
 }

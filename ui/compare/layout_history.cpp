@@ -73,6 +73,7 @@ std::shared_ptr<const Layout> LayoutHistory::slim(const Layout& layout) {
     result->axisNames = layout.axisNames;
     result->method = layout.method;
     result->mapStep = layout.mapStep;
+    result->sphereRadius = layout.sphereRadius;
     const std::size_t every = (layout.samples->size() + kMostPoints - 1) / kMostPoints;
     if (every <= 1) {
         result->samples = layout.samples;

@@ -325,11 +325,13 @@ QImage EmbeddingView::picture(QSize size) const {
 
 void EmbeddingView::paintGround(QPainter& painter) const {
     painter.setFont(font());
-    if (layout_)
+    if (layout_) {
         paintAxes(painter, camera_, layout_->axisNames, palette());
-    else
+        paintSphere(painter, camera_, layout_->sphereRadius, palette());
+    } else {
         paintEmpty(painter, size(), tr("The first points appear when the untrained encoder has seen the images."),
                    palette());
+    }
 }
 
 void EmbeddingView::paintOverlay(QPainter& painter) {

@@ -57,6 +57,14 @@ void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::s
     painter.restore();
 }
 
+void paintSphere(QPainter& painter, const Camera& camera, double radius, const QPalette& palette) {
+    if (!(radius > 0)) return;
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(faintOf(palette, 0.3), 1));
+    painter.drawEllipse(camera.screenFromWorld({0, 0}), radius * camera.pixelsPerUnit, radius * camera.pixelsPerUnit);
+}
+
 void paintRing(QPainter& painter, QPointF screen, double radius, const QColor& color) {
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(color, 2));

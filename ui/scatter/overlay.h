@@ -15,6 +15,9 @@ namespace embedscope {
 /// Names of the axes in two corners, a scale bar, and thin lines through the origin.
 void paintAxes(QPainter& painter, const Camera& camera, const std::vector<std::string>& names, const QPalette& palette);
 
+/// The circle on which normalised embeddings lie, or the outline of their sphere. @param radius Of the layout; 0: none.
+void paintSphere(QPainter& painter, const Camera& camera, double radius, const QPalette& palette);
+
 /// A ring around a point.
 void paintRing(QPainter& painter, QPointF screen, double radius, const QColor& color);
 
