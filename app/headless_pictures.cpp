@@ -6,7 +6,6 @@
 
 #include <QBuffer>
 #include <QGuiApplication>
-#include <QImage>
 
 #include <algorithm>
 #include <cmath>
@@ -20,10 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 void save(const fs::path& file, const Layout& layout, const DataSet& data, const PictureStyle& style) {
-    const QImage picture = renderPicture(layout, data, style.size, style.dark);
-    if (!picture.save(QString::fromStdString(file.string()), "PNG"))
-        throw std::runtime_error("The picture \"" + file.string() +
-                                 "\" cannot be written; check that its folder exists and has room.");
+    savePicture(file, renderPicture(layout, data, style.size, style.dark));
 }
 
 [[noreturn]] void failNotFinite() {
@@ -97,6 +93,12 @@ void prepareHeadlessPictures() {
     static char name[] = "embedscope";
     static char* arguments[] = {name, nullptr};
     static QGuiApplication application(count, arguments);
+}
+
+void savePicture(const fs::path& file, const QImage& picture) {
+    if (!picture.save(QString::fromStdString(file.string()), "PNG"))
+        throw std::runtime_error("The picture \"" + file.string() +
+                                 "\" cannot be written; check that its folder exists and has room.");
 }
 
 void writePicture(const fs::path& file, std::shared_ptr<const BankFrame> bank, const DataSet& data,

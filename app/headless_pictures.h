@@ -3,6 +3,7 @@
 #include "engine/projection.h"
 #include "engine/run_recorder.h"
 
+#include <QImage>
 #include <QSize>
 
 #include <cstdint>
@@ -25,6 +26,9 @@ void prepareHeadlessPictures();
 /// Draws the embeddings of the bank at once. @throws std::runtime_error naming the file.
 void writePicture(const std::filesystem::path& file, std::shared_ptr<const BankFrame> bank, const DataSet& data,
                   const PictureStyle& style);
+
+/// @throws std::runtime_error naming the file.
+void savePicture(const std::filesystem::path& file, const QImage& picture);
 
 /// The bytes of a PNG file with this layout. @throws std::runtime_error if it cannot be made.
 std::vector<std::uint8_t> pictureBytes(const Layout& layout, const DataSet& data, const PictureStyle& style);

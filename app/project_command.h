@@ -12,6 +12,7 @@ namespace embedscope {
 /// What `embedscope project` was told.
 struct ProjectOptions {
     std::filesystem::path embeddings, labels, out;
+    std::filesystem::path place, placeOut;  ///< New points for the finished map, and where they lie in it.
     std::string method = "tsne";
     int dims = 2;
     std::vector<std::string> settings;  ///< "perplexity=30"

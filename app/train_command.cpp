@@ -1,6 +1,7 @@
 #include "app/train_command.h"
 
 #include "app/doorbell.h"
+#include "app/frame_recording.h"
 #include "app/headless_pictures.h"
 #include "app/interrupt.h"
 #include "app/load_images.h"
@@ -44,15 +45,20 @@ private:
     std::set<std::pair<std::string, std::int64_t>> said_;
 };
 
-std::shared_ptr<const Snapshot> followToTheEnd(Run& run, Doorbell& bell, const Interrupt& interrupt,
-                                               Progress& progress) {
+/// @param recording Null: nothing is recorded.
+std::shared_ptr<const Snapshot> followToTheEnd(Run& run, FrameRecording* recording, Doorbell& bell,
+                                               const Interrupt& interrupt, Progress& progress) {
     AlarmLines alarms(progress);
     while (true) {
         const std::shared_ptr<const Snapshot> snapshot = run.latest();
         progress.show(*snapshot);
         alarms.say(run.health().get());
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
-        if (snapshot->ended()) return snapshot;
+        if (snapshot->ended()) {
+            while (recording && !interrupt.raised() && !recording->finish(*snapshot)) bell.wait();
+            return snapshot;
+        }
+        if (recording) recording->take(*snapshot);
         if (interrupt.raised()) run.requestStop();
         bell.wait();
     }
@@ -126,7 +132,7 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     Experiment& experiment = beginning.experiment;
     refuseUsedFolder(options.out);
     refuseMissingFolder(options.picture);
-    if (!options.picture.empty() || !options.pictures.empty()) prepareHeadlessPictures();
+    if (!options.picture.empty() || !options.pictures.empty() || !options.record.empty()) prepareHeadlessPictures();
     const PictureStyle style{{options.pictureSize.first, options.pictureSize.second}, options.dark};
 
     Doorbell bell;
@@ -139,8 +145,12 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
 
     RunStart start = startOf(options, std::move(beginning), data, style);
     start.wakeUp = [&bell] { bell.ring(); };
+    std::optional<FrameRecording> recording;
+    if (!options.record.empty())
+        recording.emplace(options.record, Choice{options.projection, {}}, data, style, [&bell] { bell.ring(); });
     const std::unique_ptr<Run> run = startRun(std::move(start));
-    const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, bell, interrupt, progress);
+    const std::shared_ptr<const Snapshot> last =
+        followToTheEnd(*run, recording ? &*recording : nullptr, bell, interrupt, progress);
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
     if (!last->message.empty()) progress.say(last->message);

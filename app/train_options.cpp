@@ -131,6 +131,16 @@ void addOutput(CLI::App& command, TrainOptions& options) {
     command.add_option("--picture", options.picture, "Draw the embeddings into this PNG at the end")->type_name("FILE");
     command.add_option("--pictures", options.pictures, "Draw them after every epoch into this folder")
         ->type_name("DIR");
+    CLI::Option* record =
+        command
+            .add_option("--record", options.record,
+                        "Draw the live map into numbered frames in this folder, four a second, from the first step on")
+            ->type_name("DIR");
+    command
+        .add_option("--projection", options.projection,
+                    "The map that --record follows; see: embedscope list projections")
+        ->type_name("ID")
+        ->needs(record);
     command.add_option("--picture-size", options.pictureSize, "Width and height in pixels");
     command.add_flag("--dark", options.dark, "Pictures on dark ground");
     command
@@ -143,7 +153,7 @@ void addOutput(CLI::App& command, TrainOptions& options) {
 void addResume(CLI::App& command, TrainOptions& options) {
     const std::set<std::string> kAllowed{"folder",     "--epochs",      "--threads",  "--device",       "--json",
                                          "--quiet",    "--picture",     "--pictures", "--picture-size", "--dark",
-                                         "--no-cache", "--cache-limit", "--trace"};
+                                         "--no-cache", "--cache-limit", "--trace",    "--record",       "--projection"};
     const std::vector<CLI::Option*> others = command.get_options();
     CLI::Option* resume =
         command

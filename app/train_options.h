@@ -46,6 +46,8 @@ struct TrainOptions {
     bool quiet = false;
     std::filesystem::path picture;   ///< The last picture; empty: none.
     std::filesystem::path pictures;  ///< A folder for a picture per epoch; empty: none.
+    std::filesystem::path record;    ///< A folder for the frames of a film; empty: none.
+    std::string projection = "pca";  ///< What they show.
     std::pair<int, int> pictureSize{1200, 900};
     bool dark = false;
     std::filesystem::path trace;  ///< Where the time goes; empty: nothing is recorded.

@@ -119,7 +119,11 @@ QString picturePage() {
                 "embedding: islands are real, their sizes and the distances between them are not. They start where "
                 "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
-                "until it stands still, <i>Start over</i> draws it anew."},
+                "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever "
+                "else "
+                "comes later, is placed where most of its nearest neighbours lie; the map itself does not move for it. "
+                "Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the thin circle "
+                "is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a film."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "

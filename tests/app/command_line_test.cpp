@@ -15,7 +15,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <csignal>
+#include <cstdio>
 #include <fstream>
 #include <map>
 #include <set>
@@ -148,6 +150,25 @@ private Q_SLOTS:
                 for (int x = 0; x < picture.width(); ++x) colors.insert(picture.pixel(x, y));
             QVERIFY2(colors.size() > 10, file.c_str());
         }
+    }
+
+    void RecordingLeavesNumberedFramesOfTheLiveMap() {
+        const fs::path film = run("film");
+        const auto recorded = [&](const char* projection) {
+            return call(train({"--record", film.string(), "--projection", projection, "--picture-size", "400", "300"}));
+        };
+        QCOMPARE(recorded("tsme").code, 2);
+        QVERIFY(!fs::exists(film));
+        QCOMPARE(recorded("tsne").code, 0);
+        int frames = 0;
+        char name[32];
+        do std::snprintf(name, sizeof name, "frame_%06d.png", ++frames);
+        while (QImage(QString::fromStdString((film / name).string())).size() == QSize(400, 300));
+        QVERIFY2(frames > 2, std::to_string(frames).c_str());
+        const auto files = std::distance(fs::directory_iterator(film), fs::directory_iterator());
+        QCOMPARE(static_cast<int>(files), frames - 1);
+        QCOMPARE(recorded("tsne").code, 1);  // holds a recording
+        QCOMPARE(call(train({"--projection", "tsne"})).code, 2);
     }
 
     void CtrlCStopsCleanlyAndKeepsWhatWasComputed() {
@@ -326,6 +347,20 @@ private Q_SLOTS:
         const EmbeddingTable map = readEmbeddings(out);
         QCOMPARE(map.count, 120U);
         QCOMPARE(map.dimension, 3);
+        const std::string placed = (place / "placed.npy").string();
+        const std::vector<float> two(rows.begin(), rows.begin() + 8);
+        writeEmbeddings(place / "two.npy", two, 4);
+        const std::vector<std::string> placing{"project",     in,    "--set",   "steps=100",
+                                               "--out",       out,   "--place", (place / "two.npy").string(),
+                                               "--place-out", placed};
+        QCOMPARE(call(placing).code, 0);
+        const EmbeddingTable plane = readEmbeddings(out), found = readEmbeddings(placed);
+        QCOMPARE(found.count, 2U);
+        for (std::size_t i = 0; i < 4; ++i)  // known rows lie on themselves
+            QVERIFY(std::abs(found.rows[i] - plane.rows[i]) < 1e-3F);
+        writeEmbeddings(place / "two.npy", two, 2);
+        QCOMPARE(call(placing).code, 2);
+        QCOMPARE(call({"project", in, "--place", out}).code, 2);
         QCOMPARE(call({"project", in, "--method", "tsme"}).code, 2);
         QCOMPARE(call({"project", in, "--set", "margin=2"}).code, 2);
         QCOMPARE(call({"project", (place / "none.npy").string()}).code, 1);

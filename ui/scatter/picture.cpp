@@ -19,23 +19,33 @@ QPalette paletteOf(bool dark) {
     return palette;
 }
 
-}  // namespace
+QSize plotSizeOf(QSize size) {
+    return {std::max(64, size.width() - kLegendWidth), std::max(64, size.height() - kTitleHeight)};
+}
 
-QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool dark) {
-    const QPalette palette = paletteOf(dark);
-    const QSize plotSize(std::max(64, size.width() - kLegendWidth), std::max(64, size.height() - kTitleHeight));
-    const DrawnPoints points = pointsOf(layout, data);
+QString titleOf(const Layout& layout, const DataSet& data) {
+    QString title = QString("%1  ·  step %2").arg(QString::fromStdString(data.name)).arg(layout.step);
+    if (layout.mapStep > 0)
+        title += "  ·  " + QString::fromStdString(entryOf(projectionCatalog(), layout.method, "projection").label);
+    if (layout.mapStep > 0 && layout.quality)
+        title += QString("  ·  trust %1").arg(layout.quality->trustworthiness, 0, 'f', 3);
+    return title;
+}
+
+QImage draw(const Layout& layout, const DataSet& data, const DrawnPoints& points, const Camera& camera, QSize size,
+            const QPalette& palette) {
     ScatterFrame frame;
-    frame.camera.viewport = plotSize;
-    frame.camera.fit(extentOf(points));
+    frame.camera = camera;
     frame.ground = palette.color(QPalette::Base).rgb();
     setDensity(frame, points.size());
 
+    const QSize plotSize = plotSizeOf(size);
     QImage plot(plotSize, QImage::Format_RGB32);
     plot.fill(frame.ground);
     {
         QPainter painter(&plot);
         paintAxes(painter, frame.camera, layout.axisNames, palette);
+        paintSphere(painter, frame.camera, layout.sphereRadius, palette);
     }
     MarkCache marks;
     rasterizePoints(plot, points, frame, marks);
@@ -46,9 +56,31 @@ QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool
     painter.drawImage(0, kTitleHeight, plot);
     painter.setPen(palette.color(QPalette::Text));
     painter.drawText(QRect(16, 0, size.width() - 32, kTitleHeight), Qt::AlignVCenter | Qt::AlignLeft,
-                     QString("%1  ·  step %2").arg(QString::fromStdString(data.name)).arg(layout.step));
+                     titleOf(layout, data));
     paintLegend(painter, QRectF(plotSize.width(), kTitleHeight, kLegendWidth - 8, plotSize.height()), data, palette);
     return image;
+}
+
+}  // namespace
+
+QImage renderPicture(const Layout& layout, const DataSet& data, QSize size, bool dark) {
+    const DrawnPoints points = pointsOf(layout, data);
+    Camera camera;
+    camera.viewport = plotSizeOf(size);
+    camera.fit(extentOf(points));
+    return draw(layout, data, points, camera, size, paletteOf(dark));
+}
+
+QImage PictureSequence::next(const Layout& layout, const DataSet& data, double milliseconds) {
+    const DrawnPoints points = pointsOf(layout, data);
+    const QRectF extent = extentOf(points);
+    camera_.viewport = plotSizeOf(size_);
+    if (begun_)
+        camera_ = follow_.next(camera_, extent, milliseconds);
+    else
+        camera_.fit(extent);
+    begun_ = true;
+    return draw(layout, data, points, camera_, size_, paletteOf(dark_));
 }
 
 QImage renderThumbnail(const Layout& layout, const DataSet& data, QSize size, bool dark) {
