@@ -96,10 +96,10 @@ void ClassLegend::setLabels(const DataSet& relabelled) {
     setCounts(relabelled);
 }
 
-void ClassLegend::setCounts(const DataSet& data) {
-    const int classes = static_cast<int>(data.classNames.size());
-    std::vector<std::size_t> counts(data.classNames.size() + 1);  // the last: unlabelled
-    for (const Sample& sample : data.samples)
+void ClassLegend::setCounts(const DataSet& counted) {
+    const int classes = static_cast<int>(counted.classNames.size());
+    std::vector<std::size_t> counts(counted.classNames.size() + 1);  // the last: unlabelled
+    for (const Sample& sample : counted.samples)
         ++counts[static_cast<std::size_t>(sample.label == kUnlabelled ? classes : sample.label)];
     if (counts.back() > 0 && list_->count() == classes) addClass(kUnlabelled, tr("unlabelled"));
     for (int row = 0; row < list_->count(); ++row) {

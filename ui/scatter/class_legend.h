@@ -32,7 +32,7 @@ Q_SIGNALS:
 
 private:
     void addClass(int label, const QString& name);
-    void setCounts(const DataSet& data);
+    void setCounts(const DataSet& counted);
     void setAll(bool visible);
     void showAlone(QListWidgetItem* item);
 

@@ -45,7 +45,8 @@ QImage draw(const Layout& layout, const DataSet& data, const DrawnPoints& points
     {
         QPainter painter(&plot);
         paintAxes(painter, frame.camera, layout.axisNames, palette);
-        paintSphere(painter, frame.camera, layout.sphereRadius, palette);
+        paintSphere(painter, frame.camera.screenFromWorld({0, 0}), layout.sphereRadius * frame.camera.pixelsPerUnit,
+                    palette);
     }
     MarkCache marks;
     rasterizePoints(plot, points, frame, marks);

@@ -59,12 +59,12 @@ public:
     bool end() override { return true; }
     Type type() const override { return QPaintEngine::User; }
 
-    void updateState(const QPaintEngineState& state) override {
-        const DirtyFlags flags = state.state();
-        if (flags & DirtyPen) pen_ = state.pen();
-        if (flags & DirtyBrush) brush_ = state.brush();
-        if (flags & DirtyTransform) transform_ = state.transform();
-        if (flags & DirtyOpacity) opacity_ = state.opacity();
+    void updateState(const QPaintEngineState& next) override {
+        const DirtyFlags flags = next.state();
+        if (flags & DirtyPen) pen_ = next.pen();
+        if (flags & DirtyBrush) brush_ = next.brush();
+        if (flags & DirtyTransform) transform_ = next.transform();
+        if (flags & DirtyOpacity) opacity_ = next.opacity();
     }
 
     using QPaintEngine::drawPolygon;
