@@ -12,6 +12,7 @@
 #include "ui/live_controls.h"
 #include "ui/load_page.h"
 #include "ui/map_bar.h"
+#include "ui/mark_book.h"
 #include "ui/paths.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"

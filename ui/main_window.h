@@ -137,7 +137,7 @@ private:
     void makeMarks();
     void connectMarks();
     void markIn(EmbeddingView* view);
-    RunCompany companyOf(const std::shared_ptr<const DataSet>& data);
+    RunCompany companyOf(const std::shared_ptr<const DataSet>& images);
 
     // Kept runs and embeddings of others; see main_window_kept.cpp.
     struct WatchedRun {

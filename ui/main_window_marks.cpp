@@ -62,8 +62,8 @@ void MainWindow::markIn(EmbeddingView* view) {
 }
 
 /// Marks of the same images stay from run to run.
-RunCompany MainWindow::companyOf(const std::shared_ptr<const DataSet>& data) {
-    marks_->setDataSet(data);
+RunCompany MainWindow::companyOf(const std::shared_ptr<const DataSet>& images) {
+    marks_->setDataSet(images);
     RunCompany company;
     if (!marks_->marks()->list.empty()) company.marks = marks_->marks();
     return company;

@@ -19,6 +19,7 @@
 #include "ui/map_bar.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
+#include "ui/replay_saver.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/timeline.h"

@@ -151,7 +151,6 @@ private:
     double similarMeanSquare() const;
     void moveMargin(double distance);
     void offerMargin();
-    void showEvents();
     void showHoveredNeighbors(int sample);
 
     EmbeddingView* view_ = nullptr;

@@ -37,17 +37,17 @@ void WorkView::relabel(const std::vector<int>& samples, int label) {
 
 /// Nothing is forgotten but what was computed from the labels.
 void WorkView::showLabels() {
-    const std::shared_ptr<const DataSet> data = labels_->dataSet();
-    if (!data || data == view_->dataSet()) return;
-    view_->setLabels(data);
+    const std::shared_ptr<const DataSet> edited = labels_->dataSet();
+    if (!edited || edited == view_->dataSet()) return;
+    view_->setLabels(edited);
     view_->setRelabelled(labels_->changedSamples());
-    legend_->setLabels(*data);
-    gallery_->setLabels(data);
-    sample_->setLabels(data);
-    watch_->setLabels(data);
-    classes_->setDataSet(data);
+    legend_->setLabels(*edited);
+    gallery_->setLabels(edited);
+    sample_->setLabels(edited);
+    watch_->setLabels(edited);
+    classes_->setDataSet(edited);
     classes_->showBank(bank_);
-    agreement_->setDataSet(data);
+    agreement_->setDataSet(edited);
     if (newest_) agreement_->follow(newest_->bank);
 }
 

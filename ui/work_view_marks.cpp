@@ -1,6 +1,7 @@
 // What a person does to the run on its page: marks, the margin.
 #include "engine/margin_place.h"
 #include "ui/charts/distance_panel.h"
+#include "ui/health_panel.h"
 #include "ui/inspector/newest_task.h"
 #include "ui/inspector/pair_lab.h"
 #include "ui/mark_actions.h"
@@ -8,7 +9,6 @@
 #include "ui/marks_panel.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
-#include "ui/timeline.h"
 #include "ui/work_view.h"
 
 #include <QTabWidget>
