@@ -29,7 +29,7 @@ const MarkKindEntry& entryOf(MarkKind kind);
 /// What a person said of images by hand. Images are indices into DataSet::samples; held-out ones do not train.
 struct Mark {
     MarkKind kind = MarkKind::Similar;
-    std::vector<std::int32_t> first;
+    std::vector<std::int32_t> first = {};
     /// Similar, Dissimilar: each of them makes a pair with each of `first`; empty: those of `first` with each other.
     std::vector<std::int32_t> second = {};
     std::int32_t label = kUnlabelled;  ///< Label: their class now; kUnlabelled: wrong, and the right one is not known.
