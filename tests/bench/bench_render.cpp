@@ -128,7 +128,8 @@ void measureAll(const std::vector<std::size_t>& counts) {
             for (const Case& what : planeCases(layouts)) measure(view, what, points);
             const double plane = residentMemory() - before;
             view.showLayout(layouts.space);
-            QTest::qWaitFor([&view] { return !view.isMoving(); });
+            if (!QTest::qWaitFor([&view] { return !view.isMoving(); }))
+                throw std::runtime_error("The view does not come to rest.");
             for (const Case& what : spaceCases()) measure(view, what, points);
             print({{"bench", "render"},
                    {"renderer", view.rendererName().toStdString()},
