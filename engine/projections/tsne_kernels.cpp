@@ -7,7 +7,7 @@
 namespace embedscope {
 namespace {
 
-constexpr std::uint32_t kEdgesAtOnce = 128;
+constexpr std::size_t kEdgesAtOnce = 128;
 
 /// The partners are copied first, one load each, so that the arithmetic can fill the vector units: a gather would load
 /// every coordinate by itself.
@@ -19,12 +19,12 @@ template <typename Scalar, int Dims>
         const Scalar* const own = places + i * Dims;
         const Scalar xi = own[0], yi = own[1], zi = Dims == 3 ? own[2] : 0;
         Scalar fx = 0, fy = 0, fz = 0;
-        for (std::uint32_t first = p.begins[i]; first < p.begins[i + 1]; first += kEdgesAtOnce) {
-            const std::uint32_t rest = p.begins[i + 1] - first, count = rest < kEdgesAtOnce ? rest : kEdgesAtOnce;
-            for (std::uint32_t e = 0; e < count; ++e)
+        for (std::size_t first = p.begins[i]; first < p.begins[i + 1]; first += kEdgesAtOnce) {
+            const std::size_t rest = p.begins[i + 1] - first, count = rest < kEdgesAtOnce ? rest : kEdgesAtOnce;
+            for (std::size_t e = 0; e < count; ++e)
                 std::memcpy(partners + e * Dims, places + static_cast<std::size_t>(p.columns[first + e]) * Dims,
                             Dims * sizeof(Scalar));
-            for (std::uint32_t e = 0; e < count; ++e) {
+            for (std::size_t e = 0; e < count; ++e) {
                 const Scalar dx = xi - partners[e * Dims], dy = yi - partners[e * Dims + 1];
                 Scalar squared = dx * dx + dy * dy, dz = 0;
                 if constexpr (Dims == 3) {
