@@ -6,7 +6,6 @@
 #include "ui/inspector/pixels.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
-#include "ui/number_box.h"
 #include "ui/scatter/mark_links.h"
 
 #include <QAction>
