@@ -38,7 +38,7 @@ enum Column {
     kColumns
 };
 
-constexpr int kPicture = 40;
+constexpr int kPicture = 36;
 constexpr std::size_t kMostPictures = 400;  // kept
 
 std::int32_t sampleIn(const MinedTuple& tuple, int column) {
@@ -105,6 +105,7 @@ void PairLab::build() {
     note_ = new QLabel;
     note_->setObjectName("pair_lab_note");
     note_->setWordWrap(true);
+    note_->setAlignment(Qt::AlignLeft | Qt::AlignTop);  // alone it has all the room
     buildTable();
     auto* head = new QHBoxLayout;
     head->addWidget(source_);
@@ -148,6 +149,8 @@ void PairLab::buildTable() {
     table_->verticalHeader()->setDefaultSectionSize(kPicture + 6);
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setSectionsClickable(true);
+    table_->horizontalHeader()->setMinimumSectionSize(kPicture);
+    table_->horizontalHeader()->moveSection(kTruth, kToPositive);  // in sight, however narrow the panel is
     table_->setIconSize({kPicture, kPicture});
     table_->setFont(chartTheme(*this).small);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
