@@ -206,7 +206,10 @@ void PairLab::showTuples(std::shared_ptr<const MinedTuples> tuples) {
         for (MinedTuple& row : hardest_->tuples) {
             const auto known =
                 std::ranges::find_if(mined_->judged, [&row](const MinedTuple& judged) { return isSame(judged, row); });
-            if (known != mined_->judged.end()) row = *known;
+            if (known == mined_->judged.end()) continue;
+            // The distances stay those that the rows are sorted by.
+            row.loss = known->loss;
+            row.gradientShare = known->gradientShare;
         }
     if (isVisible() && !held_) refresh();
 }
@@ -319,6 +322,7 @@ QString PairLab::noteText() const {
 QString PairLab::minedText(std::int32_t sample) const {
     if (!mined_ || sample < 0 || static_cast<std::size_t>(sample) >= mined_->counts.mined.size()) return {};
     const auto number = static_cast<std::size_t>(sample);
+    if (mined_->counts.drawn[number] == 0) return {};
     return tr("%1 of %2").arg(mined_->counts.mined[number]).arg(mined_->counts.drawn[number]);
 }
 
