@@ -38,7 +38,7 @@ enum Column {
     kColumns
 };
 
-constexpr int kPicture = 36;
+constexpr int kPicture = 36, kButton = 24;
 constexpr std::size_t kMostPictures = 400;  // kept
 
 std::int32_t sampleIn(const MinedTuple& tuple, int column) {
@@ -147,12 +147,19 @@ void PairLab::buildTable() {
         table_->horizontalHeaderItem(column)->setToolTip(tips[column]);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kPicture + 6);
-    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setSectionsClickable(true);
     table_->horizontalHeader()->setMinimumSectionSize(kPicture);
     table_->horizontalHeader()->moveSection(kTruth, kToPositive);  // in sight, however narrow the panel is
     table_->setIconSize({kPicture, kPicture});
     table_->setFont(chartTheme(*this).small);
+    // Not by contents: each new text would measure all rows again.
+    const QFontMetrics metrics(table_->font());
+    const auto wide = [&metrics](const QString& text) { return metrics.horizontalAdvance(text) + 14; };
+    for (int column = 0; column < kColumns; ++column)
+        table_->setColumnWidth(column,
+                               column <= kNegative ? kPicture + 10 : wide(column == kShare ? "Gradient" : "-0.0000"));
+    table_->setColumnWidth(kMined, wide(tr("%1 of %2").arg(100).arg(100)));
+    table_->setColumnWidth(kTruth, 4 * kButton + 8);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -336,27 +343,35 @@ const QPixmap& PairLab::pictureOf(std::int32_t sample) {
 }
 
 void PairLab::fillPicture(int row, int column, std::int32_t sample) {
-    auto* item = new QTableWidgetItem;
-    if (sample >= 0) {
+    QTableWidgetItem* item = itemAt(row, column);
+    if (sample < 0) {
+        item->setData(Qt::DecorationRole, {});
+        item->setToolTip({});
+    } else {
         item->setData(Qt::DecorationRole, pictureOf(sample));
         const QString mined = minedText(sample);
         item->setToolTip(className(*data_, sample) +
                          (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
     }
-    table_->setItem(row, column, item);
+}
+
+QTableWidgetItem* PairLab::itemAt(int row, int column) {
+    if (!table_->item(row, column)) table_->setItem(row, column, new QTableWidgetItem);
+    return table_->item(row, column);
 }
 
 void PairLab::fillRow(int row) {
     const MinedTuple& tuple = rows_[static_cast<std::size_t>(row)];
+    const ChartTheme theme = chartTheme(*this);
     for (const int column : {kAnchor, kPositive, kNegative}) fillPicture(row, column, sampleIn(tuple, column));
     for (const int column : {kToPositive, kToNegative, kViolation, kLoss, kShare}) {
         const float value = valueOf(tuple, column, nullptr);
-        auto* item = new QTableWidgetItem(column == kShare ? percentText(value) : shortNumber(value));
+        QTableWidgetItem* item = itemAt(row, column);
+        item->setText(column == kShare ? percentText(value) : shortNumber(value));
         item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        if (column == kViolation && value > 0) item->setForeground(chartTheme(*this).dissimilar);
-        table_->setItem(row, column, item);
+        if (column == kViolation) item->setForeground(value > 0 ? theme.dissimilar : theme.ink);
     }
-    table_->setItem(row, kMined, new QTableWidgetItem(minedText(tuple.anchor)));
+    itemAt(row, kMined)->setText(minedText(tuple.anchor));
 }
 
 void PairLab::makeButtons(int row) {
@@ -370,6 +385,7 @@ void PairLab::makeButtons(int row) {
         button->setText(text);
         button->setToolTip(help);
         button->setAutoRaise(true);
+        button->setFixedWidth(kButton);
         connect(
             button, &QToolButton::clicked, this, [act, button] { act(button); }, Qt::QueuedConnection);
         layout->addWidget(button);
