@@ -54,6 +54,12 @@ void MainWindow::connectMarks() {
 /// The view whose selection is marked, and the marks of its images.
 void MainWindow::markIn(EmbeddingView* view) {
     marking_->setView(view);
+    if (view && isComparing() && !view->property("marked").toBool()) {  // a pane that is new
+        view->setProperty("marked", true);
+        view->addOverlay(links_);
+        marking_->addTo(*view);
+        connect(marks_, &MarkBook::changed, view, &EmbeddingView::refresh);
+    }
     if (!view || !view->dataSet() || view->dataSet() == marks_->data()) return;
     const std::shared_ptr<const DataSet> before = marks_->data();
     marks_->setDataSet(view->dataSet());

@@ -87,6 +87,11 @@ void MarkActions::makeActions() {
     add("mark_undo", tr("Undo mark"), "Ctrl+Alt+Z", tr("Takes the last change of the marks back"),
         [this] { book_.undo(); });
     add("mark_redo", tr("Redo mark"), "Ctrl+Alt+Shift+Z", tr("Forth again after Undo"), [this] { book_.redo(); });
+    add("marks_list", tr("List of the marks"), {}, tr("All marks with their pictures, distances and weights"),
+        [this] { Q_EMIT listRequested(); });
+    add("marks_pairs", tr("Mined and hardest pairs"), {},
+        tr("Triplets as rows of pictures, with buttons that mark what is true of them"),
+        [this] { Q_EMIT pairsRequested(); });
     add("marks_export", tr("Export marks…"), {}, tr("Writes all marks as CSV, for --marks or another window"), [this] {
         if (const QString file = askForSaveName(tr("Export the marks"), "marks.csv"); !file.isEmpty()) exportTo(file);
     });
@@ -106,6 +111,8 @@ void MarkActions::addTo(QMenu& menu) {
     for (const char* name : {"mark_wrong", "mark_label", "mark_ignored"}) menu.addAction(action(name));
     menu.addSeparator();
     for (const char* name : {"mark_undo", "mark_redo"}) menu.addAction(action(name));
+    menu.addSeparator();
+    for (const char* name : {"marks_list", "marks_pairs"}) menu.addAction(action(name));
     menu.addSeparator();
     for (const char* name : {"marks_export", "marks_import"}) menu.addAction(action(name));
 }

@@ -52,6 +52,9 @@ Q_SIGNALS:
     void failed(const QString& sentence);
     void told(const QString& sentence);
     void firstSideChanged();
+    /// The list of all marks, or the rows of mined and of the hardest pairs, are to be seen.
+    void listRequested();
+    void pairsRequested();
 
 private:
     struct Read {

@@ -6,7 +6,6 @@
 #include "ui/inspector/pixels.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
-#include "ui/number_box.h"
 #include "ui/scatter/mark_links.h"
 
 #include <QAction>
@@ -129,8 +128,13 @@ void MarksPanel::makeTable() {
     table_->setHorizontalHeaderLabels({tr("Mark"), tr("Images"), tr("Distance"), tr("Weight"), QString()});
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kPicture + 8);
-    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    // Not by contents: each new distance would measure all rows again.
     table_->horizontalHeader()->setSectionResizeMode(kImages, QHeaderView::Stretch);
+    const auto wide = [this](const QString& text) { return fontMetrics().horizontalAdvance(text) + 16; };
+    table_->setColumnWidth(kKind, wide(tr("Wrong label")));
+    table_->setColumnWidth(kDistance, wide(tr("Distance")));
+    table_->setColumnWidth(kWeight, wide("100.00") + 24);
+    table_->setColumnWidth(kRemove, 28);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
     table_->setShowGrid(false);

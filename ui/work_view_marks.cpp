@@ -39,6 +39,8 @@ void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_
     course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
     view_->addOverlay(links);
     actions.addTo(*view_);
+    connect(&actions, &MarkActions::listRequested, this, [this] { course_->setCurrentWidget(marks_); });
+    connect(&actions, &MarkActions::pairsRequested, this, [this] { course_->setCurrentWidget(pairs_); });
     connect(marks_, &MarksPanel::samplesRequested, view_, &EmbeddingView::setSelection);
     connect(pairs_, &PairLab::sampleActivated, this, &WorkView::selectSample);
     connect(pairs_, &PairLab::markRequested, &book, &MarkBook::add);

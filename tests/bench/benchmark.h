@@ -30,6 +30,7 @@ Benchmark neighborsBenchmark();
 Benchmark tsneBenchmark();
 Benchmark umapBenchmark();
 Benchmark liveBenchmark();
+Benchmark pairsBenchmark();
 Benchmark renderBenchmark();
 Benchmark augmentBenchmark();
 Benchmark optimizerBenchmark();

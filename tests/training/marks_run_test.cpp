@@ -42,13 +42,16 @@ struct Ended {
     BankFrame bank;
 };
 
-Ended trained(const Experiment& experiment, Kept on, Marks marks) {
-    RunWatch watch(
-        [marks](RunStart start) {
-            start.marks = std::make_shared<const Marks>(marks);
-            return startTrainingRun(std::move(start));
-        },
-        experiment, std::move(on));
+/// Starts runs that are marked from the beginning.
+RunFactory startMarked(const Marks& marks) {
+    return [marks](RunStart start) {
+        start.marks = std::make_shared<const Marks>(marks);
+        return startTrainingRun(std::move(start));
+    };
+}
+
+Ended trained(const Experiment& experiment, Kept on, const Marks& marks) {
+    RunWatch watch(startMarked(marks), experiment, std::move(on));
     if (!watch.waitForEnd()) qFatal("The run did not end.");
     if (watch.latest()->phase != RunPhase::Finished) qFatal("%s", watch.latest()->message.c_str());
     return {watch.record(), *watch.latest()->bank};
@@ -188,8 +191,7 @@ private Q_SLOTS:
         const Ended straight = trained(experimentOf(2), data(), marks);
         std::shared_ptr<const Checkpoint> from;
         {
-            RunWatch watch(startTrainingRun, experimentOf(2), data());
-            watch.run().post(SetMarks{std::make_shared<const Marks>(marks)});
+            RunWatch watch(startMarked(marks), experimentOf(2), data());
             watch.run().post(StepOnce{});
             watch.run().post(StepOnce{});
             QVERIFY(watch.release().waitFor(
@@ -204,6 +206,7 @@ private Q_SLOTS:
 
     void MinedTuplesComeOnlyWhenSomebodyLooks() {
         Experiment experiment = experimentOf(60);
+        experiment.miner = {"all", {}};
         RunWatch watch(startTrainingRun, experiment, data());
         QVERIFY(watch.release().waitFor([](const Snapshot& now) { return now.step > 20; }));
         QVERIFY(!watch.run().minedTuples());

@@ -60,7 +60,6 @@ void ClassMatrix::build() {
     table_->setObjectName("class_distances");
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->verticalHeader()->setDefaultSectionSize(22);
     table_->setFont(chartTheme(*this).small);
     connect(table_, &QTableWidget::cellClicked, this, &ClassMatrix::describe);
@@ -216,6 +215,7 @@ void ClassMatrix::fill() {
     for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
     for (int row = 0; row < count; ++row)
         for (int column = 0; column < count; ++column) fillCell(row, column, most);
+    table_->resizeColumnsToContents();
     note_->setText(noteText());
     drawCurves();
 }

@@ -38,7 +38,7 @@ enum Column {
     kColumns
 };
 
-constexpr int kPicture = 40;
+constexpr int kPicture = 36, kButton = 24;
 constexpr std::size_t kMostPictures = 400;  // kept
 
 std::int32_t sampleIn(const MinedTuple& tuple, int column) {
@@ -105,6 +105,7 @@ void PairLab::build() {
     note_ = new QLabel;
     note_->setObjectName("pair_lab_note");
     note_->setWordWrap(true);
+    note_->setAlignment(Qt::AlignLeft | Qt::AlignTop);  // alone it has all the room
     buildTable();
     auto* head = new QHBoxLayout;
     head->addWidget(source_);
@@ -146,10 +147,19 @@ void PairLab::buildTable() {
         table_->horizontalHeaderItem(column)->setToolTip(tips[column]);
     table_->verticalHeader()->hide();
     table_->verticalHeader()->setDefaultSectionSize(kPicture + 6);
-    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table_->horizontalHeader()->setSectionsClickable(true);
+    table_->horizontalHeader()->setMinimumSectionSize(kPicture);
+    table_->horizontalHeader()->moveSection(kTruth, kToPositive);  // in sight, however narrow the panel is
     table_->setIconSize({kPicture, kPicture});
     table_->setFont(chartTheme(*this).small);
+    // Not by contents: each new text would measure all rows again.
+    const QFontMetrics metrics(table_->font());
+    const auto wide = [&metrics](const QString& text) { return metrics.horizontalAdvance(text) + 14; };
+    for (int column = 0; column < kColumns; ++column)
+        table_->setColumnWidth(column,
+                               column <= kNegative ? kPicture + 10 : wide(column == kShare ? "Gradient" : "-0.0000"));
+    table_->setColumnWidth(kMined, wide(tr("%1 of %2").arg(100).arg(100)));
+    table_->setColumnWidth(kTruth, 4 * kButton + 8);
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -203,7 +213,10 @@ void PairLab::showTuples(std::shared_ptr<const MinedTuples> tuples) {
         for (MinedTuple& row : hardest_->tuples) {
             const auto known =
                 std::ranges::find_if(mined_->judged, [&row](const MinedTuple& judged) { return isSame(judged, row); });
-            if (known != mined_->judged.end()) row = *known;
+            if (known == mined_->judged.end()) continue;
+            // The distances stay those that the rows are sorted by.
+            row.loss = known->loss;
+            row.gradientShare = known->gradientShare;
         }
     if (isVisible() && !held_) refresh();
 }
@@ -316,6 +329,7 @@ QString PairLab::noteText() const {
 QString PairLab::minedText(std::int32_t sample) const {
     if (!mined_ || sample < 0 || static_cast<std::size_t>(sample) >= mined_->counts.mined.size()) return {};
     const auto number = static_cast<std::size_t>(sample);
+    if (mined_->counts.drawn[number] == 0) return {};
     return tr("%1 of %2").arg(mined_->counts.mined[number]).arg(mined_->counts.drawn[number]);
 }
 
@@ -329,27 +343,35 @@ const QPixmap& PairLab::pictureOf(std::int32_t sample) {
 }
 
 void PairLab::fillPicture(int row, int column, std::int32_t sample) {
-    auto* item = new QTableWidgetItem;
-    if (sample >= 0) {
+    QTableWidgetItem* item = itemAt(row, column);
+    if (sample < 0) {
+        item->setData(Qt::DecorationRole, {});
+        item->setToolTip({});
+    } else {
         item->setData(Qt::DecorationRole, pictureOf(sample));
         const QString mined = minedText(sample);
         item->setToolTip(className(*data_, sample) +
                          (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
     }
-    table_->setItem(row, column, item);
+}
+
+QTableWidgetItem* PairLab::itemAt(int row, int column) {
+    if (!table_->item(row, column)) table_->setItem(row, column, new QTableWidgetItem);
+    return table_->item(row, column);
 }
 
 void PairLab::fillRow(int row) {
     const MinedTuple& tuple = rows_[static_cast<std::size_t>(row)];
+    const ChartTheme theme = chartTheme(*this);
     for (const int column : {kAnchor, kPositive, kNegative}) fillPicture(row, column, sampleIn(tuple, column));
     for (const int column : {kToPositive, kToNegative, kViolation, kLoss, kShare}) {
         const float value = valueOf(tuple, column, nullptr);
-        auto* item = new QTableWidgetItem(column == kShare ? percentText(value) : shortNumber(value));
+        QTableWidgetItem* item = itemAt(row, column);
+        item->setText(column == kShare ? percentText(value) : shortNumber(value));
         item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        if (column == kViolation && value > 0) item->setForeground(chartTheme(*this).dissimilar);
-        table_->setItem(row, column, item);
+        if (column == kViolation) item->setForeground(value > 0 ? theme.dissimilar : theme.ink);
     }
-    table_->setItem(row, kMined, new QTableWidgetItem(minedText(tuple.anchor)));
+    itemAt(row, kMined)->setText(minedText(tuple.anchor));
 }
 
 void PairLab::makeButtons(int row) {
@@ -363,6 +385,7 @@ void PairLab::makeButtons(int row) {
         button->setText(text);
         button->setToolTip(help);
         button->setAutoRaise(true);
+        button->setFixedWidth(kButton);
         connect(
             button, &QToolButton::clicked, this, [act, button] { act(button); }, Qt::QueuedConnection);
         layout->addWidget(button);

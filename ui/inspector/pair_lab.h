@@ -20,6 +20,7 @@
 class QComboBox;
 class QLabel;
 class QTableWidget;
+class QTableWidgetItem;
 
 namespace embedscope {
 
@@ -74,6 +75,7 @@ private:
     bool isShown(const MinedTuple& tuple) const;
     bool isMarked(const MinedTuple& tuple) const;
     void fillRow(int row);
+    QTableWidgetItem* itemAt(int row, int column);
     void makeButtons(int row);
     void fillPicture(int row, int column, std::int32_t sample);
     void point(int row);

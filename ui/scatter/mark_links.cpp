@@ -10,6 +10,7 @@
 namespace embedscope {
 namespace {
 
+constexpr double kThin = 1.5;            // logical pixels
 constexpr double kRing = 7, kCross = 4;  // logical pixels
 
 /// Those of the distance chart.
@@ -64,12 +65,16 @@ void MarkLinks::paint(QPainter& painter, const EmbeddingView& view) const {
     const auto draw = [&](const Link& link, double width, int alpha) {
         const auto a = view.screenPositionOf(link.first), b = view.screenPositionOf(link.second);
         if (!a || !b) return;
+        if (width > kThin) {  // pointed at: to be seen among points of any colour
+            painter.setPen(QPen(view.palette().color(QPalette::Base), width + 3));
+            painter.drawLine(*a, *b);
+        }
         QColor color = linkColor(link.similar, view.palette());
         color.setAlpha(alpha);
         painter.setPen(QPen(color, width, link.similar ? Qt::SolidLine : Qt::DashLine));
         painter.drawLine(*a, *b);
     };
-    for (const Link& link : links_) draw(link, 1.5, 170);
+    for (const Link& link : links_) draw(link, kThin, 170);
     for (const Link& link : pointed_) draw(link, 3.5, 255);
     painter.setBrush(Qt::NoBrush);
     for (const Sign& sign : signs_) {
