@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <iostream>
 #include <stdexcept>
 #include <string_view>
@@ -38,6 +39,10 @@ int parsed(CLI::App& program, int argc, char** argv, const std::function<int()>&
 } catch (const std::invalid_argument& wrong) {
     std::cerr << "embedscope: " << wrong.what() << '\n';
     return kUsage;
+} catch (const std::filesystem::filesystem_error& failure) {
+    std::cerr << "embedscope: \"" << failure.path1().string() << "\" cannot be looked at (" << failure.code().message()
+              << "); check its permissions, or choose another.\n";
+    return kFailure;
 } catch (const std::exception& failure) {
     std::cerr << "embedscope: " << failure.what() << '\n';
     return kFailure;

@@ -112,6 +112,8 @@ Comparison comparisonFromJson(std::string_view text) {
         json = Json::parse(text);
     } catch (const Json::parse_error& error) {
         fail("it is not JSON at character " + std::to_string(error.byte) + ".");
+    } catch (const Json::exception&) {  // e.g. 1e999
+        fail("it holds a number or text that cannot be.");
     }
     return comparisonOf(json);
 }

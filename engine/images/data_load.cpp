@@ -64,6 +64,10 @@ void run(const DataSettings& settings, const ImageCache& cache, LoadProgress& pr
     } catch (const std::bad_alloc&) {
         progress.finish(LoadPhase::Failed, nullptr,
                         inQuotes(settings.folder) + " does not fit into memory; choose a smaller image size.");
+    } catch (const std::filesystem::filesystem_error& failure) {
+        progress.finish(LoadPhase::Failed, nullptr,
+                        inQuotes(failure.path1()) + " cannot be looked at (" + failure.code().message() +
+                            "); check that it is still there and its permissions.");
     } catch (const std::exception& failure) {
         progress.finish(LoadPhase::Failed, nullptr, failure.what());
     }

@@ -43,7 +43,10 @@ ResumePoint resumePointOf(const fs::path& folder) {
         } catch (const std::runtime_error& damaged) {
             point.notices.emplace_back(damaged.what());
         }
-    if (!point.notices.empty()) throw std::runtime_error(point.notices.front());
+    if (!point.notices.empty())
+        throw std::runtime_error(
+            point.notices.front() +
+            " No other checkpoint is whole; start a new run from its weights.safetensors instead.");
     if (fs::exists(folder / "epochs" / "epoch_1", none))
         throw std::runtime_error("The run \"" + folder.string() +
                                  "\" kept no checkpoints; start a new run from its weights.safetensors instead.");

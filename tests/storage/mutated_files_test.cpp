@@ -126,7 +126,7 @@ private Q_SLOTS:
         const auto openImages = [](const fs::path& file) { loadDataSet({.folder = file}); };
         row("idx", openImages);
         row("idx.gz", openImages);
-        row("tsv", [](const fs::path& file) { openEmbeddings({.embeddings = file}, {}); });
+        row("tsv", [](const fs::path& file) { openEmbeddings({file, {}, {}}); });
         row("labels", [](const fs::path& file) { readRowNames(file); });
         row("labels.tsv", [](const fs::path& file) { readRowNames(file); });
         row("samples", [](const fs::path& file) { readSamplesTable(file); });

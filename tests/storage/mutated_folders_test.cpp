@@ -3,6 +3,7 @@
 
 #include "engine/data_load.h"
 #include "engine/machine.h"
+#include "engine/run_description.h"
 #include "engine/run_export.h"
 #include "engine/run_list.h"
 #include "engine/run_notes.h"
