@@ -14,9 +14,9 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
-#include "ui/label_edits.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
+#include "ui/mark_book.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/replay_saver.h"
@@ -27,7 +27,6 @@
 
 #include <QLocale>
 #include <QSettings>
-#include <QSignalBlocker>
 #include <QSplitter>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -63,7 +62,6 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectGallery();
     connectTime();
     connectColors();
-    connectLabels();
     connectMap();
     connectDistances();
     query_ = new PictureQuery(this);
@@ -249,11 +247,8 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     changes_.clear();
     alarms_.reset();
     agreement_->setDataSet(dataSet);
-    {
-        const QSignalBlocker quiet(labels_);  // all is shown anew below
-        labels_->setDataSet(dataSet);
-    }
     view_->setDataSet(dataSet);
+    if (book_) view_->setMarkStep(book_->place());
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);
@@ -370,7 +365,7 @@ void WorkView::showAnswer(const QueryAnswer& answer) {
         query_->clear();
         return Q_EMIT pictureRefused(answer.problem);
     }
-    view_->setQuery(QueryMark{placesOf(answer.place).front(), answer.picture, answer.neighbors});
+    view_->setQuery(QueryMark{answer.place, answer.picture, answer.neighbors});
     const QString about = QString::fromStdU16String(answer.file.filename().u16string()).toHtmlEscaped() +
                           tr("<br>embedded with the weights of step %1").arg(answer.step);
     sample_->showPictureOfOwn(answer.picture, about, answer.neighbors, answer.distances);

@@ -30,7 +30,6 @@ class ClassMatrix;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
-class LabelEdits;
 class LiveControls;
 class MarkActions;
 class MarkBook;
@@ -108,9 +107,9 @@ public:
     Timeline* timeline() const { return timeline_; }
     /// Movement is coloured by how far points come from where they are shown now.
     void measureMovementFromHere();
-    /// Gives images another class in all that this page shows; undone with the selection.
+    /// Marks images as of another class: all that this page shows says so, and training takes it; undone with the
+    /// selection.
     void relabel(const std::vector<int>& samples, int label);
-    const LabelEdits& labelEdits() const { return *labels_; }
     /// Writes the recorded frames as pictures; see ReplaySaver.
     void saveAnimation(const QString& file);
     void saveReplay(const QString& folder);
@@ -172,7 +171,7 @@ private:
     GalleryPanel* gallery_ = nullptr;
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
-    LabelEdits* labels_ = nullptr;
+    MarkBook* book_ = nullptr;  ///< Of the marks by hand.
     std::shared_ptr<TrailOverlay> trails_;
     SettingChanges changes_;
     std::shared_ptr<const HealthState> alarms_;

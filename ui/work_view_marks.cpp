@@ -35,6 +35,8 @@ std::shared_ptr<const DistanceStatistics> statisticsOf(const BankFrame& bank, co
 }  // namespace
 
 void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links) {
+    book_ = &book;
+    connectLabels();
     marks_ = new MarksPanel(book, actions);
     course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
     view_->addOverlay(links);
