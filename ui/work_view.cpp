@@ -22,13 +22,13 @@
 #include "ui/replay_saver.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/tab_grid.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 
 #include <QLocale>
 #include <QSettings>
 #include <QSplitter>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -125,7 +125,7 @@ QWidget* WorkView::makeRight() {
     });
     connect(health_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
     gallery_ = new GalleryPanel;
-    course_ = new QTabWidget;
+    course_ = new TabGrid;
     course_->setObjectName("course");
     course_->setDocumentMode(true);
     course_->addTab(curves_, tr("Curves"));
@@ -143,7 +143,13 @@ QWidget* WorkView::makeRight() {
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
     right->addWidget(distances_);
-    right->addWidget(course_);
+    auto* lower = new QWidget;
+    auto* column = new QVBoxLayout(lower);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(course_->buttons());
+    column->addWidget(course_, 1);
+    right->addWidget(lower);
     right->setStretchFactor(1, 1);
     right->setSizes({260, 520});
     return right;

@@ -20,7 +20,6 @@
 #include <vector>
 
 class QSplitter;
-class QTabWidget;
 
 namespace embedscope {
 
@@ -43,6 +42,7 @@ class ReplaySaver;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
+class TabGrid;
 class TrailOverlay;
 template <typename Result>
 class NewestTask;
@@ -163,7 +163,7 @@ private:
     WatchPanel* watch_ = nullptr;
     MarksPanel* marks_ = nullptr;
     PairLab* pairs_ = nullptr;
-    QTabWidget* course_ = nullptr;
+    TabGrid* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;

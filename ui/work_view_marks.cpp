@@ -9,9 +9,8 @@
 #include "ui/marks_panel.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
+#include "ui/tab_grid.h"
 #include "ui/work_view.h"
-
-#include <QTabWidget>
 
 #include <utility>
 
