@@ -150,8 +150,9 @@ QString picturePage() {
                 "embedding. Neighbours of another class show what the encoder confuses."},
                {"A wrong label",
                 "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
-                "in the gallery. The picture, the gallery and the lists show the new class at once, and Ctrl+Z takes "
-                "it back, in one order with what you selected and hid."},
+                "in the gallery. The picture, the gallery and the lists show the new class at once, the training "
+                "takes it from its next batch on, and it stands in <i>Marks</i>. Ctrl+Z takes it back, in one order "
+                "with what you selected and hid."},
                {"Pinned images",
                 "Press P on a point, or <i>Pin</i> beside its image: two to eight pinned images are drawn with their "
                 "pictures and joined by lines with the distance of their embeddings, solid within a class, dashed "

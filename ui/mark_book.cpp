@@ -26,6 +26,7 @@ void MarkBook::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 void MarkBook::take(std::shared_ptr<const Marks> marks) {
     history_ = {marks ? std::move(marks) : std::make_shared<const Marks>()};
     now_ = 0;
+    Q_EMIT begun();
     Q_EMIT changed();
 }
 
@@ -66,6 +67,11 @@ void MarkBook::undo() {
 
 void MarkBook::redo() {
     if (canRedo()) moveTo(now_ + 1);
+}
+
+void MarkBook::goTo(std::size_t place) {
+    place = std::min(place, history_.size() - 1);
+    if (place != now_) moveTo(place);
 }
 
 void MarkBook::step(Marks next) {

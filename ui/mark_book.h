@@ -36,9 +36,13 @@ public:
     bool canRedo() const { return now_ + 1 < history_.size(); }
     void undo();
     void redo();
+    /// The place in the history; 0: its beginning.
+    std::size_t place() const { return now_; }
+    void goTo(std::size_t place);
 
 Q_SIGNALS:
     void changed();  ///< By whatever.
+    void begun();    ///< A new history.
     void edited();   ///< By the user: runs are to follow.
     void refused(const QString& sentence);
 

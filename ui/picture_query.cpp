@@ -53,7 +53,8 @@ struct PictureQuery::Embedded {
         QueryAnswer answer;
         answer.picture = picture;
         answer.step = step;
-        answer.place = placesIn(layout, row).coordinates;
+        const Places places = placesIn(layout, row);
+        answer.place = placesOf(places.coordinates, places.depths).front();
         for (const Neighbor& neighbor : nearestTo(*layout.bank, row, kNeighbors)) {
             answer.neighbors.push_back((*layout.samples)[static_cast<std::size_t>(neighbor.row)]);
             answer.distances.push_back(neighbor.distance);

@@ -4,6 +4,7 @@
 #include "engine/data_set.h"
 #include "engine/projection.h"
 #include "ui/inspector/newest_task.h"
+#include "ui/scatter/map_place.h"
 
 #include <QImage>
 #include <QObject>
@@ -20,7 +21,7 @@ struct QueryAnswer {
     std::filesystem::path file;
     QImage picture;                ///< At most a few hundred pixels wide.
     std::int64_t step = 0;         ///< Of the weights that embedded it.
-    std::vector<float> place;      ///< [2] in the layout's coordinates.
+    MapPlace place;                ///< In the layout's coordinates.
     std::vector<int> neighbors;    ///< Samples of the data set, nearest first.
     std::vector<float> distances;  ///< Euclidean, as many.
     QString problem;               ///< A sentence if there is no answer; the rest is empty then.

@@ -114,7 +114,7 @@ void SelectionActions::makeSelecting() {
         ->setShortcutContext(Qt::WidgetShortcut);
     add("select_invert", tr("Invert the selection"), "I", tr("Selects what is shown and not selected"),
         [](EmbeddingView& view) { view.invertSelection(); });
-    add("select_undo", tr("Undo"), "Ctrl+Z", tr("The selection, what was hidden and the labels as they were before"),
+    add("select_undo", tr("Undo"), "Ctrl+Z", tr("The selection, what was hidden and the marks as they were before"),
         [](EmbeddingView& view) { view.undoSelection(); });
     add("select_redo", tr("Redo"), "Ctrl+Shift+Z", tr("Forth again after Undo"),
         [](EmbeddingView& view) { view.redoSelection(); });
@@ -206,13 +206,6 @@ void SelectionActions::addTo(QMenu& menu) {
     addAll({"select_fit", "select_isolate", "select_hide", "select_show_hidden", "select_greys_rest"});
     menu.addSeparator();
     addAll({"select_gallery", "select_relabel"});
-    QMenu* relabel = menu.addMenu(tr("Relabel to"));
-    relabel->setObjectName("select_relabel_menu");
-    connect(relabel, &QMenu::aboutToShow, this, [this, relabel] {
-        relabel->clear();
-        if (!data_ || meantSamples().empty() || !relabelling_) return;
-        fillRelabelMenu(*relabel, data_, [this](int label) { Q_EMIT relabelRequested(meantSamples(), label); });
-    });
     addAll({"select_tag"});
     QMenu* untag = menu.addMenu(tr("Remove a tag"));
     untag->setObjectName("select_untag_menu");

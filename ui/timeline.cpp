@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kPlayPace = 120;  // milliseconds a frame: points glide in 150
 constexpr double kSpeeds[] = {0.25, 0.5, 1, 2, 4};
-constexpr int kUsualSpeed = 2;
+constexpr int kUsualSpeed = 2, kSpeedWidth = 66;
 
 }  // namespace
 
@@ -61,6 +61,7 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
 void Timeline::makeSpeeds() {
     speed_ = new QComboBox;
     speed_->setObjectName("timeline_speed");
+    speed_->setMaximumWidth(kSpeedWidth);
     speed_->setToolTip(tr("How fast the recorded frames are played"));
     for (const double speed : kSpeeds) speed_->addItem(QString("%1×").arg(speed));
     connect(speed_, &QComboBox::currentIndexChanged, this,

@@ -149,10 +149,10 @@ void ViewActions::makeSpace() {
         float yaw, pitch;
     };
     const Side sides[] = {
-        {"view_front", tr("From the front"), "Ctrl+1", tr("The first axis across, the second upwards"), 0, 0},
-        {"view_side", tr("From the side"), "Ctrl+2", tr("The third axis across, the second upwards"), kQuarter, 0},
-        {"view_above", tr("From above"), "Ctrl+3", tr("The first axis across, the third downwards"), 0, kQuarter},
-        {"view_corner", tr("From a corner"), "Ctrl+4", tr("All three axes, as at first"), EmbeddingView::kCornerYaw,
+        {"view_front", tr("From the front"), "Alt+1", tr("The first axis across, the second upwards"), 0, 0},
+        {"view_side", tr("From the side"), "Alt+2", tr("The third axis across, the second upwards"), kQuarter, 0},
+        {"view_above", tr("From above"), "Alt+3", tr("The first axis across, the third downwards"), 0, kQuarter},
+        {"view_corner", tr("From a corner"), "Alt+4", tr("All three axes, as at first"), EmbeddingView::kCornerYaw,
          EmbeddingView::kCornerPitch}};
     for (const Side& side : sides) {
         QAction* action = add(side.name, side.text, side.help);

@@ -14,22 +14,21 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
-#include "ui/label_edits.h"
 #include "ui/live_controls.h"
 #include "ui/map_bar.h"
+#include "ui/mark_book.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/replay_saver.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/tab_grid.h"
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 
 #include <QLocale>
 #include <QSettings>
-#include <QSignalBlocker>
 #include <QSplitter>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -63,7 +62,6 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectGallery();
     connectTime();
     connectColors();
-    connectLabels();
     connectMap();
     connectDistances();
     query_ = new PictureQuery(this);
@@ -127,7 +125,7 @@ QWidget* WorkView::makeRight() {
     });
     connect(health_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
     gallery_ = new GalleryPanel;
-    course_ = new QTabWidget;
+    course_ = new TabGrid;
     course_->setObjectName("course");
     course_->setDocumentMode(true);
     course_->addTab(curves_, tr("Curves"));
@@ -145,7 +143,13 @@ QWidget* WorkView::makeRight() {
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
     right->addWidget(distances_);
-    right->addWidget(course_);
+    auto* lower = new QWidget;
+    auto* column = new QVBoxLayout(lower);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(course_->buttons());
+    column->addWidget(course_, 1);
+    right->addWidget(lower);
     right->setStretchFactor(1, 1);
     right->setSizes({260, 520});
     return right;
@@ -249,11 +253,8 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     changes_.clear();
     alarms_.reset();
     agreement_->setDataSet(dataSet);
-    {
-        const QSignalBlocker quiet(labels_);  // all is shown anew below
-        labels_->setDataSet(dataSet);
-    }
     view_->setDataSet(dataSet);
+    if (book_) view_->setMarkStep(book_->place());
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
     watch_->setDataSet(dataSet);
@@ -370,7 +371,7 @@ void WorkView::showAnswer(const QueryAnswer& answer) {
         query_->clear();
         return Q_EMIT pictureRefused(answer.problem);
     }
-    view_->setQuery(QueryMark{placesOf(answer.place).front(), answer.picture, answer.neighbors});
+    view_->setQuery(QueryMark{answer.place, answer.picture, answer.neighbors});
     const QString about = QString::fromStdU16String(answer.file.filename().u16string()).toHtmlEscaped() +
                           tr("<br>embedded with the weights of step %1").arg(answer.step);
     sample_->showPictureOfOwn(answer.picture, about, answer.neighbors, answer.distances);

@@ -20,7 +20,6 @@
 #include <vector>
 
 class QSplitter;
-class QTabWidget;
 
 namespace embedscope {
 
@@ -30,7 +29,6 @@ class ClassMatrix;
 class EmbeddingView;
 class HealthPanel;
 class GalleryPanel;
-class LabelEdits;
 class LiveControls;
 class MarkActions;
 class MarkBook;
@@ -44,6 +42,7 @@ class ReplaySaver;
 struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
+class TabGrid;
 class TrailOverlay;
 template <typename Result>
 class NewestTask;
@@ -108,9 +107,9 @@ public:
     Timeline* timeline() const { return timeline_; }
     /// Movement is coloured by how far points come from where they are shown now.
     void measureMovementFromHere();
-    /// Gives images another class in all that this page shows; undone with the selection.
+    /// Marks images as of another class: all that this page shows says so, and training takes it; undone with the
+    /// selection.
     void relabel(const std::vector<int>& samples, int label);
-    const LabelEdits& labelEdits() const { return *labels_; }
     /// Writes the recorded frames as pictures; see ReplaySaver.
     void saveAnimation(const QString& file);
     void saveReplay(const QString& folder);
@@ -164,7 +163,7 @@ private:
     WatchPanel* watch_ = nullptr;
     MarksPanel* marks_ = nullptr;
     PairLab* pairs_ = nullptr;
-    QTabWidget* course_ = nullptr;
+    TabGrid* course_ = nullptr;
     LiveControls* controls_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
     MapBar* mapBar_ = nullptr;
@@ -172,7 +171,7 @@ private:
     GalleryPanel* gallery_ = nullptr;
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
-    LabelEdits* labels_ = nullptr;
+    MarkBook* book_ = nullptr;  ///< Of the marks by hand.
     std::shared_ptr<TrailOverlay> trails_;
     SettingChanges changes_;
     std::shared_ptr<const HealthState> alarms_;

@@ -5,49 +5,67 @@
 #include "ui/inspector/sample_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/inspector/watch_panel.h"
-#include "ui/label_edits.h"
+#include "ui/mark_book.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/relabel_menu.h"
+#include "ui/shown_labels.h"
 #include "ui/work_view.h"
 
 #include <QLocale>
 #include <QMenu>
 
+#include <algorithm>
+#include <utility>
+
 namespace embedscope {
 
 void WorkView::connectLabels() {
-    labels_ = new LabelEdits(this);
     view_->setRelabelling(true);
-    connect(labels_, &LabelEdits::changed, this, &WorkView::showLabels);
     connect(view_, &EmbeddingView::relabelRequested, this, &WorkView::relabel);
-    connect(view_, &EmbeddingView::labelEditsUndone, labels_, &LabelEdits::setInEffect);
     connect(gallery_->grid(), &ThumbnailGrid::menuRequested, this, &WorkView::showGalleryMenu);
+    connect(book_, &MarkBook::changed, this, &WorkView::showLabels);
+    connect(book_, &MarkBook::edited, this, [this] { view_->recordMarkStep(book_->place()); });
+    connect(book_, &MarkBook::begun, this, [this] { view_->setMarkStep(0); });
+    connect(view_, &EmbeddingView::markStepUndone, book_, &MarkBook::goTo);
 }
 
 void WorkView::relabel(const std::vector<int>& samples, int label) {
-    if (!labels_->relabel(samples, label)) return;
-    view_->recordLabelEdits(labels_->inEffect());
+    if (!book_) return;
+    Mark mark;
+    mark.kind = MarkKind::Label;
+    mark.first.assign(samples.begin(), samples.end());
+    mark.label = label;
+    const std::size_t before = book_->place();
+    book_->add(std::move(mark));
+    if (book_->place() == before) return;
     const QString name =
         label < 0 ? tr("no label") : QString::fromStdString(dataSet_->classNames[static_cast<std::size_t>(label)]);
-    Q_EMIT told(samples.size() == 1 ? tr("The image has the label “%1” now; Ctrl+Z takes it back.").arg(name)
-                                    : tr("%1 images have the label “%2” now; Ctrl+Z takes it back.")
-                                          .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), name));
+    const auto heldOut = std::ranges::count_if(samples, [this](int sample) {
+        return dataSet_->samples[static_cast<std::size_t>(sample)].split == Split::HoldOut;
+    });
+    const QString text = samples.size() == 1
+                             ? tr("The image has the label “%1” now; Ctrl+Z takes it back.").arg(name)
+                             : tr("%1 images have the label “%2” now; Ctrl+Z takes it back.")
+                                   .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), name);
+    Q_EMIT told(heldOut == 0 ? text : text + ' ' + tr("Held-out images measure the training and never enter it."));
 }
 
 /// Nothing is forgotten but what was computed from the labels.
 void WorkView::showLabels() {
-    const std::shared_ptr<const DataSet> edited = labels_->dataSet();
-    if (!edited || edited == view_->dataSet()) return;
-    view_->setLabels(edited);
-    view_->setRelabelled(labels_->changedSamples());
-    legend_->setLabels(*edited);
-    gallery_->setLabels(edited);
-    sample_->setLabels(edited);
-    watch_->setLabels(edited);
-    classes_->setDataSet(edited);
+    // While another run begins, the book and the page do not speak of the same images yet.
+    if (!dataSet_ || !book_->data() || book_->data()->size() != dataSet_->size()) return;
+    const ShownLabels shown = shownLabels(dataSet_, *book_->marks());
+    if (!view_->dataSet() || view_->shownLabelsAre(*shown.data)) return;
+    view_->setLabels(shown.data);
+    view_->setRelabelled(shown.changed);
+    legend_->setLabels(*shown.data);
+    gallery_->setLabels(shown.data);
+    sample_->setLabels(shown.data);
+    watch_->setLabels(shown.data);
+    classes_->setDataSet(shown.data);
     classes_->showBank(bank_);
-    agreement_->setDataSet(edited);
+    agreement_->setDataSet(shown.data);
     if (newest_) agreement_->follow(newest_->bank);
 }
 

@@ -9,9 +9,8 @@
 #include "ui/marks_panel.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
+#include "ui/tab_grid.h"
 #include "ui/work_view.h"
-
-#include <QTabWidget>
 
 #include <utility>
 
@@ -35,6 +34,8 @@ std::shared_ptr<const DistanceStatistics> statisticsOf(const BankFrame& bank, co
 }  // namespace
 
 void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_ptr<MarkLinks>& links) {
+    book_ = &book;
+    connectLabels();
     marks_ = new MarksPanel(book, actions);
     course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
     view_->addOverlay(links);

@@ -2,8 +2,12 @@
 #include "tests/ui/view_hand.h"
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
-#include "ui/label_edits.h"
+#include "ui/mark_actions.h"
+#include "ui/mark_book.h"
+#include "ui/scatter/mark_links.h"
+#include "ui/scatter/relabel_menu.h"
 #include "ui/selection_actions.h"
+#include "ui/shown_labels.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -23,13 +27,17 @@ struct Shown {
     QMainWindow window;
     WorkView* work = new WorkView;
     SelectionActions actions{&window};
+    MarkBook book;
+    MarkActions marking{&window, book};
     std::shared_ptr<const DataSet> data = test::makeScatterData(10, 5);
 
     Shown() {
+        work->addMarks(book, marking, std::make_shared<MarkLinks>());
         window.setCentralWidget(work);
         window.resize(1400, 900);
         QObject::connect(&actions, &SelectionActions::relabelRequested, work, &WorkView::relabel);
         work->begin(Experiment(), data);
+        book.setDataSet(data);
         window.show();
         auto snapshot = std::make_shared<Snapshot>();
         snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
@@ -52,31 +60,25 @@ struct Shown {
 class RelabelTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void EditsCountInTheirOrder() {
+    void LaterMarksCountAndHeldOutImagesShowTheirs() {
         const auto data = test::makeScatterData(10, 5);
-        LabelEdits edits;
-        QSignalSpy changed(&edits, &LabelEdits::changed);
-        QVERIFY(!edits.relabel({1}, 2));  // no images yet
-        edits.setDataSet(data);
-        QVERIFY(edits.relabel({4, 1}, 2));
-        QVERIFY(edits.relabel({1}, 3));
-        QVERIFY(!edits.relabel({1}, 3));  // it has it
-        QCOMPARE(edits.inEffect(), 2U);
-        QCOMPARE(edits.dataSet()->samples[1].label, 3);
-        QCOMPARE(edits.dataSet()->samples[4].label, 2);
+        const auto label = [](std::vector<std::int32_t> samples, std::int32_t to) {
+            Mark mark;
+            mark.kind = MarkKind::Label;
+            mark.first = std::move(samples);
+            mark.label = to;
+            return mark;
+        };
+        Mark similar;
+        similar.first = {2, 3};
+        QCOMPARE(shownLabels(data, Marks{{similar}}).data, data);
+        const ShownLabels shown = shownLabels(data, Marks{{label({4, 1}, 2), similar, label({1}, 3), label({0}, 0)}});
+        QCOMPARE(shown.data->samples[1].label, 3);
+        QCOMPARE(shown.data->samples[4].label, 2);  // held out
+        QCOMPARE(shown.changed, (std::vector<int>{1, 4}));
         QCOMPARE(data->samples[1].label, 1);
-        QCOMPARE(edits.changedSamples(), (std::vector<int>{1, 4}));
-        QCOMPARE(edits.dataSet()->pixels.view().data(), data->pixels.view().data());
-        edits.setInEffect(1);
-        QCOMPARE(edits.dataSet()->samples[1].label, 2);
-        edits.setInEffect(2);
-        QCOMPARE(edits.dataSet()->samples[1].label, 3);
-        edits.setInEffect(0);
-        QCOMPARE(edits.dataSet(), data);
-        QVERIFY(edits.relabel({9}, kUnlabelled));  // what was undone is forgotten
-        edits.setInEffect(5);
-        QCOMPARE(edits.edits(), (std::vector<LabelEdit>{{{9}, kUnlabelled}}));
-        QCOMPARE(changed.size(), 7);
+        QCOMPARE(shown.data->pixels.view().data(), data->pixels.view().data());
+        QCOMPARE(shownLabels(data, Marks{{label({1}, 3), label({1}, 1)}}).data, data);
     }
 
     void EverythingShowsTheNewLabelAndTheWayBackTheOld() {
@@ -122,19 +124,15 @@ private Q_SLOTS:
         QCOMPARE(shown.view().dataSet(), shown.data);
     }
 
-    void TheMenuOfTheSelectionOffersTheClasses() {
+    void TheMenuOffersTheClasses() {
         Shown shown;
-        QMenu menu;
-        shown.actions.addTo(menu);
-        auto* relabel = menu.findChild<QMenu*>("select_relabel_menu");
-        Q_EMIT relabel->aboutToShow();
-        QVERIFY(relabel->actions().isEmpty());
         QVERIFY(!shown.actions.action("select_relabel")->isEnabled());
         shown.view().setSelection({0, 1});
         QVERIFY(shown.actions.action("select_relabel")->isEnabled());
-        Q_EMIT relabel->aboutToShow();
-        QCOMPARE(relabel->actions().size(), 7);  // five classes, a line, no label
-        relabel->actions().last()->trigger();
+        QMenu menu;
+        fillRelabelMenu(menu, shown.data, [&](int label) { shown.work->relabel({0, 1}, label); });
+        QCOMPARE(menu.actions().size(), 7);  // five classes, a line, no label
+        menu.actions().last()->trigger();
         QCOMPARE(shown.labelOf(0), kUnlabelled);
         QCOMPARE(shown.labelOf(1), kUnlabelled);
         QVERIFY(shown.legendText(5).contains("unlabelled"));
@@ -170,13 +168,33 @@ private Q_SLOTS:
         for (const int sample : {2, 3, 4}) QCOMPARE(shown.labelOf(sample), 1);
     }
 
-    void AnotherRunForgetsTheEdits() {
+    void MarksOfEveryKindAreUndoneWithTheSelection() {
         Shown shown;
-        Q_EMIT shown.actions.relabelRequested({1}, 2);
+        shown.view().setSelection({1, 2});
+        shown.marking.action("mark_similar")->trigger();
+        QCOMPARE(shown.book.marks()->list.size(), 1U);
+        shown.view().setSelection({3});
+        shown.view().undoSelection();
+        QCOMPARE(shown.book.marks()->list.size(), 1U);
+        shown.view().undoSelection();
+        QCOMPARE(shown.book.marks()->list.size(), 0U);
+        QCOMPARE(shown.view().selection(), (std::vector<int>{1, 2}));
+        shown.view().redoSelection();
+        QCOMPARE(shown.book.marks()->list.size(), 1U);
+    }
+
+    void TheNextRunOfTheSameImagesShowsThemToo() {
+        Shown shown;
+        shown.work->relabel({1}, 2);
         shown.work->begin(Experiment(), shown.data);
-        QCOMPARE(shown.view().dataSet(), shown.data);
-        QCOMPARE(shown.work->labelEdits().inEffect(), 0U);
+        QCOMPARE(shown.book.marks()->list.size(), 1U);
+        shown.book.setDataSet(std::make_shared<const DataSet>(*shown.data));  // as the window does when a run starts
+        QCOMPARE(shown.labelOf(1), 2);
         QVERIFY(!shown.view().canUndoSelection());
+        shown.work->relabel({5}, 3);
+        shown.view().undoSelection();
+        QCOMPARE(shown.labelOf(5), 0);
+        QCOMPARE(shown.labelOf(1), 2);
     }
 };
 

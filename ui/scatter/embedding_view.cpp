@@ -102,6 +102,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     hiddenSplits_.clear();
     neighbors_.clear();
     setWatchedSamples({});
+    picked_.markStep = 0;  // marks are not taken back with the images
     applyPicked({});
     history_.clear();
     lasso_.end();

@@ -51,10 +51,14 @@ public:
     /// Forgets the layout, the selection and what was hidden. Null: empty.
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
     std::shared_ptr<const DataSet> dataSet() const { return data_; }
+    bool shownLabelsAre(const DataSet& other) const;
     /// The same images with other labels.
     void setLabels(std::shared_ptr<const DataSet> relabelled);
-    /// A step of the way back: undoing it asks by labelEditsUndone() for as many changes of labels as counted before.
-    void recordLabelEdits(std::size_t inEffect);
+    /// Marks by hand are undone in one order with the selection: a step of theirs is one of the view's, and undoing it
+    /// asks by markStepUndone() for the step before.
+    void recordMarkStep(std::size_t step);
+    /// Where the marks are now, without a way back.
+    void setMarkStep(std::size_t step) { picked_.markStep = step; }
     /// Whether the menu of a point offers other classes.
     void setRelabelling(bool offered) { relabelling_ = offered; }
     void showLayout(std::shared_ptr<const Layout> layout);
@@ -210,7 +214,7 @@ Q_SIGNALS:
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
     void relabelRequested(const std::vector<int>& samples, int label);
-    void labelEditsUndone(std::size_t inEffect);  ///< Or done again.
+    void markStepUndone(std::size_t step);  ///< Or done again: the marks are to be as at this step.
     void labelsChanged();
     void dataSetChanged();
     void colorByChanged(ColorBy by);

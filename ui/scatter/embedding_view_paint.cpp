@@ -28,7 +28,7 @@ void EmbeddingView::paintGround(QPainter& painter) const {
                    palette());
         return;
     }
-    isInSpace() ? paintSpaceAxes(painter, frame(), layout_->axisNames, palette())
+    isInSpace() ? paintSpaceAxes(painter, frame(), palette())
                 : paintAxes(painter, camera_, layout_->axisNames, palette());
     paintSphere(painter, frame().screenFrom({0, 0, 0}), layout_->sphereRadius * camera_.pixelsPerUnit, palette());
 }
@@ -45,6 +45,7 @@ void EmbeddingView::paintOverlay(QPainter& painter) {
         overlay->paint(painter, *this);
         painter.restore();
     }
+    if (isInSpace()) paintSpaceNames(painter, frame(), layout_->axisNames, palette());
     if (!greysRest_) paintSelected(painter);
     if (proxiesVisible_) proxies_.paint(painter, frame(), palette());
     if (classNames_ && centres_.size() <= kMostNames) paintClassNames(painter, centres_, *data_, frame(), palette());

@@ -45,12 +45,12 @@ constexpr std::size_t kMostRings = 2000;  // of selected points; more only make 
 
 void EmbeddingView::setSelection(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({std::move(samples), picked_.hidden, picked_.labelEdits});
+    setPicked({std::move(samples), picked_.hidden, picked_.markStep});
 }
 
 void EmbeddingView::setHiddenSamples(std::vector<int> samples) {
     makeRising(samples);
-    setPicked({picked_.selected, std::move(samples), picked_.labelEdits});
+    setPicked({picked_.selected, std::move(samples), picked_.markStep});
 }
 
 void EmbeddingView::setPicked(PickedSamples picked) {
@@ -66,13 +66,17 @@ void EmbeddingView::applyPicked(PickedSamples picked) {
     describeSelection();
     if (before.selected != picked_.selected) Q_EMIT selectionChanged();
     if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
-    if (before.labelEdits != picked_.labelEdits) Q_EMIT labelEditsUndone(picked_.labelEdits);
+    if (before.markStep != picked_.markStep) Q_EMIT markStepUndone(picked_.markStep);
 }
 
 void EmbeddingView::describeSelection() {
     selectionNote_->setVisible(!picked_.selected.empty());
     if (!picked_.selected.empty()) selectionNote_->setText(describe(*data_, picked_.selected));
     selectionNote_->adjustSize();
+}
+
+bool EmbeddingView::shownLabelsAre(const DataSet& other) const {
+    return data_ && std::ranges::equal(data_->samples, other.samples, {}, &Sample::label, &Sample::label);
 }
 
 void EmbeddingView::setLabels(std::shared_ptr<const DataSet> relabelled) {
@@ -83,9 +87,10 @@ void EmbeddingView::setLabels(std::shared_ptr<const DataSet> relabelled) {
     Q_EMIT labelsChanged();
 }
 
-void EmbeddingView::recordLabelEdits(std::size_t inEffect) {
+void EmbeddingView::recordMarkStep(std::size_t step) {
+    if (step == picked_.markStep) return;  // it comes from here
     history_.record(picked_);
-    picked_.labelEdits = inEffect;
+    picked_.markStep = step;
     Q_EMIT labelsChanged();  // there is something to undo
 }
 
@@ -173,18 +178,18 @@ void EmbeddingView::isolateSelection() {
     std::vector<int> shown = *layout_->samples, others;
     std::ranges::sort(shown);
     std::ranges::set_difference(shown, picked_.selected, std::back_inserter(others));
-    setPicked({picked_.selected, std::move(others), picked_.labelEdits});
+    setPicked({picked_.selected, std::move(others), picked_.markStep});
 }
 
 void EmbeddingView::hideSelection() {
     if (picked_.selected.empty()) return;
     std::vector<int> hidden;
     std::ranges::set_union(picked_.hidden, picked_.selected, std::back_inserter(hidden));
-    setPicked({{}, std::move(hidden), picked_.labelEdits});
+    setPicked({{}, std::move(hidden), picked_.markStep});
 }
 
 void EmbeddingView::showHidden() {
-    setPicked({picked_.selected, {}, picked_.labelEdits});
+    setPicked({picked_.selected, {}, picked_.markStep});
 }
 
 void EmbeddingView::fitSelection() {

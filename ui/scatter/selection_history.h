@@ -9,7 +9,7 @@ namespace embedscope {
 struct PickedSamples {
     std::vector<int> selected;
     std::vector<int> hidden;
-    std::size_t labelEdits = 0;  ///< So many changes of labels count; see LabelEdits.
+    std::size_t markStep = 0;  ///< Of the history of the marks by hand.
     bool operator==(const PickedSamples&) const = default;
 };
 

@@ -6,17 +6,31 @@
 #include <QPainter>
 #include <QPalette>
 
-#include <array>
+#include <cmath>
 
 namespace embedscope {
 namespace {
 
 constexpr double kBox = 0.10, kAxis = 0.35, kName = 0.65;  // opacities
 constexpr double kNameGap = 6;
+constexpr float kHalfSide = 0.75F;  // of the box, in reaches: its corners stay in view
 
 MapPlace corner(const Orbit& orbit, int which) {
-    const auto side = [&](int bit) { return which & bit ? orbit.reach : -orbit.reach; };
+    const float half = kHalfSide * orbit.reach;
+    const auto side = [&](int bit) { return which & bit ? half : -half; };
     return {orbit.pivot.x + side(1), orbit.pivot.y + side(2), orbit.pivot.z + side(4)};
+}
+
+MapPlace endOfAxis(const Orbit& orbit, int axis) {
+    MapPlace end = orbit.pivot;
+    (axis == 0 ? end.x : axis == 1 ? end.y : end.z) += orbit.reach;
+    return end;
+}
+
+QPen penOf(const QPalette& palette, double strength) {
+    QColor color = palette.color(QPalette::Text);
+    color.setAlphaF(static_cast<float>(strength));
+    return QPen(color, 1);
 }
 
 void paintBox(QPainter& painter, const ScatterFrame& frame) {
@@ -41,29 +55,24 @@ void paintName(QPainter& painter, QPointF end, QPointF from, const QString& name
 
 }  // namespace
 
-void paintSpaceAxes(QPainter& painter, const ScatterFrame& frame, const std::vector<std::string>& names,
-                    const QPalette& palette) {
-    const auto pen = [&](double strength) {
-        QColor color = palette.color(QPalette::Text);
-        color.setAlphaF(static_cast<float>(strength));
-        painter.setPen(QPen(color, 1));
-    };
+void paintSpaceAxes(QPainter& painter, const ScatterFrame& frame, const QPalette& palette) {
     painter.setRenderHint(QPainter::Antialiasing);
-    pen(kBox);
+    painter.setPen(penOf(palette, kBox));
     paintBox(painter, frame);
-    const Orbit& orbit = frame.orbit;
-    const QPointF middle = frame.screenFrom(orbit.pivot);
-    const std::array<MapPlace, 3> ways = {{{orbit.reach, 0, 0}, {0, orbit.reach, 0}, {0, 0, orbit.reach}}};
-    for (std::size_t axis = 0; axis < ways.size() && axis < names.size(); ++axis) {
-        const MapPlace& way = ways[axis];
-        const QPointF end = frame.screenFrom({orbit.pivot.x + way.x, orbit.pivot.y + way.y, orbit.pivot.z + way.z});
-        pen(kAxis);
-        painter.drawLine(middle, end);
-        pen(kName);
-        paintName(painter, end, middle, QString::fromStdString(names[axis]));
-    }
-    pen(kName);
-    if (orbit.nearness == 0) paintScaleBar(painter, frame.camera);
+    painter.setPen(penOf(palette, kAxis));
+    for (int axis = 0; axis < 3; ++axis)
+        painter.drawLine(frame.screenFrom(frame.orbit.pivot), frame.screenFrom(endOfAxis(frame.orbit, axis)));
+    painter.setPen(penOf(palette, kName));
+    if (frame.orbit.nearness == 0) paintScaleBar(painter, frame.camera);
+}
+
+void paintSpaceNames(QPainter& painter, const ScatterFrame& frame, const std::vector<std::string>& names,
+                     const QPalette& palette) {
+    painter.setPen(penOf(palette, kName));
+    const QPointF middle = frame.screenFrom(frame.orbit.pivot);
+    for (std::size_t axis = 0; axis < 3 && axis < names.size(); ++axis)
+        paintName(painter, frame.screenFrom(endOfAxis(frame.orbit, static_cast<int>(axis))), middle,
+                  QString::fromStdString(names[axis]));
 }
 
 }  // namespace embedscope
