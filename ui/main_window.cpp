@@ -247,6 +247,7 @@ void MainWindow::load(const DataSettings& settings, std::optional<Comparison> th
 
 void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark) {
     data_ = std::move(dataSet);
+    const std::optional<Experiment> pending = std::exchange(pending_, std::nullopt);
     showSkippedCount();
     if (watched_) return startWatching(data_, {});
     rememberPlace(textOf(dataSettings_.folder));
@@ -257,8 +258,7 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
         if (!remark.isEmpty()) showSentence(remark);
         return;
     }
-    Experiment experiment = pending_.value_or(form_->experiment());
-    pending_.reset();
+    Experiment experiment = pending.value_or(form_->experiment());
     const DataSettings chosen = experiment.data;  // the hold-out is the form's, the place and shape are what was opened
     experiment.data = dataSettings_;
     experiment.data.holdOut = chosen.holdOut;

@@ -98,6 +98,9 @@ void MainWindow::connectKept() {
 
 void MainWindow::viewEmbeddings(const ViewSource& source) {
     loads_->drop();
+    pending_.reset();
+    resuming_.reset();
+    watched_.reset();
     banner_->hide();
     load_->begin(textOf(source.embeddings.filename()));
     pages_->setCurrentWidget(load_);

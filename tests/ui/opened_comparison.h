@@ -1,12 +1,14 @@
 #pragma once
 
 #include "tests/support/fake_run.h"
+#include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
 
 #include <QSettings>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QToolButton>
 
 #include <filesystem>
@@ -58,5 +60,22 @@ struct OpenedComparison {
     QTemporaryDir folder;
     std::unique_ptr<MainWindow> window;
 };
+
+/// Fails the test if there is no picture in both panes in time.
+inline void pauseWithPictures(const OpenedComparison& opened) {
+    QVERIFY(QTest::qWaitForWindowExposed(opened.window.get()));
+    QTRY_VERIFY_WITH_TIMEOUT(opened.window->comparison(), kPatience);
+    for (std::size_t pane : {0, 1}) {
+        QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout(), kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(opened.view(pane).shownLayout()->step >= 10, kPatience);
+    }
+    opened.page().controller()->setPaused(true);
+    QTRY_VERIFY_WITH_TIMEOUT(opened.page().controller()->isPaused(), kPatience);
+    const auto caughtUp = [&opened](std::size_t pane) {
+        const RunController& run = *opened.page().controller()->run(pane);
+        return run.snapshot()->bank && opened.view(pane).shownLayout()->step == run.snapshot()->bank->step;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(caughtUp(0) && caughtUp(1) && opened.isStill(), kPatience);
+}
 
 }  // namespace embedscope::test
