@@ -31,13 +31,14 @@ std::vector<std::pair<std::int32_t, std::int32_t>> linksOf(const Mark& mark, std
     std::vector<std::pair<std::int32_t, std::int32_t>> links;
     if (!mark.isPair() || mark.first.empty() || most == 0) return links;
     const auto& others = mark.second.empty() ? mark.first : mark.second;
-    const std::size_t all = mark.first.size() * others.size();
-    // A stride that has no factor in common with a side would be nicer; an odd one is enough for a picture.
-    const std::size_t stride = std::max<std::size_t>(1, all / most) | 1;
-    for (std::size_t number = 0; number < all && links.size() < most; number += all > most ? stride : 1) {
-        const std::int32_t a = mark.first[number / others.size()], b = others[number % others.size()];
-        if (a == b || (mark.second.empty() && a > b)) continue;
-        links.emplace_back(a, b);
+    const bool all = mark.first.size() * others.size() <= most;
+    const std::size_t count = all ? mark.first.size() * others.size() : most;
+    for (std::size_t k = 0; k < count; ++k) {
+        // Of too many: strides of large primes, so that both sides are gone through evenly.
+        const std::size_t first = all ? k / others.size() : k * 7919 % mark.first.size();
+        const std::size_t second = all ? k % others.size() : k * 104729 % others.size();
+        const std::int32_t a = mark.first[first], b = others[second];
+        if (a != b && !(all && mark.second.empty() && first > second)) links.emplace_back(a, b);
     }
     return links;
 }
