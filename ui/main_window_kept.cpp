@@ -77,6 +77,12 @@ void MainWindow::connectKept() {
         if (std::exchange(viewing_, false)) showRunOrWelcome();
     });
     connect(welcome_, &WelcomePage::libraryRequested, library_, &QAction::trigger);
+    connect(shelf_, &LibraryPage::backRequested, this, [this] {
+        if (!shelf_->origin().page) return showRunOrWelcome();
+        pages_->setCurrentWidget(shelf_->origin().page);
+        setWindowTitle(shelf_->origin().title);
+        updateActions();
+    });
     connect(shelf_, &LibraryPage::openRequested, this, &MainWindow::watchRun);
     connect(shelf_, &LibraryPage::settingsRequested, this, &MainWindow::openRun);
     connect(shelf_, &LibraryPage::resumeRequested, this, &MainWindow::resumeRun);
@@ -169,6 +175,7 @@ void MainWindow::exportKeptRun(const QString& folder) {
 
 void MainWindow::showLibrary() {
     shelf_->refresh();
+    shelf_->setOrigin({pages_->currentWidget(), windowTitle()});
     pages_->setCurrentWidget(shelf_);
     setWindowTitle(tr("Library – Embedscope"));
     updateActions();

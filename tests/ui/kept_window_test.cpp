@@ -201,6 +201,18 @@ private Q_SLOTS:
         QVERIFY(times() != before);  // that of the run that was written on was drawn again
     }
 
+    void TheLibraryLeadsBackToWhereOneCameFrom() {
+        QWidget* before = window_->findChild<QWidget*>("welcome_page");
+        QVERIFY(before->isVisible());
+        const QString title = window_->windowTitle();
+        openLibrary(2);
+        QVERIFY(!before->isVisible());
+        window_->findChild<QAction*>("action_library")->trigger();  // once more changes nothing
+        button("library_back")->click();
+        QVERIFY(before->isVisible());
+        QCOMPARE(window_->windowTitle(), title);
+    }
+
     void TheLibraryListsFiltersAndAnnotates() {
         openLibrary(2);
         QVERIFY(!library()->table()->model()->index(0, 0).data(Qt::DecorationRole).isNull());

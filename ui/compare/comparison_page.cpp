@@ -18,6 +18,7 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QHBoxLayout>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -94,7 +95,12 @@ QWidget* ComparisonPage::makeMiddle() {
     columns->setObjectName("comparison_columns");
     columns->setChildrenCollapsible(false);
     columns->addWidget(legend_);
-    columns->addWidget(panes);
+    auto* area = new QScrollArea;  // two rows of panes are higher than a small screen
+    area->setObjectName("comparison_area");
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setWidget(panes);
+    columns->addWidget(area);
     columns->setStretchFactor(1, 1);
     columns->setSizes({190, 1200});
     time_ = new TimeBar;

@@ -77,10 +77,19 @@ LibraryPage::~LibraryPage() {
     stop_.request_stop();
 }
 
+void LibraryPage::setOrigin(Origin origin) {
+    if (origin.page != this) origin_ = std::move(origin);
+}
+
 QWidget* LibraryPage::makeBar() {
     auto* bar = new QWidget;
     auto* row = new QHBoxLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
+    auto* back = new QPushButton(tr("Back"));
+    back->setObjectName("library_back");
+    back->setToolTip(tr("To where you came from (Esc)"));
+    back->setShortcut(Qt::Key_Escape);
+    connect(back, &QPushButton::clicked, this, &LibraryPage::backRequested);
     auto* title = new QLabel(tr("Library of runs"));
     title->setProperty("heading", true);
     folder_ = new QLineEdit(runsFolder());
@@ -93,8 +102,8 @@ QWidget* LibraryPage::makeBar() {
     filter->setObjectName("library_filter");
     filter->setPlaceholderText(tr("Filter: name, loss, tag, note …"));
     filter->setClearButtonEnabled(true);
-    for (QWidget* part : {static_cast<QWidget*>(title), static_cast<QWidget*>(folder_), static_cast<QWidget*>(choose),
-                          static_cast<QWidget*>(again), static_cast<QWidget*>(filter)})
+    for (QWidget* part : {static_cast<QWidget*>(back), static_cast<QWidget*>(title), static_cast<QWidget*>(folder_),
+                          static_cast<QWidget*>(choose), static_cast<QWidget*>(again), static_cast<QWidget*>(filter)})
         row->addWidget(part, part == folder_ || part == filter ? 1 : 0);
     connect(choose, &QPushButton::clicked, this, &LibraryPage::chooseFolder);
     connect(again, &QPushButton::clicked, this, &LibraryPage::refresh);

@@ -3,6 +3,7 @@
 #include "ui/inspector/newest_task.h"
 #include "ui/library/run_shelf.h"
 
+#include <QPointer>
 #include <QStringList>
 #include <QWidget>
 
@@ -28,8 +29,16 @@ public:
     explicit LibraryPage(QWidget* parent = nullptr);
     ~LibraryPage() override;
 
+    /// Where the user comes from, and goes back to; the library itself is no such place.
+    struct Origin {
+        QPointer<QWidget> page;
+        QString title;  ///< Of the window.
+    };
+
     /// Reads the folder of the user's choice anew.
     void refresh();
+    void setOrigin(Origin origin);
+    const Origin& origin() const { return origin_; }
     /// Of the rows selected, in the order shown.
     std::vector<KeptRun> selectedRuns() const;
     QTableView* table() const { return table_; }
@@ -42,6 +51,7 @@ public:
     std::function<bool(const QString& folder)> moveToTrash;
 
 Q_SIGNALS:
+    void backRequested();
     void openRequested(const QString& folder);
     void settingsRequested(const QString& folder);
     void resumeRequested(const QString& folder);
@@ -65,6 +75,7 @@ private:
     QString soleFolder() const;
 
     RunShelf shelf_;
+    Origin origin_;
     QStandardItemModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;
     QTableView* table_ = nullptr;
