@@ -44,6 +44,7 @@ struct Shown {
         work->showSnapshot(snapshot);
         work->showLayout(test::makeLayout(test::classClouds(*data, 1)));
         actions.setView(work->view());
+        marking.setView(work->view());
         actions.setRelabelling(true);
     }
     EmbeddingView& view() { return *work->view(); }
