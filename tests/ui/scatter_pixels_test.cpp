@@ -220,6 +220,9 @@ void ScatterPixelsTest::BothRenderersDrawTheSameMarks() {
         Window window;
         if (inSpace) window.showInSpace();
         QVERIFY(window.rests());
+        // From the front the middle depth is the border of two depth levels, where rounding decides.
+        if (inSpace) window.view.lookFrom(0.3F, -0.2F);
+        QVERIFY(window.rests());
         images.push_back(window.shot());
         places.clear();
         for (int sample = 0; sample < kSamples; ++sample) places.push_back(window.at(sample));
