@@ -2,6 +2,8 @@
 #include "engine/evaluation/alarm_table.h"
 #include "engine/evaluation/cures.h"
 
+#include <cmath>
+
 namespace embedscope {
 namespace {
 
@@ -26,8 +28,9 @@ std::optional<Finding> findDoubtedLabels(const HealthCase& run) {
     constexpr double kMany = 0.15;
     const double share = run.now().doubtedLabels / run.now().checkedLabels;
     if (run.course.epochEnds < 1 || !(share > kMany)) return std::nullopt;
-    return Finding{"Labels disagree with their neighbours: of " + shortText(run.now().checkedLabels) +
-                       " training images asked, " + inPercent(share) + " lie among images of one other class.",
+    return Finding{"Labels disagree with their neighbours: of " +
+                       std::to_string(std::llround(run.now().checkedLabels)) + " training images asked, " +
+                       inPercent(share) + " lie among images of one other class.",
                    "Look at these images: labels may be wrong, or classes may not be told apart.", std::nullopt};
 }
 
@@ -35,7 +38,7 @@ std::optional<Finding> findDuplicates(const HealthCase& run) {
     constexpr double kMany = 0.01;
     const double share = run.now().duplicates / run.now().checkedHeldOut;
     if (!(share > kMany)) return std::nullopt;
-    return Finding{inPercent(share) + " of " + shortText(run.now().checkedHeldOut) +
+    return Finding{inPercent(share) + " of " + std::to_string(std::llround(run.now().checkedHeldOut)) +
                        " held-out images have a near-duplicate among the training images, so what is measured on the "
                        "hold-out is too good.",
                    "Keep copies of an image on one side: hold out whole classes or folders, or remove the copies.",

@@ -23,10 +23,8 @@ def main():
     time.set_ylabel("seconds")
     for key, label in (("megabytes", "the pixels themselves"), ("peak_megabytes_first", "first opening, most"),
                        ("peak_megabytes_from_cache", "from the cache, most"),
-                       ("peak_megabytes_training", "training, most"),
-                       ("peak_private_megabytes", "of it the program's own")):
-        if all(key in row for row in rows):
-            memory.plot(images, [row[key] for row in rows], "o-", label=label)
+                       ("peak_megabytes_training", "training, most")):
+        memory.plot(images, [row[key] for row in rows], "o-", label=label)
     memory.axhline(4096, color="grey", linestyle=":", label="4 GiB")
     memory.set_ylabel("MiB resident")
     for axes in (time, memory):
