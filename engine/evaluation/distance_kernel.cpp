@@ -1,14 +1,8 @@
 #include "engine/evaluation/distance_kernel.h"
 
-#include <cstring>
+#include "engine/processor_clones.h"
 
-// One program runs on every x86-64 and uses what the processor has. Sanitizers do not get along with the run-time
-// choice (ifunc runs before they are ready).
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define EMBEDSCOPE_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define EMBEDSCOPE_CLONES
-#endif
+#include <cstring>
 
 namespace embedscope {
 namespace {
@@ -17,24 +11,35 @@ template <typename Scalar>
 [[gnu::always_inline]] inline void kernel(const std::array<const Scalar*, kKernelQueries>& queries, const Scalar* tiles,
                                           std::size_t tileCount, int dimension,
                                           const std::array<Scalar*, kKernelQueries>& out) {
-    using Lanes __attribute__((vector_size(64), may_alias)) = Scalar;
+    using Lanes __attribute__((vector_size(kVectorBytes), may_alias)) = Scalar;
     const auto [q0, q1, q2, q3] = queries;
     for (std::size_t tile = 0; tile < tileCount; ++tile) {
-        const auto* coordinates = reinterpret_cast<const Lanes*>(tiles) + tile * static_cast<std::size_t>(dimension);
-        Lanes sum0{}, sum1{}, sum2{}, sum3{};
-        for (int k = 0; k < dimension; ++k) {
-            const Lanes row = coordinates[k];
-            const Lanes d0 = row - q0[k], d1 = row - q1[k], d2 = row - q2[k], d3 = row - q3[k];
-            sum0 += d0 * d0;
-            sum1 += d1 * d1;
-            sum2 += d2 * d2;
-            sum3 += d3 * d3;
+        // Two vectors are a line of the tile; the eight sums fill half of the registers.
+        const auto* line =
+            reinterpret_cast<const Lanes*>(tiles + tile * static_cast<std::size_t>(dimension) * kLanes<Scalar>);
+        Lanes a0{}, a1{}, a2{}, a3{}, b0{}, b1{}, b2{}, b3{};
+        for (int k = 0; k < dimension; ++k, line += 2) {
+            const Lanes a = line[0], b = line[1];
+            const Lanes c0 = a - q0[k], c1 = a - q1[k], c2 = a - q2[k], c3 = a - q3[k];
+            const Lanes d0 = b - q0[k], d1 = b - q1[k], d2 = b - q2[k], d3 = b - q3[k];
+            a0 += c0 * c0;
+            a1 += c1 * c1;
+            a2 += c2 * c2;
+            a3 += c3 * c3;
+            b0 += d0 * d0;
+            b1 += d1 * d1;
+            b2 += d2 * d2;
+            b3 += d3 * d3;
         }
         const std::size_t at = tile * kLanes<Scalar>;
-        std::memcpy(out[0] + at, &sum0, sizeof(Lanes));
-        std::memcpy(out[1] + at, &sum1, sizeof(Lanes));
-        std::memcpy(out[2] + at, &sum2, sizeof(Lanes));
-        std::memcpy(out[3] + at, &sum3, sizeof(Lanes));
+        const auto put = [at](Scalar* row, const Lanes& first, const Lanes& second) {
+            std::memcpy(row + at, &first, sizeof first);
+            std::memcpy(row + at + kLanes<Scalar> / 2, &second, sizeof second);
+        };
+        put(out[0], a0, b0);
+        put(out[1], a1, b1);
+        put(out[2], a2, b2);
+        put(out[3], a3, b3);
     }
 }
 

@@ -1,6 +1,6 @@
 #include "engine/losses/pair_row.h"
 
-#include "engine/losses/processor_clones.h"
+#include "engine/processor_clones.h"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "engine/losses/product_kernel.h"
 
-#include "engine/losses/processor_clones.h"
+#include "engine/processor_clones.h"
 
 #include <algorithm>
 #include <cstring>
@@ -11,28 +11,37 @@ namespace {
 template <typename Scalar>
 [[gnu::always_inline]] inline void panelKernel(const PanelProduct& shape, const Scalar* panel, const Scalar* tiles,
                                                Scalar* out) {
-    using Lanes __attribute__((vector_size(64), may_alias)) = Scalar;
+    using Lanes __attribute__((vector_size(kVectorBytes), may_alias)) = Scalar;
     constexpr std::int64_t kColumns = kTileColumns<Scalar>;
     for (std::int64_t first = 0; first < shape.columns; first += kColumns, tiles += shape.depth * kColumns) {
-        const auto* lines = reinterpret_cast<const Lanes*>(tiles);
-        Lanes sums[kPanelRows] = {};
-        for (std::int64_t k = 0; k < shape.depth; ++k) {
-            const Lanes line = lines[k];
-            const Scalar* row = panel + k * kPanelRows;
-            sums[0] += line * row[0];
-            sums[1] += line * row[1];
-            sums[2] += line * row[2];
-            sums[3] += line * row[3];
-            sums[4] += line * row[4];
-            sums[5] += line * row[5];
+        const auto* line = reinterpret_cast<const Lanes*>(tiles);
+        const Scalar* row = panel;
+        // Twelve sums, a line of two vectors and a number of the panel: all sixteen registers but one.
+        Lanes a0{}, a1{}, a2{}, a3{}, a4{}, a5{}, b0{}, b1{}, b2{}, b3{}, b4{}, b5{};
+        for (std::int64_t k = 0; k < shape.depth; ++k, line += 2, row += kPanelRows) {
+            const Lanes a = line[0], b = line[1];
+            a0 += a * row[0];
+            b0 += b * row[0];
+            a1 += a * row[1];
+            b1 += b * row[1];
+            a2 += a * row[2];
+            b2 += b * row[2];
+            a3 += a * row[3];
+            b3 += b * row[3];
+            a4 += a * row[4];
+            b4 += b * row[4];
+            a5 += a * row[5];
+            b5 += b * row[5];
         }
-        const auto bytes = static_cast<std::size_t>(std::min(kColumns, shape.columns - first)) * sizeof(Scalar);
+        const Lanes sums[kPanelRows][2] = {{a0, b0}, {a1, b1}, {a2, b2}, {a3, b3}, {a4, b4}, {a5, b5}};
+        const std::int64_t width = std::min(kColumns, shape.columns - first);
         for (std::int64_t r = 0; r < shape.rows; ++r) {
             Scalar* place = out + r * shape.stride + first;
-            Lanes before{};
-            if (shape.add) std::memcpy(&before, place, bytes);
-            const Lanes sum = before + sums[r];
-            std::memcpy(place, &sum, bytes);
+            const auto* sum = reinterpret_cast<const Scalar*>(sums[r]);
+            if (shape.add)
+                for (std::int64_t c = 0; c < width; ++c) place[c] += sum[c];
+            else
+                std::memcpy(place, sum, static_cast<std::size_t>(width) * sizeof(Scalar));
         }
     }
 }

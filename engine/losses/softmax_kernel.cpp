@@ -1,6 +1,6 @@
 #include "engine/losses/softmax_kernel.h"
 
-#include "engine/losses/processor_clones.h"
+#include "engine/processor_clones.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,10 +10,10 @@
 namespace embedscope {
 namespace {
 
-constexpr std::int64_t kLanes = 16;
-using Floats __attribute__((vector_size(64), may_alias)) = float;
-using Ints __attribute__((vector_size(64), may_alias)) = std::int32_t;
-using Bytes __attribute__((vector_size(16), may_alias)) = std::int8_t;
+constexpr std::int64_t kLanes = kVectorBytes / 4;
+using Floats __attribute__((vector_size(kVectorBytes), may_alias)) = float;
+using Ints __attribute__((vector_size(kVectorBytes), may_alias)) = std::int32_t;
+using Bytes __attribute__((vector_size(kVectorBytes / 4), may_alias)) = std::int8_t;
 
 /// x becomes exp(x), for x <= 0: 2^n times a polynomial of the rest, |rest| <= ln 2 / 2; the coefficients are those of
 /// Cephes. Not a number stays none.
@@ -37,7 +37,7 @@ using Bytes __attribute__((vector_size(16), may_alias)) = std::int8_t;
     x = x != x ? x : (x < kLowest ? Floats{} : result);
 }
 
-/// The marked entries of the next sixteen; the others, and those beyond the row, as `unmarked`.
+/// The marked entries of the next eight; the others, and those beyond the row, as `unmarked`.
 [[gnu::always_inline]] inline void readMarked(const float* values, const bool* mask, std::int64_t count, float unmarked,
                                               Floats& read) {
     Bytes marks{};

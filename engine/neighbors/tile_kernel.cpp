@@ -1,13 +1,12 @@
 #include "engine/neighbors/tile_kernel.h"
 
-#include "engine/neighbors/cpu_clones.h"
+#include "engine/processor_clones.h"
 
 namespace embedscope {
 
 namespace {
 
-// Of 32 bytes, the registers of AVX2: GCC keeps wider ones in memory there, at a tenth of the speed.
-using Lanes __attribute__((vector_size(32), may_alias)) = float;
+using Lanes __attribute__((vector_size(kVectorBytes), may_alias)) = float;
 constexpr std::size_t kLanes = 8, kHalves = kTileRows / kLanes;
 static_assert(kHalves == 2 && kTileQueries == 8);
 
@@ -44,7 +43,7 @@ static_assert(kHalves == 2 && kTileQueries == 8);
 
 }  // namespace
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void tileDistances(const float* queries, const float* tiles, std::size_t tileCount, int dimension, float* out) {
     const auto width = static_cast<std::size_t>(dimension);
     const std::size_t stride = kHalves * tileCount;
@@ -56,7 +55,7 @@ void tileDistances(const float* queries, const float* tiles, std::size_t tileCou
     }
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 float squaredDistance(const float* a, const float* b, int dimension) {
     constexpr int kLanes = 16;
     float sums[kLanes]{};
@@ -72,7 +71,7 @@ float squaredDistance(const float* a, const float* b, int dimension) {
     return sum;
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 bool anyBelow(const float* numbers, float bound) {
     int found = 0;
     for (int i = 0; i < 64; ++i) found |= static_cast<int>(numbers[i] < bound);

@@ -1,6 +1,6 @@
 #include "engine/projections/grid_kernels.h"
 
-#include "engine/neighbors/cpu_clones.h"
+#include "engine/processor_clones.h"
 
 namespace embedscope {
 namespace {
@@ -24,7 +24,7 @@ namespace {
 
 }  // namespace
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void spreadPoints(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count) {
     for (std::size_t n = 0; n < count; ++n) {
         const std::uint32_t i = which[n];
@@ -39,7 +39,7 @@ void spreadPoints(const GridView& grid, const float* x, const float* y, const st
     }
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 double gatherForces(const GridView& grid, const float* x, const float* y, const std::uint32_t* which, std::size_t count,
                     float* forceX, float* forceY) {
     double sum = 0;
@@ -72,7 +72,7 @@ double gatherForces(const GridView& grid, const float* x, const float* y, const 
     return sum;
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void multiplyComplexColumns(float* complexNumbers, const float* factors, std::size_t rows, std::size_t columns,
                             std::size_t batch) {
     for (std::size_t i = 0; i < rows; ++i) {

@@ -1,6 +1,6 @@
 #include "engine/projections/tsne_kernels.h"
 
-#include "engine/neighbors/cpu_clones.h"
+#include "engine/processor_clones.h"
 
 #include <cstring>
 
@@ -76,28 +76,28 @@ template <typename Scalar, int Dims>
 
 }  // namespace
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void attractRows(SparseView p, const float* values, const float* places, int dims, std::size_t begin, std::size_t end,
                  float* const* force) {
     dims == 2 ? attract<float, 2>(p, values, places, begin, end, force)
               : attract<float, 3>(p, values, places, begin, end, force);
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void attractRows(SparseView p, const double* values, const double* places, int dims, std::size_t begin, std::size_t end,
                  double* const* force) {
     dims == 2 ? attract<double, 2>(p, values, places, begin, end, force)
               : attract<double, 3>(p, values, places, begin, end, force);
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 double repelRows(const float* const* axes, int dims, std::size_t count, std::size_t begin, std::size_t end,
                  float* const* force) {
     return dims == 2 ? repel<float, 2>(axes, count, begin, end, force)
                      : repel<float, 3>(axes, count, begin, end, force);
 }
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 double repelRows(const double* const* axes, int dims, std::size_t count, std::size_t begin, std::size_t end,
                  double* const* force) {
     return dims == 2 ? repel<double, 2>(axes, count, begin, end, force)

@@ -1,6 +1,6 @@
 #include "engine/projections/umap_kernel.h"
 
-#include "engine/neighbors/cpu_clones.h"
+#include "engine/processor_clones.h"
 
 #include <bit>
 
@@ -92,7 +92,7 @@ template <int Dims>
 
 }  // namespace
 
-EMBEDSCOPE_CPU_CLONES
+EMBEDSCOPE_CLONES
 void umapRows(const UmapEpoch& epoch, const float* const* from, float* const* to, std::size_t begin, std::size_t end) {
     if (epoch.dims == 2)
         for (std::size_t i = begin; i < end; ++i) moveRow<2>(epoch, from, to, i);
