@@ -7,8 +7,8 @@
 namespace embedscope {
 
 const std::vector<LossRow>& twoViewLossTable() {
-    static const std::vector<LossRow> kTable = {simClr(),  decoupledViews(), vicReg(),     barlowTwins(), byol(),
-                                                simSiam(), alignment(),      uniformity(), alignUniform()};
+    static const std::vector<LossRow> kTable = {simClr(), decoupledViews(), moco(),      vicReg(),     barlowTwins(),
+                                                byol(),   simSiam(),        alignment(), uniformity(), alignUniform()};
     return kTable;
 }
 

@@ -21,6 +21,7 @@ LossRow alignment();
 LossRow uniformity();
 LossRow alignUniform();
 LossRow byol();
+LossRow moco();
 LossRow simSiam();
 
 /// The two halves of the rows. @throws std::invalid_argument for an odd number of rows.

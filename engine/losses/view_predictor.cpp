@@ -50,7 +50,7 @@ Parameter target() {
 PredictorLoss::PredictorLoss(const LossOrder& order)
     : ParameterLoss(order), predictor_(predictorShape(order), order.setting.seed, order.setting.device) {}
 
-LossValue PredictorLoss::evaluateAgainst(const torch::Tensor& rows, const torch::Tensor& targets) const {
+LossValue PredictorLoss::compared(const torch::Tensor& rows, const torch::Tensor& targets) const {
     // Both views in one pass, as through the encoder: BatchNorm sees all of them.
     const auto [first, second] = viewsOf(predictor_.apply(rows));
     const auto [firstTarget, secondTarget] = viewsOf(holdsTargets() ? targets.detach() : targets);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/encoders/mlp.h"
+#include "engine/losses/followed_loss.h"
 #include "engine/losses/parameter_loss.h"
 #include "engine/losses/two_view_table.h"
 
@@ -16,11 +17,11 @@ public:
     std::vector<torch::Tensor> weights() override { return predictor_.weights(); }
     /// The rows are their own targets.
     LossValue evaluate(const torch::Tensor& rows, const torch::Tensor&, const Tuples&) override {
-        return evaluateAgainst(rows, rows);
+        return compared(rows, rows);
     }
     /// @param rows [2N, D] with gradient. @param targets [2N, D], the same views; taken without their gradient if
     /// holdsTargets().
-    LossValue evaluateAgainst(const torch::Tensor& rows, const torch::Tensor& targets) const;
+    LossValue compared(const torch::Tensor& rows, const torch::Tensor& targets) const;
 
 protected:
     /// @param cosine Mean over images and both directions of the cosine of prediction and target.
@@ -31,12 +32,14 @@ private:
     Mlp predictor_;
 };
 
-/// Its targets come from a second network, the follower: encoder and head as they were, averaged over the steps.
-class Byol : public PredictorLoss {
+/// Its targets come from the follower.
+class Byol : public PredictorLoss, public FollowedLoss {
 public:
     using PredictorLoss::PredictorLoss;
-    /// Share of itself that the follower keeps at a step. @param progress Of the run, 0..1.
-    double momentum(double progress) const;
+    LossValue evaluateAgainst(const torch::Tensor& rows, const torch::Tensor& targets) override {
+        return compared(rows, targets);
+    }
+    double momentum(double progress) const override;
 
 protected:
     torch::Tensor ofCosine(const torch::Tensor& cosine) const override { return 4 - 4 * cosine; }

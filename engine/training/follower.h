@@ -9,7 +9,8 @@
 
 namespace embedscope {
 
-/// BYOL's second network. No gradient reaches it: its weights are those of the trained one, averaged over the steps.
+/// The second network of BYOL and MoCo. No gradient reaches it: its weights are those of the trained one, averaged over
+/// the steps.
 class Follower {
 public:
     /// Made like the trained ones; starts with their weights.

@@ -3,6 +3,7 @@
 #include "engine/training/view_term.h"
 
 #include "engine/encoders/tensor_state.h"
+#include "engine/losses/two_view_table.h"
 #include "engine/training/random.h"
 
 #include <algorithm>
@@ -38,9 +39,9 @@ ViewTerm::ViewTerm(const Experiment& experiment, const DataSet& data, const Enco
                                                .classes = 0,
                                                .seed = seedOf(experiment.seed, RandomStream::ViewLoss),
                                                .device = device})),
-      byol_(dynamic_cast<Byol*>(loss_.get())),
+      followed_(dynamic_cast<FollowedLoss*>(loss_.get())),
       lastStep_(std::max<std::int64_t>(1, experiment.epochs * sampler_->stepsPerEpoch())) {
-    if (byol_) follower_ = std::make_unique<Follower>(maker(), headOf(experiment, device), encoder, *head_);
+    if (followed_) follower_ = std::make_unique<Follower>(maker(), headOf(experiment, device), encoder, *head_);
 }
 
 WeightGroup ViewTerm::group() const {
@@ -61,13 +62,13 @@ std::span<const std::int32_t> ViewTerm::next() {
 
 LossValue ViewTerm::evaluate(const torch::Tensor& views, const torch::Tensor& embeddings, const std::stop_token& stop) {
     const torch::Tensor rows = head_->apply(embeddings);
-    if (byol_) return byol_->evaluateAgainst(rows, follower_->rows(views, stop));
+    if (followed_) return followed_->evaluateAgainst(rows, follower_->rows(views, stop));
     return loss_->evaluate(rows, {}, {});
 }
 
 void ViewTerm::follow(const Encoder& encoder) {
     const double progress = static_cast<double>(step_) / static_cast<double>(lastStep_);
-    if (byol_) follower_->follow(encoder, *head_, byol_->momentum(progress));
+    if (followed_) follower_->follow(encoder, *head_, followed_->momentum(progress));
     ++step_;
 }
 
@@ -75,14 +76,18 @@ void ViewTerm::save(const StateWriter& state) const {
     state.number("step", step_);
     sampler_->save(state.part("sampler"));
     embedscope::save(state, "weights", group().weights);
-    if (follower_) follower_->save(state.part("follower"));
+    if (!followed_) return;
+    follower_->save(state.part("follower"));
+    embedscope::save(state, "memory", followed_->memory());
 }
 
 void ViewTerm::load(const StateReader& state) {
     step_ = state.number<std::int64_t>("step");
     sampler_->load(state.part("sampler"));
     embedscope::load(state, "weights", group().weights);
-    if (follower_) follower_->load(state.part("follower"));
+    if (!followed_) return;
+    follower_->load(state.part("follower"));
+    embedscope::load(state, "memory", followed_->memory());
 }
 
 }  // namespace embedscope

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/losses/view_predictor.h"
+#include "engine/losses/followed_loss.h"
 #include "engine/training/batch_sampler.h"
 #include "engine/training/follower.h"
 #include "engine/training/optimizer.h"
@@ -16,8 +16,8 @@ namespace embedscope {
 
 using EncoderMaker = std::function<std::unique_ptr<Encoder>()>;
 
-/// The part of a step that needs no labels: which images it takes, the head, the loss on their views, and for BYOL the
-/// second network.
+/// The part of a step that needs no labels: which images it takes, the head, the loss on their views, and the
+/// second network if the loss has its targets from one.
 class ViewTerm {
 public:
     /// @param maker Makes encoders like the trained one. @throws std::exception with one sentence.
@@ -50,8 +50,8 @@ private:
     std::unique_ptr<BatchSampler> sampler_;
     std::unique_ptr<Head> head_;
     std::unique_ptr<Loss> loss_;
-    Byol* byol_ = nullptr;                ///< loss_, if it is one.
-    std::unique_ptr<Follower> follower_;  ///< Null without BYOL.
+    FollowedLoss* followed_ = nullptr;    ///< loss_, if it is one.
+    std::unique_ptr<Follower> follower_;  ///< Null without such a loss.
     std::vector<std::int32_t> batch_;
     std::int64_t step_ = 0;
     std::int64_t lastStep_ = 1;

@@ -131,6 +131,47 @@ private Q_SLOTS:
         QVERIFY(near(loss->evaluate(z, {}, {}).loss.item<double>(), expected));
     }
 
+    void MocoAsksTheQueueForItsNegatives() {
+        const auto loss = inDouble({"moco", {{"temperature", 0.3}, {"size", 16}}});
+        auto& moco = dynamic_cast<FollowedLoss&>(*loss);
+        const torch::Tensor z = seeded({10, kDimension}, 10), followed = seeded({10, kDimension}, 11);
+        const auto expected = [](const Matrix& asking, const Matrix& keys, const Matrix& queue) {
+            double sum = 0;
+            for (int i = 0; i < 10; ++i) {
+                const double own = std::exp(cosine(asking[i], keys[(i + 5) % 10]) / 0.3);
+                double all = own;
+                for (const auto& key : queue) all += std::exp(cosine(asking[i], key) / 0.3);
+                sum += -std::log(own / all) / 10;
+            }
+            return sum;
+        };
+        const Matrix before = matrixOf(moco.memory().front().to(torch::kFloat64));
+        QCOMPARE(before.size(), 16U);
+        QVERIFY(near(moco.evaluateAgainst(z, followed).loss.item<double>(),
+                     expected(matrixOf(z), matrixOf(followed), before), 1e-6));
+        // Now the ten keys of this step push, and the six newest of those before.
+        Matrix queue = matrixOf(followed);
+        queue.insert(queue.end(), before.begin(), before.begin() + 6);
+        const torch::Tensor next = seeded({10, kDimension}, 12);
+        QVERIFY(near(moco.evaluateAgainst(next, next).loss.item<double>(),
+                     expected(matrixOf(next), matrixOf(next), queue), 1e-6));
+    }
+
+    void MocosGradientAgreesWithFiniteDifferences() {
+        const torch::Tensor z = seeded({10, kDimension}, 13), direction = seeded({10, kDimension}, 14);
+        const torch::Tensor targets = seeded({10, kDimension}, 15).requires_grad_(true);
+        const auto at = [&](const torch::Tensor& rows) {
+            const auto loss = inDouble({"moco", {{"size", 32}}});
+            return dynamic_cast<FollowedLoss&>(*loss).evaluateAgainst(rows, targets).loss;
+        };
+        const torch::Tensor rows = z.clone().requires_grad_(true);
+        at(rows).backward();
+        const double expected =
+            (at(z + 1e-6 * direction).item<double>() - at(z - 1e-6 * direction).item<double>()) / 2e-6;
+        QVERIFY(near((rows.grad() * direction).sum().item<double>(), expected, 1e-6));
+        QVERIFY(!targets.grad().defined());
+    }
+
     void GradientsOfPredictorsAgreeWithFiniteDifferences() {
         const torch::Tensor z = seeded({12, kDimension}, 7), targets = seeded({12, kDimension}, 8);
         for (const char* id : {"byol", "simsiam"}) {
@@ -139,13 +180,13 @@ private Q_SLOTS:
             std::vector<torch::Tensor> moved = loss->weights();
             const torch::Tensor rows = z.clone().requires_grad_(true);
             moved.push_back(rows);
-            predicted.evaluateAgainst(rows, targets).loss.backward();
+            predicted.compared(rows, targets).loss.backward();
             for (std::size_t i = 0; i < moved.size(); ++i) {
                 const torch::Tensor direction = seeded(moved[i].sizes(), 20 + i);
                 const auto at = [&](double step) {
                     const at::NoGradGuard noGradient;
                     torch::Tensor(moved[i]).add_(direction, step);
-                    const double value = predicted.evaluateAgainst(rows, targets).loss.item<double>();
+                    const double value = predicted.compared(rows, targets).loss.item<double>();
                     torch::Tensor(moved[i]).sub_(direction, step);
                     return value;
                 };
@@ -163,7 +204,7 @@ private Q_SLOTS:
             const auto loss = inDouble({id, {}});
             const auto& predicted = dynamic_cast<PredictorLoss&>(*loss);
             const torch::Tensor targets = z.clone().requires_grad_(true), rows = z.clone().requires_grad_(true);
-            predicted.evaluateAgainst(rows, targets).loss.backward();
+            predicted.compared(rows, targets).loss.backward();
             QVERIFY(!targets.grad().defined());
             // As its own target a row has the very same gradient: what it is compared with stands still.
             const torch::Tensor both = z.clone().requires_grad_(true);
