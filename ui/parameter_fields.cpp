@@ -1,5 +1,6 @@
 #include "ui/parameter_fields.h"
 
+#include "engine/used_parameters.h"
 #include "ui/number_box.h"
 
 #include <QComboBox>
@@ -60,12 +61,15 @@ void ParameterFields::show(const std::vector<Parameter>& parameters, const Param
     auto* form = new QFormLayout(rows_);
     form->setContentsMargins(0, 0, 0, 0);
     values_.clear();
+    ids_.clear();
     for (const Parameter& parameter : parameters) {
         const auto given = values.find(parameter.id);
         const double value = given == values.end() ? parameter.standard : given->second;
         values_[parameter.id] = value;
-        QWidget* field = makeParameterField(parameter, value, rows_, [this, id = parameter.id](double newValue) {
+        ids_.push_back(parameter.id);
+        QWidget* field = makeParameterField(parameter, value, rows_, [this, form, id = parameter.id](double newValue) {
             values_[id] = newValue;
+            hideUnread(form);
             Q_EMIT changed(id, newValue);
         });
         auto* label = new QLabel(QString::fromStdString(parameter.label), rows_);
@@ -73,7 +77,13 @@ void ParameterFields::show(const std::vector<Parameter>& parameters, const Param
         label->setBuddy(field);
         form->addRow(label, field);
     }
+    hideUnread(form);
     setVisible(!parameters.empty());
+}
+
+void ParameterFields::hideUnread(QFormLayout* form) {
+    for (std::size_t row = 0; row < ids_.size(); ++row)
+        form->setRowVisible(static_cast<int>(row), isRead(values_, ids_[row]));
 }
 
 }  // namespace embedscope

@@ -6,7 +6,10 @@
 
 #include <functional>
 #include <map>
+#include <string>
 #include <vector>
+
+class QFormLayout;
 
 namespace embedscope {
 
@@ -14,7 +17,7 @@ namespace embedscope {
 QWidget* makeParameterField(const Parameter& parameter, double value, QWidget* parent,
                             std::function<void(double)> changed);
 
-/// Labelled fields for all parameters of a row.
+/// Labelled fields for all parameters of a row that have an effect beside the others.
 class ParameterFields : public QWidget {
     Q_OBJECT
 public:
@@ -28,7 +31,10 @@ Q_SIGNALS:
     void changed(const std::string& id, double value);
 
 private:
+    void hideUnread(QFormLayout* form);
+
     ParameterValues values_;
+    std::vector<std::string> ids_;  ///< Of the rows, in their order.
     QWidget* rows_ = nullptr;
 };
 

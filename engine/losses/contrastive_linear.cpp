@@ -12,9 +12,8 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const Measure measure = measureOf(value("distance"));
-        const torch::Tensor all = measured(embeddings, measure, slopeOf(tuples));
-        const double sign = direction(measure);
+        const torch::Tensor all = measured(embeddings, distance(), slopeOf(tuples));
+        const double sign = direction(distance());
         const PairMeanValue found = meanOfPairs(
             all, embeddings, labels, tuples, {.pull = sign * value("positive_margin"), .push = sign * value("margin")},
             option("average") == 0 ? PairMean::EachKindActive : PairMean::EachKind);
@@ -26,7 +25,7 @@ public:
 
     std::optional<MarginMark> marginMark(double) const override {
         const double margin = value("margin");
-        switch (measureOf(value("distance"))) {
+        switch (distance().measure) {
             case Measure::NormalizedEuclidean:
             case Measure::Euclidean:
                 return MarginMark{margin, marginLabel("d", margin)};
@@ -53,7 +52,7 @@ LossRow rowOf(Measure measure) {
         liveParameter("positive_margin", "Positive margin", 0, 4, 0.05, 0,
                       "Similar pairs nearer than this are left alone (for a similarity, more similar ones). Above 0, "
                       "classes stay clouds instead of shrinking to points."),
-        measureParameter(measure), averageParameter(true)};
+        measureParameter(measure), exponentParameter(), averageParameter(true)};
     row.make = makeOf<ContrastiveLinear>;
     return row;
 }

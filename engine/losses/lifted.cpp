@@ -20,9 +20,8 @@ public:
 
 protected:
     Forces forces(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) const {
-        const Measure measure = measureOf(value("distance"));
-        const torch::Tensor all = measured(embeddings, measure);
-        const double sign = direction(measure);
+        const torch::Tensor all = measured(embeddings, distance());
+        const double sign = direction(distance());
         return {all - sign * value("positive_margin"), sign * value("margin") - all,
                 pairMasks(embeddings, labels, tuples)};
     }
@@ -72,7 +71,7 @@ LossRow rowOf(std::string id, std::string label, std::string help, std::string f
                                 1.0, 4.0, "Distance that negatives are pushed to. Larger: wider gaps between classes."),
                             liveParameter("positive_margin", "Positive margin", 0, 4, 0.05, 0,
                                           "Distance that positives may keep. Above 0, classes stay clouds."),
-                            measureParameter(Measure::NormalizedEuclidean)},
+                            measureParameter(Measure::NormalizedEuclidean), exponentParameter()},
              .grouping = Grouping::Pairs | Grouping::Triplets},
             nullptr};
 }

@@ -15,7 +15,7 @@ public:
     std::vector<torch::Tensor> weights() override { return {beta_}; }
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const torch::Tensor all = measured(embeddings, measureOf(value("distance")));
+        const torch::Tensor all = measured(embeddings, distance());
         // A term of (a,p) or (a,n) is the same in every triplet that holds the pair: counting replaces listing.
         const PairWeights weights = tripletPairWeights(embeddings, labels, tuples);
         const torch::Tensor beyondBorder = all - beta_.to(all.scalar_type());
@@ -29,7 +29,7 @@ public:
     }
 
     std::optional<MarginMark> marginMark(double) const override {
-        const Measure measure = measureOf(value("distance"));
+        const Measure measure = distance().measure;
         if (measure != Measure::NormalizedEuclidean && measure != Measure::Euclidean) return std::nullopt;
         return MarginMark{beta_.item<double>(), "learned border β"};
     }
@@ -41,27 +41,27 @@ private:
 }  // namespace
 
 LossRow marginLoss() {
-    return {{.id = "margin_loss",
-             .label = "Margin loss (learned border)",
-             .group = "Triplet losses",
-             .help = "Pulls similar pairs within a border and pushes dissimilar ones beyond it; the border is learned. "
-                     "Meant for distance-weighted mining. The active fraction counts the two terms of every triplet.",
-             .formula = "L = max(0, d(a,p) - β + m) + max(0, β - d(a,n) + m)",
-             .source = "Wu et al., ICCV 2017",
-             .parameters = {marginParameter(0.2, 2.0,
-                                            "Half the width of the empty band round the border. Larger: similar and "
-                                            "dissimilar distances part more widely."),
-                            [] {
-                                Parameter beta =
-                                    liveParameter("beta", "Border β at the start", 0, 4, 0.05, 1.2,
-                                                  "Distance that separates near from far at step 0; the run "
-                                                  "then learns it.");
-                                beta.changesLive = false;
-                                return beta;
-                            }(),
-                            measureParameter(Measure::NormalizedEuclidean), averageParameter(true)},
-             .grouping = Grouping::Pairs | Grouping::Triplets},
-            makeOf<MarginLoss>};
+    return {
+        {.id = "margin_loss",
+         .label = "Margin loss (learned border)",
+         .group = "Triplet losses",
+         .help = "Pulls similar pairs within a border and pushes dissimilar ones beyond it; the border is learned. "
+                 "Meant for distance-weighted mining. The active fraction counts the two terms of every triplet.",
+         .formula = "L = max(0, d(a,p) - β + m) + max(0, β - d(a,n) + m)",
+         .source = "Wu et al., ICCV 2017",
+         .parameters = {marginParameter(0.2, 2.0,
+                                        "Half the width of the empty band round the border. Larger: similar and "
+                                        "dissimilar distances part more widely."),
+                        [] {
+                            Parameter beta = liveParameter("beta", "Border β at the start", 0, 4, 0.05, 1.2,
+                                                           "Distance that separates near from far at step 0; the run "
+                                                           "then learns it.");
+                            beta.changesLive = false;
+                            return beta;
+                        }(),
+                        measureParameter(Measure::NormalizedEuclidean), exponentParameter(), averageParameter(true)},
+         .grouping = Grouping::Pairs | Grouping::Triplets},
+        makeOf<MarginLoss>};
 }
 
 }  // namespace embedscope

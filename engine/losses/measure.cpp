@@ -1,6 +1,8 @@
 #include "engine/losses/measure.h"
 
+#include "engine/choice_table.h"
 #include "engine/losses/matrix_product.h"
+#include "engine/used_parameters.h"
 
 #include <ATen/Functions.h>
 
@@ -26,10 +28,24 @@ torch::Tensor normDistances(const torch::Tensor& rows, double p) {
     return at::cdist(rows, rows, p);
 }
 
+/// (Σ |dk|^p)^(1/p) of every row; the slope at 0 is 0. The largest component is taken out first, so no power overflows.
+torch::Tensor normOfRows(const torch::Tensor& differences, double p) {
+    const torch::Tensor sizes = differences.abs();
+    const torch::Tensor largest = sizes.detach().amax(1);
+    const torch::Tensor none = largest == 0;
+    const torch::Tensor powers = (sizes / largest.masked_fill(none, 1).unsqueeze(1)).pow(p).sum(1);
+    return (largest * powers.masked_fill(none, 1).pow(1 / p)).masked_fill(none, 0);
+}
+
 bool onNormalizedRows(Measure measure) {
     return measure == Measure::NormalizedEuclidean || measure == Measure::NormalizedSquared ||
            measure == Measure::Cosine || measure == Measure::NormalizedSignalNoise ||
-           measure == Measure::NormalizedManhattan || measure == Measure::NormalizedLargest;
+           measure == Measure::NormalizedManhattan || measure == Measure::NormalizedLargest ||
+           measure == Measure::NormalizedPower;
+}
+
+bool hasExponent(Measure measure) {
+    return measure == Measure::NormalizedPower || measure == Measure::Power;
 }
 
 }  // namespace
@@ -52,22 +68,38 @@ Parameter measureParameter(Measure standard) {
                          "Manhattan (L1), normalised",
                          "Manhattan (L1)",
                          "largest difference (L∞), normalised",
-                         "largest difference (L∞)"};
+                         "largest difference (L∞)",
+                         "Lp, normalised",
+                         "Lp"};
     parameter.maximum = static_cast<double>(parameter.options.size() - 1);
     parameter.step = 1;
     parameter.standard = static_cast<double>(standard);
     return parameter;
 }
 
-Measure measureOf(double value) {
-    return static_cast<Measure>(static_cast<int>(value));
+// Above 16 the powers of small differences leave a float's range; the limit has a measure of its own.
+Parameter exponentParameter() {
+    return numberParameter("exponent", "Exponent p of Lp", "", {1, 16, 0.5, 3},
+                           "1 adds up the differences of the components, 2 is Euclidean, and the higher, the more the "
+                           "largest difference alone counts. Only the distances called Lp read it.");
 }
 
-double direction(Measure measure) {
-    return measure == Measure::Cosine || measure == Measure::Dot ? -1 : 1;
+Distance distanceOf(const ParameterValues& values) {
+    const auto exponent = values.find("exponent");
+    return {static_cast<Measure>(static_cast<int>(values.at("distance"))),
+            exponent == values.end() ? 2 : exponent->second};
 }
 
-torch::Tensor measured(const torch::Tensor& embeddings, Measure measure, Slope slope) {
+bool isRead(const ParameterValues& values, std::string_view id) {
+    return id != "exponent" || hasExponent(distanceOf(values).measure);
+}
+
+double direction(const Distance& distance) {
+    return distance.measure == Measure::Cosine || distance.measure == Measure::Dot ? -1 : 1;
+}
+
+torch::Tensor measured(const torch::Tensor& embeddings, const Distance& distance, Slope slope) {
+    const Measure measure = distance.measure;
     switch (measure) {
         case Measure::NormalizedEuclidean:
             return distances(normalizedRows(embeddings), slope);
@@ -91,20 +123,26 @@ torch::Tensor measured(const torch::Tensor& embeddings, Measure measure, Slope s
         case Measure::NormalizedLargest:
         case Measure::Largest:
             return normDistances(measure == Measure::Largest ? embeddings : normalizedRows(embeddings), kLargest);
+        case Measure::NormalizedPower:
+        case Measure::Power:
+            return normDistances(measure == Measure::Power ? embeddings : normalizedRows(embeddings),
+                                 distance.exponent);
     }
     throw std::invalid_argument("The distance is none of the listed ones; choose one of the options.");
 }
 
 torch::Tensor measuredPairs(const torch::Tensor& embeddings, const torch::Tensor& anchors, const torch::Tensor& others,
-                            Measure measure) {
+                            const Distance& distance) {
+    const Measure measure = distance.measure;
     torch::Tensor rows = onNormalizedRows(measure) ? normalizedRows(embeddings) : embeddings;
     const bool signalNoise = measure == Measure::NormalizedSignalNoise || measure == Measure::SignalNoise;
     if (signalNoise) rows = rows - rows.mean(1, true);
     const torch::Tensor from = rows.index_select(0, anchors), to = rows.index_select(0, others);
-    if (direction(measure) < 0) return (from * to).sum(1).neg();
+    if (direction(distance) < 0) return (from * to).sum(1).neg();
     const torch::Tensor difference = from - to;
     if (measure == Measure::NormalizedManhattan || measure == Measure::Manhattan) return difference.abs().sum(1);
     if (measure == Measure::NormalizedLargest || measure == Measure::Largest) return difference.abs().amax(1);
+    if (hasExponent(measure)) return normOfRows(difference, distance.exponent);
     const torch::Tensor squares = difference.square().sum(1);
     if (measure == Measure::NormalizedSquared || measure == Measure::Squared) return squares;
     if (!signalNoise) return safeRoot(squares);

@@ -21,21 +21,35 @@ enum class Measure {
     Manhattan,
     NormalizedLargest,  ///< The largest difference of a component (L∞), of L2-normalised rows.
     Largest,
+    NormalizedPower,  ///< (Σ |xk - yk|^p)^(1/p) (Lp), of L2-normalised rows.
+    Power,
 };
 
-/// All measures, for a loss that works with any.
+/// A measure with its exponent p, which only those of Lp read.
+struct Distance {
+    Distance(Measure chosen, double p = 2) : measure(chosen), exponent(p) {}
+    bool operator==(const Distance&) const = default;
+
+    Measure measure;
+    double exponent;
+};
+
+/// All measures, for a loss that works with any; "distance". Goes with exponentParameter().
 Parameter measureParameter(Measure standard);
-Measure measureOf(double value);
+/// Of Lp; "exponent".
+Parameter exponentParameter();
+/// What a row with these two parameters, or the first of them, was set to.
+Distance distanceOf(const ParameterValues& values);
 
 /// -1 for similarities, 1 for distances: what their thresholds are multiplied with to suit `measured`.
-double direction(Measure measure);
+double direction(const Distance& distance);
 
 /// [B, B] with gradient, row = anchor. Smaller is always nearer: a similarity comes negated.
-torch::Tensor measured(const torch::Tensor& embeddings, Measure measure, Slope slope = Slope::Any);
+torch::Tensor measured(const torch::Tensor& embeddings, const Distance& distance, Slope slope = Slope::Any);
 
 /// The same of listed pairs only, [P] with gradient: for lists that are short against B².
 /// @param anchors [P] rows. @param others [P] rows.
 torch::Tensor measuredPairs(const torch::Tensor& embeddings, const torch::Tensor& anchors, const torch::Tensor& others,
-                            Measure measure);
+                            const Distance& distance);
 
 }  // namespace embedscope

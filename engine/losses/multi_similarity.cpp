@@ -12,9 +12,8 @@ public:
     using ParameterLoss::ParameterLoss;
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
-        const Measure measure = measureOf(value("distance"));
         const PairMasks pairs = pairMasks(embeddings, labels, tuples);
-        const torch::Tensor beyondBase = measured(embeddings, measure) - direction(measure) * value("base");
+        const torch::Tensor beyondBase = measured(embeddings, distance()) - direction(distance()) * value("base");
         const double alpha = value("alpha"), beta = value("beta");
         const torch::Tensor pull = softPlus(logSumExp(alpha * beyondBase, pairs.similar)) / alpha;
         const torch::Tensor push = softPlus(logSumExp(-beta * beyondBase, pairs.dissimilar)) / beta;
@@ -39,7 +38,7 @@ LossRow multiSimilarity() {
                             liveParameter("base", "Base λ", -1, 4, 0.05, 0.5,
                                           "Similarity that separates near from far: positives are pulled above it, "
                                           "negatives pushed below."),
-                            measureParameter(Measure::Cosine)},
+                            measureParameter(Measure::Cosine), exponentParameter()},
              .grouping = Grouping::Pairs | Grouping::Triplets},
             makeOf<MultiSimilarity>};
 }

@@ -38,8 +38,7 @@ public:
         const std::int64_t count = pairs.size(1);
         if (count == 0) return {embeddings.sum() * 0, kNoShare};
         const torch::Tensor rows = embeddings.index_select(0, pairs.flatten());
-        const torch::Tensor logits =
-            measured(rows, measureOf(value("distance"))).slice(0, 0, count).slice(1, count).neg();
+        const torch::Tensor logits = measured(rows, distance()).slice(0, 0, count).slice(1, count).neg();
         return {torch::log_softmax(logits, 1).diagonal().mean().neg(), kNoShare};
     }
 };
@@ -55,7 +54,7 @@ LossRow nPairs() {
                  "batches of many classes; rows beyond two a class are not used.",
          .formula = "L = -log( exp s(a_i,p_i) / Σ_j exp s(a_i,p_j) ), mean over classes",
          .source = "Sohn, NeurIPS 2016",
-         .parameters = {measureParameter(Measure::Cosine)},
+         .parameters = {measureParameter(Measure::Cosine), exponentParameter()},
          .grouping = Grouping::Batch},
         makeOf<NPairs>};
 }

@@ -17,7 +17,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const PairMasks pairs = pairMasks(embeddings, labels, tuples);
-        const torch::Tensor logits = measured(embeddings, measureOf(value("distance"))) / -value("temperature");
+        const torch::Tensor logits = measured(embeddings, distance()) / -value("temperature");
         const torch::Tensor negatives = logSumExp(logits, pairs.dissimilar).unsqueeze(1);
         return {average(softPlus(negatives - logits), pairs.similar, false), kNoShare};
     }
@@ -30,7 +30,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const PairMasks pairs = pairMasks(embeddings, labels, tuples);
-        const torch::Tensor logits = measured(embeddings, measureOf(value("distance"))) / -value("temperature");
+        const torch::Tensor logits = measured(embeddings, distance()) / -value("temperature");
         const torch::Tensor negatives = logSumExp(logits, pairs.dissimilar).unsqueeze(1);
         const torch::Tensor counted = pairs.similar.logical_and(pairs.dissimilar.any(1, true));
         return {average((negatives - logits).masked_fill(counted.logical_not(), 0), counted, false), kNoShare};
@@ -41,7 +41,7 @@ std::vector<Parameter> parameters() {
     return {liveParameter("temperature", "Temperature", 0.005, 2, 0.01, 0.1,
                           "Lower: only the nearest negatives push, classes become small and sharp. Higher: all push "
                           "alike, the picture is more even."),
-            measureParameter(Measure::Cosine)};
+            measureParameter(Measure::Cosine), exponentParameter()};
 }
 
 }  // namespace

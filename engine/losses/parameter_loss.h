@@ -17,6 +17,8 @@ protected:
     double value(std::string_view id) const { return values_.find(id)->second; }
     /// For a parameter with options.
     int option(std::string_view id) const { return static_cast<int>(value(id)); }
+    /// For a row with measureParameter().
+    Distance distance() const { return distanceOf(values_); }
 
 private:
     CatalogEntry entry_;

@@ -20,7 +20,7 @@ public:
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         constexpr double kNoShare = std::numeric_limits<double>::quiet_NaN();
         const PairMasks pairs = pairMasks(embeddings, labels, tuples);
-        const torch::Tensor logits = measured(embeddings, measureOf(value("distance"))) / -value("temperature");
+        const torch::Tensor logits = measured(embeddings, distance()) / -value("temperature");
         if (!pairs.dissimilar.any().item<bool>()) return {logits.sum() * 0, kNoShare};
         return {average(anchorTerms(logits, pairs), pairs.labelled, option("average") == 0), kNoShare};
     }
@@ -48,16 +48,17 @@ Parameter temperature() {
 }  // namespace
 
 LossRow supCon() {
-    return {{.id = "supcon",
-             .label = "Supervised contrastive (SupCon)",
-             .group = "Softmax over the batch",
-             .help = "All samples of a class attract each other against everything else in the batch. Classes become "
-                     "tight and spread evenly.",
-             .formula = "L(a) = -mean_p [ s(a,p)/T - log Σ_k≠a exp(s(a,k)/T) ]",
-             .source = "Khosla et al., NeurIPS 2020; averaged as in pytorch-metric-learning",
-             .parameters = {temperature(), measureParameter(Measure::Cosine), averageParameter(true)},
-             .grouping = Grouping::Pairs | Grouping::Triplets},
-            makeOf<SupCon>};
+    return {
+        {.id = "supcon",
+         .label = "Supervised contrastive (SupCon)",
+         .group = "Softmax over the batch",
+         .help = "All samples of a class attract each other against everything else in the batch. Classes become "
+                 "tight and spread evenly.",
+         .formula = "L(a) = -mean_p [ s(a,p)/T - log Σ_k≠a exp(s(a,k)/T) ]",
+         .source = "Khosla et al., NeurIPS 2020; averaged as in pytorch-metric-learning",
+         .parameters = {temperature(), measureParameter(Measure::Cosine), exponentParameter(), averageParameter(true)},
+         .grouping = Grouping::Pairs | Grouping::Triplets},
+        makeOf<SupCon>};
 }
 
 LossRow supConKhosla() {

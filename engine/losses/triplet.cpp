@@ -20,7 +20,7 @@ public:
 
     LossValue evaluate(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples) override {
         const TripletSum triplets =
-            sumTriplets(embeddings, labels, tuples, {.margin = value("margin"), .measure = Measure::Squared});
+            sumTriplets(embeddings, labels, tuples, {.margin = value("margin"), .distance = Measure::Squared});
         return meanOf(triplets, triplets.selected);
     }
 
@@ -39,14 +39,14 @@ public:
         term.shape = option("form") == 1 ? TripletTerm::Shape::Soft : TripletTerm::Shape::Hinge;
         term.margin = value("margin");
         term.swap = option("swap") == 1;
-        term.measure = measureOf(value("distance"));
+        term.distance = distance();
         const TripletSum triplets = sumTriplets(embeddings, labels, tuples, term);
         return meanOf(triplets, option("average") == 0 ? triplets.counted : triplets.selected);
     }
 
     std::optional<MarginMark> marginMark(double similarMeanSquare) const override {
         const double square = std::max(similarMeanSquare, 0.0), margin = value("margin");
-        switch (measureOf(value("distance"))) {
+        switch (distance().measure) {
             case Measure::NormalizedEuclidean:
             case Measure::Euclidean:
                 return MarginMark{std::sqrt(square) + margin, "similar mean + margin"};
@@ -102,8 +102,12 @@ LossRow tripletMargin() {
                                    "Measures the negative from the anchor or the positive, whichever is nearer: harder "
                                    "triplets from the same batch.");
     swap.options = {"off", "on"};
-    row.entry.parameters = {marginParameter(0.05, 2.0, kMarginHelp), measureParameter(Measure::NormalizedEuclidean),
-                            form, swap, averageParameter(true)};
+    row.entry.parameters = {marginParameter(0.05, 2.0, kMarginHelp),
+                            measureParameter(Measure::NormalizedEuclidean),
+                            exponentParameter(),
+                            form,
+                            swap,
+                            averageParameter(true)};
     row.make = makeOf<TripletMargin>;
     return row;
 }

@@ -206,7 +206,7 @@ Totals sumUnlisted(const torch::Tensor& distances, const torch::Tensor& windows,
 /// What the tuples choose by; undefined if they need no distances.
 torch::Tensor windowDistances(const torch::Tensor& embeddings, const Tuples& tuples) {
     const torch::NoGradGuard noGradient;
-    if (tuples.kind == Tuples::Kind::Window) return measured(embeddings, tuples.measure);
+    if (tuples.kind == Tuples::Kind::Window) return measured(embeddings, tuples.distance);
     if (tuples.kind == Tuples::Kind::Angle) return measured(embeddings, Measure::Squared);
     return {};
 }
@@ -214,23 +214,23 @@ torch::Tensor windowDistances(const torch::Tensor& embeddings, const Tuples& tup
 /// The distances of listed pairs: each by itself, or looked up in the matrix where the list is long.
 class ListedDistances {
 public:
-    ListedDistances(const torch::Tensor& embeddings, std::int64_t triplets, Measure measure)
-        : embeddings_(embeddings), measure_(measure) {
+    ListedDistances(const torch::Tensor& embeddings, std::int64_t triplets, const Distance& distance)
+        : embeddings_(embeddings), distance_(distance) {
         const std::int64_t rows = embeddings.size(0);
-        if (8 * triplets > rows * rows) matrix_ = measured(embeddings, measure);
+        if (8 * triplets > rows * rows) matrix_ = measured(embeddings, distance);
     }
     torch::Tensor of(const torch::Tensor& anchors, const torch::Tensor& others) const {
         if (matrix_.defined()) return matrix_.index({anchors, others});
-        return measuredPairs(embeddings_, anchors, others, measure_);
+        return measuredPairs(embeddings_, anchors, others, distance_);
     }
 
 private:
     torch::Tensor embeddings_, matrix_;
-    Measure measure_;
+    Distance distance_;
 };
 
 TripletSum sumListed(const torch::Tensor& embeddings, const torch::Tensor& triplets, const TripletTerm& term) {
-    const ListedDistances distances(embeddings, triplets.size(1), term.measure);
+    const ListedDistances distances(embeddings, triplets.size(1), term.distance);
     const torch::Tensor toPositive = distances.of(triplets[0], triplets[1]);
     torch::Tensor toNegative = distances.of(triplets[0], triplets[2]);
     if (term.swap) toNegative = torch::min(toNegative, distances.of(triplets[1], triplets[2]));
@@ -248,9 +248,9 @@ TripletSum sumListed(const torch::Tensor& embeddings, const torch::Tensor& tripl
 TripletSum sumTriplets(const torch::Tensor& embeddings, const torch::Tensor& labels, const Tuples& tuples,
                        const TripletTerm& term) {
     if (tuples.kind == Tuples::Kind::Triplets) return sumListed(embeddings, tuples.triplets, term);
-    const torch::Tensor distances = measured(embeddings, term.measure);
-    const bool sameMeasure = tuples.kind == Tuples::Kind::Window && tuples.measure == term.measure;
-    const torch::Tensor windows = sameMeasure ? distances.detach() : windowDistances(embeddings, tuples);
+    const torch::Tensor distances = measured(embeddings, term.distance);
+    const bool sameDistance = tuples.kind == Tuples::Kind::Window && tuples.distance == term.distance;
+    const torch::Tensor windows = sameDistance ? distances.detach() : windowDistances(embeddings, tuples);
     torch::Tensor gradient;
     const Totals totals = sumUnlisted(distances, windows, labels, tuples, term, gradient);
     return {precomputed(distances, totals.sum, gradient), totals.selected, totals.counted, totals.active,

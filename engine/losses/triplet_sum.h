@@ -17,7 +17,7 @@ struct TripletTerm {
     Shape shape = Shape::Hinge;
     double margin = 0;
     bool swap = false;  ///< min(d(a,n), d(p,n)) in place of d(a,n).
-    Measure measure = Measure::Squared;
+    Distance distance = Measure::Squared;
 };
 
 /// What became of the triplets of one batch.

@@ -27,7 +27,7 @@ struct Tuples {
     double above = 0;  ///< Window, in the miner's distance; similarities negated.
     double upTo = 0;
     double angle = 0;  ///< Degrees, on the rows as they come: tan = |a-p| / (2 |n - (a+p)/2|).
-    Measure measure = Measure::NormalizedEuclidean;  ///< Of the window.
+    Distance distance = Measure::NormalizedEuclidean;  ///< Of the window.
     std::int64_t anchors = -1;  ///< Rows from here on are partners only, see anchoredOn(); -1: every row is an anchor.
 };
 

@@ -18,7 +18,7 @@ public:
         tuples_.kind = Tuples::Kind::Window;
         tuples_.above = above;
         tuples_.upTo = upTo;
-        tuples_.measure = measure;
+        tuples_.distance = measure;
     }
     Tuples mine(const torch::Tensor&, const torch::Tensor&) override { return tuples_; }
 

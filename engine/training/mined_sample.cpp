@@ -30,7 +30,7 @@ public:
         similar_ = weights.similar.to(torch::kCPU, torch::kFloat).contiguous();
         dissimilar_ = weights.dissimilar.to(torch::kCPU, torch::kFloat).contiguous();
         if (step.tuples.kind == Kind::Window)
-            windows_ = measured(rows, step.tuples.measure).to(torch::kCPU, torch::kFloat).contiguous();
+            windows_ = measured(rows, step.tuples.distance).to(torch::kCPU, torch::kFloat).contiguous();
         if (step.tuples.kind == Kind::Angle)
             windows_ = measured(rows, Measure::Squared).to(torch::kCPU, torch::kFloat).contiguous();
         if (step.tuples.kind == Kind::Triplets) triplets_ = step.tuples.triplets.cpu().contiguous();

@@ -1,8 +1,11 @@
 #include "engine/losses/measure.h"
 
+#include "engine/used_parameters.h"
 #include "tests/support/batches.h"
 
 #include <QTest>
+
+#include <cmath>
 
 using namespace embedscope;
 
@@ -23,8 +26,8 @@ private Q_SLOTS:
         rows[8].zero_();
         const torch::Tensor anchors = torch::arange(9), others = torch::arange(9).flip(0) % 8;
         const torch::Tensor one = rows.clone().requires_grad_(true), two = rows.clone().requires_grad_(true);
-        const torch::Tensor matrix = measured(one, measureOf(measure)).index({anchors, others});
-        const torch::Tensor listed = measuredPairs(two, anchors, others, measureOf(measure));
+        const torch::Tensor matrix = measured(one, {static_cast<Measure>(measure), 2.5}).index({anchors, others});
+        const torch::Tensor listed = measuredPairs(two, anchors, others, {static_cast<Measure>(measure), 2.5});
         QVERIFY((matrix - listed).abs().max().item<double>() < 1e-10);
         (matrix * torch::arange(9)).sum().backward();
         (listed * torch::arange(9)).sum().backward();
@@ -38,6 +41,20 @@ private Q_SLOTS:
         const torch::Tensor rows = torch::tensor({{0.0, 0.0, 0.0}, {1.0, -2.0, 0.5}}, torch::kFloat64);
         QCOMPARE(measured(rows, Measure::Manhattan)[0][1].item<double>(), 3.5);
         QCOMPARE(measured(rows, Measure::Largest)[1][0].item<double>(), 2.0);
+        const double cubes = measured(rows, {Measure::Power, 3})[0][1].item<double>();
+        QVERIFY(std::abs(cubes - std::cbrt(1 + 8 + 0.125)) < 1e-12);
+        const torch::Tensor euclidean = measured(rows, Measure::NormalizedEuclidean);
+        QVERIFY(torch::allclose(measured(rows, {Measure::NormalizedPower, 2}), euclidean, 0, 1e-12));
+    }
+    void OnlyLpReadsAnExponent() {
+        const auto at = [](Measure measure, std::string_view id) {
+            return isRead({{"distance", static_cast<double>(measure)}, {"exponent", 3}}, id);
+        };
+        QVERIFY(at(Measure::Power, "exponent"));
+        QVERIFY(at(Measure::NormalizedPower, "exponent"));
+        QVERIFY(!at(Measure::Largest, "exponent"));
+        QVERIFY(at(Measure::Largest, "distance"));
+        QVERIFY(isRead({{"margin", 1}}, "margin"));
     }
 };
 
