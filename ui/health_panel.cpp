@@ -1,4 +1,5 @@
 #include "ui/health_panel.h"
+
 #include "ui/plural.h"
 
 #include <QFrame>

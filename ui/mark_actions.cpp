@@ -33,8 +33,9 @@ MarkActions::MarkActions(QWidget* window, MarkBook& book)
           if (!read.problem.isEmpty()) return Q_EMIT failed(read.problem);
           book_.append(read.marks.marks);
           const QString remark = QString::fromStdString(read.marks.remark());
-          remark.isEmpty() ? Q_EMIT told(tr("Read: %1.").arg(amount(read.marks.marks.list.size(), tr("mark"), tr("marks"))))
-                           : Q_EMIT failed(remark);
+          remark.isEmpty()
+              ? Q_EMIT told(tr("Read: %1.").arg(amount(read.marks.marks.list.size(), tr("mark"), tr("marks"))))
+              : Q_EMIT failed(remark);
       }) {
     askForSaveName = [this](const QString& title, const QString& proposed) {
         return QFileDialog::getSaveFileName(window_, title, proposed, tr("Tables (*.csv)"));

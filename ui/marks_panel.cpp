@@ -65,8 +65,9 @@ QString countText(const Mark& mark) {
         return amount(side.size(), MarksPanel::tr("image"), MarksPanel::tr("images"));
     };
     if (!mark.isPair()) return images(mark.first);
-    const QString sides = mark.second.empty() ? MarksPanel::tr("%1 with each other").arg(images(mark.first))
-                                              : MarksPanel::tr("%1 and %2").arg(images(mark.first), images(mark.second));
+    const QString sides = mark.second.empty()
+                              ? MarksPanel::tr("%1 with each other").arg(images(mark.first))
+                              : MarksPanel::tr("%1 and %2").arg(images(mark.first), images(mark.second));
     return sides + ": " + amount(mark.pairs(), MarksPanel::tr("pair"), MarksPanel::tr("pairs"));
 }
 

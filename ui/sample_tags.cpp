@@ -117,8 +117,8 @@ void writeTags(const QString& file, const DataSet& data, const SampleTags& tags)
     QString text = "path,tag\n";
     for (const auto& [tag, samples] : tags.all())
         for (const int sample : samples)
-            text += fieldOf(QString::fromStdString(data.samples[static_cast<std::size_t>(sample)].path)) + ',' + fieldOf(tag) +
-                    '\n';
+            text += fieldOf(QString::fromStdString(data.samples[static_cast<std::size_t>(sample)].path)) + ',' +
+                    fieldOf(tag) + '\n';
     writeFile(file, text);
 }
 

@@ -60,8 +60,9 @@ SelectionActions::SelectionActions(QWidget* window)
       queryTask_([this](const std::pair<QPointer<EmbeddingView>, std::vector<int>>& found) {
           if (!found.first || found.first != view_) return;
           view_->setSelection(found.second);
-          Q_EMIT told(found.second.empty() ? tr("No image fits the search.")
-                                           : tr("Found: %1.").arg(amount(found.second.size(), tr("image"), tr("images"))));
+          Q_EMIT told(found.second.empty()
+                          ? tr("No image fits the search.")
+                          : tr("Found: %1.").arg(amount(found.second.size(), tr("image"), tr("images"))));
       }),
       loadTask_([this](const Loaded& loaded) {
           if (!data_ || loaded.data->fingerprint != data_->fingerprint) return;

@@ -136,8 +136,10 @@ Finding collapseWithCause(const HealthCase& run) {
     if (usesLabels(settings) && settings.miner.id != "semi_hard" && isMined(settings))
         return {"", noCause + "Go back and mine semi-hard triplets; if it happens again, lower the learning rate.",
                 goingBack(back, semiHardMining())};
-    return {"", noCause + "Go back and choose a loss that pushes more images apart, such as SupCon; or lower the "
-                          "learning rate.",
+    return {"",
+            noCause +
+                "Go back and choose a loss that pushes more images apart, such as SupCon; or lower the "
+                "learning rate.",
             goingBack(back, lowerRate(settings, 10))};
 }
 

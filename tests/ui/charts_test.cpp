@@ -143,8 +143,7 @@ private Q_SLOTS:
     void BarsAndSmoothCurveStandExtremes() {
         QVERIFY(densityCurve({}, 2).empty());
         const std::vector<float> rows{0, 0, 0};
-        const DistanceDistribution equal =
-            distanceStatistics(rows, 1, PairSample{{{0, 1}, {1, 2}}, {}}, true).similar;
+        const DistanceDistribution equal = distanceStatistics(rows, 1, PairSample{{{0, 1}, {1, 2}}, {}}, true).similar;
         QCOMPARE(barsOf(equal).size(), std::size_t{kHistogramBins});
         QCOMPARE(barsOf(equal).front(), 1.0);
         for (const DensityPoint& point : densityCurve(equal, 2)) QVERIFY(std::isfinite(point.density));

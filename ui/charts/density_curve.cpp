@@ -1,4 +1,5 @@
-// B. W. Silverman: Density Estimation for Statistics and Data Analysis. 1986, equation 3.31, for the width of the kernel.
+// B. W. Silverman: Density Estimation for Statistics and Data Analysis. 1986, equation 3.31, for the width of the
+// kernel.
 #include "ui/charts/density_curve.h"
 
 #include <algorithm>

@@ -66,7 +66,8 @@ void PairLab::build() {
            "the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of up to 1,000 "
            "anchors among all tracked training images. Often the hardest rows are wrong labels: say so with the "
            "buttons, and training follows at its next batch. A click on a heading sorts, a click on a picture "
-           "selects it; the row under the mouse is drawn in the picture, and the rows stand still meanwhile. A row with "
+           "selects it; the row under the mouse is drawn in the picture, and the rows stand still meanwhile. A row "
+           "with "
            "<b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than the "
            "margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
         this));
@@ -212,7 +213,7 @@ QString PairLab::noteText() const {
     if (showsHardest()) {
         if (!hardest_) return tr("The hardest triplets appear here when labelled images are trained on.");
         return tr("The hardest %1 of %2 anchors, each among %3 tracked training images.")
-            .arg(counted(rows().size()), counted(hardest_->anchors), counted(hardest_->rows)) +
+                   .arg(counted(rows().size()), counted(hardest_->anchors), counted(hardest_->rows)) +
                satisfiedText();
     }
     if (!mined_) return tr("What the miner chooses appears here with the next training step.");

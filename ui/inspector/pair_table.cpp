@@ -43,8 +43,7 @@ PairTable::PairTable(QWidget* parent) : QTableWidget(0, kTupleColumns, parent) {
     connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &PairTable::sortBy);
     connect(this, &QTableWidget::cellEntered, this, [this](int row, int) { point(row); });
     connect(this, &QTableWidget::cellClicked, this, [this](int row, int column) {
-        const std::int32_t sample =
-            sampleIn(rows_[static_cast<std::size_t>(row)], static_cast<TupleColumn>(column));
+        const std::int32_t sample = sampleIn(rows_[static_cast<std::size_t>(row)], static_cast<TupleColumn>(column));
         if (sample >= 0) Q_EMIT sampleActivated(sample);
     });
 }

@@ -173,9 +173,8 @@ void LibraryPage::fill(const RunShelf& shelf) {
     else if (shelf_.runs.empty())
         note_->setText(tr("No run is kept here yet. Tick “Keep this run” in the settings, or choose another folder."));
     else
-        note_->setText(
-            tr("%1. Double-click one to look at it; tags and notes are written by double-clicking them.")
-                .arg(amount(shelf_.runs.size(), tr("run"), tr("runs"))));
+        note_->setText(tr("%1. Double-click one to look at it; tags and notes are written by double-clicking them.")
+                           .arg(amount(shelf_.runs.size(), tr("run"), tr("runs"))));
     updateButtons();
 }
 

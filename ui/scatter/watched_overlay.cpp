@@ -59,8 +59,7 @@ void paintDistance(QPainter& painter, const QLineF& line, double distance, const
                    std::vector<QRectF>& taken) {
     if (std::isnan(distance)) return;
     const QString text = QString::number(distance, 'f', 2);
-    const QRectF box =
-        placedOn(line, QFontMetricsF(painter.font()).boundingRect(text).adjusted(-5, -2, 5, 2), taken);
+    const QRectF box = placedOn(line, QFontMetricsF(painter.font()).boundingRect(text).adjusted(-5, -2, 5, 2), taken);
     taken.push_back(box);
     painter.setPen(QPen(palette.color(QPalette::Text), 1));
     painter.setBrush(palette.color(QPalette::Base));
