@@ -83,8 +83,8 @@ void printText(const CatalogEntry& entry, std::ostream& out) {
         if (parameter.options.empty()) {
             out << parameter.standard << "  " << parameter.minimum << " to " << parameter.maximum;
         } else {
-            out << parameter.options.at(static_cast<std::size_t>(parameter.standard)) << "  of";
-            for (const std::string& option : parameter.options) out << ' ' << option;
+            out << '"' << parameter.options.at(static_cast<std::size_t>(parameter.standard)) << "\"  of";
+            for (const std::string& option : parameter.options) out << " \"" << option << '"';
         }
         out << (parameter.unit.empty() ? "" : ' ' + parameter.unit) << ". " << parameter.help << '\n';
     }

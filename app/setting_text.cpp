@@ -97,6 +97,13 @@ Target targetOf(Experiment& experiment, std::string_view name) {
     return fitting.front();
 }
 
+/// Some hold a comma.
+std::vector<std::string> quotedAll(const std::vector<std::string>& options) {
+    std::vector<std::string> all;
+    for (const std::string& option : options) all.push_back(embedscope::quoted(option));
+    return all;
+}
+
 double valueOf(const Parameter& parameter, std::string_view text) {
     const auto option = std::ranges::find(parameter.options, text);
     if (option != parameter.options.end()) return static_cast<double>(option - parameter.options.begin());
@@ -105,7 +112,7 @@ double valueOf(const Parameter& parameter, std::string_view text) {
     if (error == std::errc() && end == text.data() + text.size() && parameter.options.empty()) return value;
     if (!parameter.options.empty())
         throw std::invalid_argument(quoted(text) + " is no " + parameter.id +
-                                    "; choose one of: " + joined(parameter.options) + ".");
+                                    "; choose one of: " + joined(quotedAll(parameter.options)) + ".");
     throw std::invalid_argument(quoted(text) + " is no number; write for example " + parameter.id + "=0.5.");
 }
 

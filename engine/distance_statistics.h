@@ -27,7 +27,7 @@ PairSample samplePairs(std::span<const std::int32_t> labels, std::size_t pairsEa
 struct DistanceDistribution {
     std::size_t count = 0;
     double mean = 0, deviation = 0, p10 = 0, median = 0, p90 = 0;
-    std::vector<float> share;  ///< [kHistogramBins] sums to 1.
+    std::vector<float> share;  ///< [a multiple of kHistogramBins] even bins; sums to 1.
 };
 
 inline constexpr int kHistogramBins = 64;

@@ -4,7 +4,8 @@
 
 namespace embedscope {
 
-/// "Is this the same class?" answered by distance <= threshold, from the histograms alone: bins are even within.
+/// "Is this the same class?" answered by distance <= threshold, from the fine bins of the histograms, each even
+/// within.
 struct ThresholdRates {
     double fmr = 0, fnmr = 0;            ///< Share of dissimilar pairs that pass, and of similar pairs that do not.
     double fmrError = 0, fnmrError = 0;  ///< Standard errors, for pairs as independent draws; NaN without pairs.

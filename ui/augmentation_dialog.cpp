@@ -12,17 +12,27 @@ AugmentationDialog::AugmentationDialog(const Choice& augmentation, std::shared_p
     : QDialog(parent), field_(new AugmentationField) {
     setObjectName("augmentation_dialog");
     setWindowTitle(tr("Random changes of the images"));
-    resize(940, 460);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->addWidget(field_);
-    layout->addStretch(1);
     layout->addWidget(buttons);
     if (dataSet) field_->setDataSet(std::move(dataSet));
     field_->setChoice(augmentation);
-    connect(field_, &AugmentationField::changed, this, [this] { Q_EMIT changed(field_->choice()); });
+    connect(field_, &AugmentationField::changed, this, [this] {
+        fitHeight();
+        Q_EMIT changed(field_->choice());
+    });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
+    resize(940, height());
+    fitHeight();
+}
+
+/// Without changes there is nothing to see but the list.
+void AugmentationDialog::fitHeight() {
+    layout()->activate();
+    const int wide = width();
+    resize(wide, layout()->hasHeightForWidth() ? layout()->totalHeightForWidth(wide) : sizeHint().height());
 }
 
 QString AugmentationDialog::label() const {

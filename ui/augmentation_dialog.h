@@ -27,6 +27,8 @@ Q_SIGNALS:
     void changed(const Choice& augmentation);
 
 private:
+    void fitHeight();
+
     AugmentationField* field_ = nullptr;
 };
 

@@ -1,5 +1,7 @@
 #include "ui/health_panel.h"
 
+#include "ui/plural.h"
+
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -109,7 +111,7 @@ QWidget* HealthPanel::makeCard(const Alarm& alarm) {
         buttons->addWidget(apply);
     }
     if (!alarm.samples.empty()) {
-        auto* images = new QPushButton(tr("Show %1 images").arg(alarm.samples.size()));
+        auto* images = new QPushButton(tr("Show %1").arg(amount(alarm.samples.size(), tr("image"), tr("images"))));
         images->setObjectName("samples_of_" + QString::fromStdString(alarm.id));
         images->setToolTip(tr("Selects them in the picture."));
         std::vector<int> samples(alarm.samples.begin(), alarm.samples.end());

@@ -206,6 +206,9 @@ QString metricsPage() {
                 "Probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 a clean cut. From "
                 "the same pairs as the histograms."},
                {"Gap", "Mean distance of dissimilar pairs less that of similar pairs."},
+               {"Separation (σ)",
+                "The gap in pooled standard deviations of the two kinds of distances (d'), in the table of a "
+                "comparison: other than the gap, it compares embeddings of different scale."},
                {"Images/s", "Training images that pass through the encoder in a second, pauses left out."},
                {"Step, epoch",
                 "A step is one batch and one change of the weights; an epoch has as many steps as it takes to see as "

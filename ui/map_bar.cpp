@@ -145,7 +145,8 @@ void MapBar::makeFields() {
 void MapBar::showLayout(const Layout& layout) {
     QString text = QString::fromStdString(layout.problem);
     if (text.isEmpty() && layout.mapStep > 0)
-        text = layout.settled ? tr("settled after %1 steps").arg(layout.mapStep) : tr("step %1").arg(layout.mapStep);
+        text = layout.settled ? tr("settled after %1 map iterations").arg(layout.mapStep)
+                              : tr("map iteration %1").arg(layout.mapStep);
     note_->setText(text);
     note_->setToolTip(QString::fromStdString(layout.problem));
 }

@@ -2,11 +2,11 @@
 
 #include "ui/mark_book.h"
 #include "ui/paths.h"
+#include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
 
 #include <QAction>
 #include <QFileDialog>
-#include <QLocale>
 #include <QMenu>
 
 #include <algorithm>
@@ -18,10 +18,6 @@ namespace embedscope {
 namespace {
 
 constexpr int kMostInMenu = 60;  // classes
-
-QString counted(std::size_t number) {
-    return QLocale().toString(static_cast<qulonglong>(number));
-}
 
 }  // namespace
 
@@ -37,8 +33,9 @@ MarkActions::MarkActions(QWidget* window, MarkBook& book)
           if (!read.problem.isEmpty()) return Q_EMIT failed(read.problem);
           book_.append(read.marks.marks);
           const QString remark = QString::fromStdString(read.marks.remark());
-          remark.isEmpty() ? Q_EMIT told(tr("%1 marks are read.").arg(counted(read.marks.marks.list.size())))
-                           : Q_EMIT failed(remark);
+          remark.isEmpty()
+              ? Q_EMIT told(tr("Read: %1.").arg(amount(read.marks.marks.list.size(), tr("mark"), tr("marks"))))
+              : Q_EMIT failed(remark);
       }) {
     askForSaveName = [this](const QString& title, const QString& proposed) {
         return QFileDialog::getSaveFileName(window_, title, proposed, tr("Tables (*.csv)"));
@@ -157,8 +154,8 @@ void MarkActions::keepFirstSide() {
     first_ = meant();
     if (view_) view_->setSelection({});
     Q_EMIT firstSideChanged();
-    Q_EMIT told(tr("%1 images are the first side; select the second and mark them as similar or dissimilar.")
-                    .arg(counted(first_.size())));
+    Q_EMIT told(tr("The first side: %1. Select the second and mark them as similar or dissimilar.")
+                    .arg(amount(first_.size(), tr("image"), tr("images"))));
     update();
 }
 
@@ -214,8 +211,8 @@ void MarkActions::tellHeldOut(const Mark& mark) {
     };
     const std::size_t heldOut = count(mark.first) + count(mark.second);
     if (heldOut > 0)
-        Q_EMIT told(tr("%1 of the marked images are held out: they measure the training and never enter it.")
-                        .arg(counted(heldOut)));
+        Q_EMIT told(tr("Held out: %1 of those marked; such images measure the training and never enter it.")
+                        .arg(amount(heldOut, tr("image"), tr("images"))));
 }
 
 void MarkActions::exportTo(const QString& file) {

@@ -6,13 +6,13 @@
 #include "ui/inspector/pixels.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
+#include "ui/plural.h"
 #include "ui/scatter/mark_links.h"
 
 #include <QAction>
 #include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QPainter>
 #include <QPixmap>
 #include <QTableWidget>
@@ -30,10 +30,6 @@ enum Column { kKind, kImages, kDistance, kWeight, kRemove, kColumns };
 constexpr int kPicture = 28, kGap = 2, kBetween = 12;
 constexpr std::size_t kMostPictures = 4;        // of a side
 constexpr std::size_t kMostMeasuredPairs = 60;  // of a mark
-
-QString counted(std::size_t number) {
-    return QLocale().toString(static_cast<qulonglong>(number));
-}
 
 QString kindText(const Mark& mark, const DataSet& data) {
     const std::string_view label = entryOf(mark.kind).label;
@@ -65,12 +61,14 @@ QPixmap stripOf(const Mark& mark, const DataSet& data) {
 }
 
 QString countText(const Mark& mark) {
-    if (!mark.isPair()) return MarksPanel::tr("%1 images").arg(counted(mark.first.size()));
-    const QString sides =
-        mark.second.empty()
-            ? MarksPanel::tr("%1 images with each other").arg(counted(mark.first.size()))
-            : MarksPanel::tr("%1 and %2 images").arg(counted(mark.first.size()), counted(mark.second.size()));
-    return MarksPanel::tr("%1: %2 pairs").arg(sides, counted(mark.pairs()));
+    const auto images = [](const std::vector<std::int32_t>& side) {
+        return amount(side.size(), MarksPanel::tr("image"), MarksPanel::tr("images"));
+    };
+    if (!mark.isPair()) return images(mark.first);
+    const QString sides = mark.second.empty()
+                              ? MarksPanel::tr("%1 with each other").arg(images(mark.first))
+                              : MarksPanel::tr("%1 and %2").arg(images(mark.first), images(mark.second));
+    return sides + ": " + amount(mark.pairs(), MarksPanel::tr("pair"), MarksPanel::tr("pairs"));
 }
 
 QTableWidgetItem* textItem(const QString& text) {
@@ -241,9 +239,9 @@ void MarksPanel::fillDistances() {
 void MarksPanel::showNote() {
     const std::size_t first = actions_.firstSide().size(), count = book_.marks()->list.size();
     if (first > 0) {
-        note_->setText(tr("<b>First side: %1 images.</b> Select the second side, then <b>Similar</b> or "
+        note_->setText(tr("<b>First side: %1.</b> Select the second side, then <b>Similar</b> or "
                           "<b>Dissimilar</b>.")
-                           .arg(counted(first)));
+                           .arg(amount(first, tr("image"), tr("images"))));
     } else if (count == 0) {
         note_->setText(
             tr("Say what you see better than the labels: select points (lasso, Ctrl+click), keep them as "
@@ -255,8 +253,8 @@ void MarksPanel::showNote() {
                "line says why not."));
     } else {
         note_->setText(
-            taken_ ? tr("%1 marks, which the run trains with. Click one to select its images.").arg(counted(count))
-                   : tr("%1 marks, for the next run.").arg(counted(count)));
+            (taken_ ? tr("The run trains with %1. Click one to select its images.") : tr("For the next run: %1."))
+                .arg(amount(count, tr("mark"), tr("marks"))));
     }
 }
 

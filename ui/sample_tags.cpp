@@ -1,5 +1,7 @@
 #include "ui/sample_tags.h"
 
+#include "engine/csv_text.h"
+
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -45,6 +47,10 @@ void writeFile(const QString& file, const QString& text) {
     const QByteArray bytes = text.toUtf8();
     if (!saved.open(QSaveFile::WriteOnly) || saved.write(bytes) != bytes.size() || !saved.commit())
         fail(QObject::tr("\"%1\" cannot be written; check the folder and the free space."), file);
+}
+
+QString fieldOf(const QString& text) {
+    return QString::fromStdString(csvText(text.toStdString()));
 }
 
 }  // namespace
@@ -106,18 +112,13 @@ SampleTags readTags(const QString& file, const DataSet& data) {
     return tags;
 }
 
-QString csvField(const QString& text) {
-    if (!text.contains(',') && !text.contains('"') && !text.contains('\n')) return text;
-    return '"' + QString(text).replace("\"", "\"\"") + '"';
-}
-
 void writeTags(const QString& file, const DataSet& data, const SampleTags& tags) {
     if (file.isEmpty()) return;
     QString text = "path,tag\n";
     for (const auto& [tag, samples] : tags.all())
         for (const int sample : samples)
-            text += csvField(QString::fromStdString(data.samples[static_cast<std::size_t>(sample)].path)) + ',' +
-                    csvField(tag) + '\n';
+            text += fieldOf(QString::fromStdString(data.samples[static_cast<std::size_t>(sample)].path)) + ',' +
+                    fieldOf(tag) + '\n';
     writeFile(file, text);
 }
 
@@ -129,8 +130,8 @@ void writeSampleList(const QString& file, const DataSet& data, const std::vector
         const QString label = sample.label < 0
                                   ? QString()
                                   : QString::fromStdString(data.classNames[static_cast<std::size_t>(sample.label)]);
-        text += csvField(QString::fromStdString(sample.path)) + ',' + csvField(label) + ',' +
-                (sample.split == Split::Train ? "train" : "val") + ',' + csvField(tags.tagsOf(index).join(';')) + '\n';
+        text += fieldOf(QString::fromStdString(sample.path)) + ',' + fieldOf(label) + ',' +
+                (sample.split == Split::Train ? "train" : "val") + ',' + fieldOf(tags.tagsOf(index).join(';')) + '\n';
     }
     writeFile(file, text);
 }

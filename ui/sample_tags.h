@@ -33,8 +33,6 @@ SampleTags readTags(const QString& file, const DataSet& data);
 /// In full or not at all. @throws std::runtime_error naming the file.
 void writeTags(const QString& file, const DataSet& data, const SampleTags& tags);
 
-/// `text` as a field of a CSV line.
-QString csvField(const QString& text);
 /// "path,label,split,tags" and a line a sample. @throws as above.
 void writeSampleList(const QString& file, const DataSet& data, const std::vector<int>& samples, const SampleTags& tags);
 

@@ -1,6 +1,7 @@
 #include "ui/selection_actions.h"
 
 #include "ui/paths.h"
+#include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/relabel_menu.h"
 #include "ui/scatter/sample_query.h"
@@ -59,8 +60,9 @@ SelectionActions::SelectionActions(QWidget* window)
       queryTask_([this](const std::pair<QPointer<EmbeddingView>, std::vector<int>>& found) {
           if (!found.first || found.first != view_) return;
           view_->setSelection(found.second);
-          Q_EMIT told(found.second.empty() ? tr("No image fits the search.")
-                                           : tr("%1 images fit the search.").arg(counted(found.second.size())));
+          Q_EMIT told(found.second.empty()
+                          ? tr("No image fits the search.")
+                          : tr("Found: %1.").arg(amount(found.second.size(), tr("image"), tr("images"))));
       }),
       loadTask_([this](const Loaded& loaded) {
           if (!data_ || loaded.data->fingerprint != data_->fingerprint) return;
@@ -354,7 +356,8 @@ void SelectionActions::tagSelection(const QString& text) {
     const QString tag = text.simplified();
     if (!view_ || !data_ || tag.isEmpty()) return;
     changeTags([samples = view_->selection(), tag](SampleTags& tags) { tags.add(samples, tag); });
-    Q_EMIT told(tr("%1 images are tagged “%2”; tag:%2 finds them.").arg(counted(view_->selection().size()), tag));
+    Q_EMIT told(tr("%1 tagged “%2”; tag:%2 finds what has this tag.")
+                    .arg(amount(view_->selection().size(), tr("image"), tr("images")), tag));
 }
 
 void SelectionActions::untagSelection(const QString& tag) {

@@ -58,6 +58,9 @@ AlarmRow duplicatesAcrossSplits();
 /// training, a thousandth later.
 inline constexpr double kLargeUpdate = 0.1;
 
+/// Back to before the steps were too large, with the learning rate of that time or one that makes them usual.
+Cure smallerSteps(const HealthCase& run);
+
 /// Raised by the run itself, not by a report.
 inline constexpr std::string_view kDivergedAlarm = "diverged";
 

@@ -77,12 +77,15 @@ double updateOfFall(const HealthCase& run) {
     return count > 0 ? sum / count : run.course.highestUpdate;
 }
 
+bool isMined(const Experiment& settings) {
+    return overlaps(entryOf(lossCatalog(), settings.loss.id, "loss").grouping, Grouping::Pairs | Grouping::Triplets);
+}
+
 /// The margin of a loss over pairs or triplets; NaN if it has none.
 double marginOf(const Experiment& settings) {
     const CatalogEntry& loss = entryOf(lossCatalog(), settings.loss.id, "loss");
     const auto margin = std::ranges::find(loss.parameters, "margin", &Parameter::id);
-    const bool ofTuples = overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets);
-    if (!ofTuples || margin == loss.parameters.end() || !margin->changesLive) return Vitals::kNone;
+    if (!isMined(settings) || margin == loss.parameters.end() || !margin->changesLive) return Vitals::kNone;
     return valueOf(loss, settings.loss.parameters, "margin");
 }
 
@@ -117,7 +120,7 @@ Finding collapseWithCause(const HealthCase& run) {
         return {"",
                 "The steps were too large: while the points fell together each moved the weights by " +
                     inPercent(update) + ". Go back and lower the learning rate.",
-                goingBack(back, lowerRate(settings, 100))};
+                smallerSteps(run)};
     if (pushesNothing(settings))
         return {"",
                 "This loss pushes no images apart. Start a run with SimCLR or VICReg, or give the head BatchNorm on "
@@ -129,7 +132,14 @@ Finding collapseWithCause(const HealthCase& run) {
                     (settings.normalizeEmbeddings ? "" : ", the more as the embeddings are not normalised") +
                     ". Go back and mine semi-hard triplets first.",
                 goingBack(back, semiHardMining())};
-    return {"", "Go back and lower the learning rate; if it happens again, choose another loss or semi-hard mining.",
+    const std::string noCause = "No cause stands out: the steps are of usual size. ";
+    if (usesLabels(settings) && settings.miner.id != "semi_hard" && isMined(settings))
+        return {"", noCause + "Go back and mine semi-hard triplets; if it happens again, lower the learning rate.",
+                goingBack(back, semiHardMining())};
+    return {"",
+            noCause +
+                "Go back and choose a loss that pushes more images apart, such as SupCon; or lower the "
+                "learning rate.",
             goingBack(back, lowerRate(settings, 10))};
 }
 

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kAsked = 10;
 constexpr int kOwnAtMost = 1;
 constexpr float kOtherAtLeast = 0.5F;
+constexpr int kBackedBy = 5;
 
 /// Labels of the nearest entries; ties: the lower entry. @param distances Infinite: no neighbour.
 std::vector<std::int32_t> nearestLabels(std::span<const float> distances, std::span<const std::int32_t> labels) {
@@ -46,16 +47,19 @@ std::optional<LabelDoubts> doubtedLabels(std::span<const float> embeddings, int 
     const Gallery<float> gallery(embeddings, dimension, labels, scaleFor(embeddings));
     const QueryRows<float> queries = leaveOneOut(gallery, embeddings);
     std::vector<std::optional<LabelDoubt>> found(queries.size());
-    std::vector<std::uint8_t> asked(queries.size());
+    std::vector<std::uint8_t> asked(queries.size()), backed(queries.size());
     const bool complete = forQueries(gallery, queries, stop, [&](std::size_t query, std::span<const float> distances) {
         if (distances.empty()) return;  // not finite
         asked[query] = 1;
-        found[query] = doubtOf(queries.labels[query], nearestLabels(distances, gallery.labels()));
+        const std::vector<std::int32_t> neighbors = nearestLabels(distances, gallery.labels());
+        backed[query] = std::ranges::count(neighbors, queries.labels[query]) >= kBackedBy;
+        found[query] = doubtOf(queries.labels[query], neighbors);
         if (found[query]) found[query]->row = static_cast<std::int32_t>(queries.rows[query]);
     });
     if (!complete) return std::nullopt;
     LabelDoubts doubts;
     doubts.checked = static_cast<std::size_t>(std::ranges::count(asked, 1));
+    doubts.backed = static_cast<std::size_t>(std::ranges::count(backed, 1));
     for (const auto& doubt : found)
         if (doubt) doubts.doubts.push_back(*doubt);
     std::ranges::sort(doubts.doubts, {}, [](const LabelDoubt& doubt) { return std::tuple(-doubt.share, doubt.row); });

@@ -38,12 +38,11 @@ ThresholdRates ratesAt(const DistanceStatistics& distances, double threshold) {
 double bestThreshold(const DistanceStatistics& distances) {
     if (distances.similar.count == 0 || distances.dissimilar.count == 0) return distances.upperEdge / 2;
     const std::size_t bins = distances.similar.share.size();
-    double best = std::numeric_limits<double>::infinity();
+    double best = std::numeric_limits<double>::infinity(), fmr = 0, fnmr = 1;
     std::size_t first = 0, last = 0;
     for (std::size_t edge = 0; edge <= bins; ++edge) {
-        const ThresholdRates rates =
-            ratesAt(distances, distances.upperEdge * static_cast<double>(edge) / static_cast<double>(bins));
-        const double mean = (rates.fmr + rates.fnmr) / 2;
+        if (edge > 0) fmr += distances.dissimilar.share[edge - 1], fnmr -= distances.similar.share[edge - 1];
+        const double mean = (fmr + fnmr) / 2;
         if (mean > best + 1e-9) continue;
         if (mean < best - 1e-9) first = edge;
         best = std::min(best, mean);

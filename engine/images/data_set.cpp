@@ -44,8 +44,10 @@ std::vector<std::string> problems(const DataSet& data, const Experiment& experim
                 "folder for "
                 "each class, or open a CSV manifest with labels."};
     if (data.classNames.size() == 1)
-        return {name + " has one class (\"" + data.classNames[0] +
-                "\"), so there is nothing to tell apart; add a folder with a second class."};
+        return {
+            name + " has one class (\"" + data.classNames[0] +
+            "\"), so there is nothing to tell apart; let the run learn from views of images instead (self_supervised), "
+            "or add a folder with a second class."};
     if (present == 0)
         return {"All labelled images of " + name +
                 " are held out, so none is left to train on; choose another hold-out."};

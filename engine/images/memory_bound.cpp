@@ -1,8 +1,8 @@
 #include "engine/images/memory_bound.h"
 
+#include "engine/gigabytes.h"
 #include "engine/images/failure.h"
 
-#include <cmath>
 #include <string>
 #include <unistd.h>
 
@@ -10,12 +10,6 @@ namespace embedscope {
 namespace {
 
 constexpr double kLargestShare = 0.7;
-
-/// "12.3 GB"
-std::string gigabytes(double bytes) {
-    const auto tenths = static_cast<std::size_t>(std::llround(bytes / 1e8));
-    return grouped(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
-}
 
 }  // namespace
 

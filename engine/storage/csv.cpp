@@ -13,16 +13,6 @@ std::string csvNumber(double value) {
     return {text.data(), end};
 }
 
-std::string csvText(std::string_view text) {
-    if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-    std::string quoted = "\"";
-    for (const char character : text) {
-        if (character == '"') quoted += '"';
-        quoted += character;
-    }
-    return quoted + "\"";
-}
-
 std::string csvLine(const std::vector<std::string>& fields) {
     std::string line;
     for (const std::string& field : fields) line += (&field == fields.data() ? "" : ",") + field;

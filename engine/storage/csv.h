@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/csv_text.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,9 +10,6 @@ namespace embedscope {
 
 /// The shortest decimal that reads back as the same number; NaN is an empty field.
 std::string csvNumber(double value);
-
-/// As RFC 4180 says: quoted if it holds a comma, a quote or a line end.
-std::string csvText(std::string_view text);
 
 /// Fields joined by commas.
 std::string csvLine(const std::vector<std::string>& fields);

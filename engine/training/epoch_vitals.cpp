@@ -80,8 +80,10 @@ void EpochVitals::measureLabels(int dimension, const std::stop_token& stop, Vita
     const auto found = embedscope::doubtedLabels(embeddings_, dimension, labels_, stop);
     if (!found || found->checked == 0) return;
     vitals.checkedLabels = static_cast<double>(found->checked);
-    vitals.doubtedLabels = static_cast<double>(found->doubts.size());
+    vitals.doubtedLabels = 0;
     doubted_.clear();
+    if (!found->areNeighborsWitnesses()) return;
+    vitals.doubtedLabels = static_cast<double>(found->doubts.size());
     for (const LabelDoubt& doubt : found->doubts) doubted_.push_back(samples_[doubt.row]);
 }
 

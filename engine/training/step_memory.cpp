@@ -1,13 +1,13 @@
 #include "engine/training/step_memory.h"
 
 #include "engine/encoders/calibration.h"
+#include "engine/gigabytes.h"
 
 #include <c10/core/Allocator.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 #include <torch/version.h>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <memory>
 #include <stdexcept>
@@ -47,11 +47,6 @@ private:
     }
     std::int64_t held_ = 0;
 };
-
-std::string gigabytes(double bytes) {
-    const auto tenths = std::llround(bytes / 1e8);
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GB";
-}
 
 }  // namespace
 

@@ -112,6 +112,15 @@ private Q_SLOTS:
         QVERIFY(doubtedLabels(Groups(500, 0).rows, 4, Groups(500, 0).labels)->doubts.empty());
     }
 
+    void NeighborsAreWitnessesOnlyWhereClassesAreToldApart() {
+        const Groups wrong(1000, 30);
+        QVERIFY(doubtedLabels(wrong.rows, 4, wrong.labels)->areNeighborsWitnesses());
+        std::vector<std::int32_t> unrelated(1000);
+        for (std::size_t i = 0; i < unrelated.size(); ++i) unrelated[i] = static_cast<std::int32_t>(i / 4 % 4);
+        const LabelDoubts none = *doubtedLabels(wrong.rows, 4, unrelated);
+        QVERIFY(!none.areNeighborsWitnesses() && none.backed > 0);
+    }
+
     void FewRowsAreNoJudges() { QVERIFY(doubtedLabels(Groups(9, 50).rows, 4, Groups(9, 50).labels)->doubts.empty()); }
 
     void AStopEndsTheSearch() {

@@ -215,6 +215,42 @@ private Q_SLOTS:
         QVERIFY(alarm && alarm->advice.find("hardest negatives") != std::string::npos);
     }
 
+    /// The weights grow until the steps are a usual share of them again; what was learned stays lost.
+    void LargeStepsAreOverWhenWhatWasLearnedIsBack() {
+        Experiment settings;
+        HealthMonitor monitor(subject());
+        const auto until = [&](int from, int to, double update, double recall, double rate) {
+            settings.learningRate = rate;
+            for (int step = from; step < to; ++step) {
+                Vitals vitals = healthy(step);
+                vitals.learningRate = rate / 2;  // as a schedule has it
+                if (!std::isnan(vitals.updateRatio)) vitals.updateRatio = update;
+                if (isMeasuredAtEpochEnds(vitals)) vitals.holdOutRecallAt1 = vitals.trainRecallAt1 = recall;
+                monitor.observe(vitals, settings);
+            }
+        };
+        until(0, 120, 0.008, 0.8, 1e-3);
+        until(120, 160, 0.15, 0.5, 0.1);
+        until(160, 260, 0.005, 0.5, 0.1);
+        const std::vector<Alarm> told = monitor.state()->alarms;
+        QCOMPARE(told.size(), std::size_t{1});
+        QCOMPARE(told.front().id, std::string("learning_rate_too_high"));
+        QVERIFY(told.front().holds());
+        QCOMPARE(requestOf<GoBack>(told.front())->step, std::int64_t{116});
+        QVERIFY(std::abs(requestOf<SetLearningRate>(told.front())->learningRate - 1e-3) < 1e-9);
+        until(260, 320, 0.005, 0.8, 1e-3);
+        QVERIFY(!monitor.state()->alarms.front().holds());
+    }
+
+    /// No rate is blamed for what no step of unusual size explains.
+    void ACollapseWithoutACauseIsToldAsOne() {
+        Experiment settings;
+        settings.miner = {"all", {}};
+        const auto alarms = raisedBy([](Vitals& vitals) { vitals.spread = 0.01; }, settings);
+        QVERIFY(alarms.front().advice.find("No cause stands out") != std::string::npos);
+        QVERIFY(requestOf<SetMiner>(alarms.front()) && !requestOf<SetLearningRate>(alarms.front()));
+    }
+
     void ALossAtItsRestTellsACollapseOfRowsThatAreNotNormalised() {
         Experiment settings;
         settings.normalizeEmbeddings = false;

@@ -151,6 +151,11 @@ private Q_SLOTS:
             QVERIFY(near(rates.fmr, AllDistances::shareUpTo(all().dissimilar, threshold), 1e-4));
             QVERIFY(near(rates.fnmr, 1 - AllDistances::shareUpTo(all().similar, threshold), 1e-4));
         }
+        for (double threshold = 0.3; threshold < 1.9; threshold += 0.0137) {  // anywhere
+            const ThresholdRates rates = ratesAt(found, threshold);
+            QVERIFY(near(rates.fmr, AllDistances::shareUpTo(all().dissimilar, threshold), 1e-3));
+            QVERIFY(near(rates.fnmr, 1 - AllDistances::shareUpTo(all().similar, threshold), 1e-3));
+        }
         const double best = bestThreshold(found);
         const auto error = [&](double threshold) {
             const ThresholdRates rates = ratesAt(found, threshold);

@@ -111,6 +111,24 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(training.taken().empty(), kPatience);
     }
 
+    /// Which changes no label.
+    void TheUndoOfTheSelectionTakesAPairBackAndForth() {
+        const Training training;
+        QVERIFY(training.begun);
+        training.view()->setSelection(training.some(2));
+        training.action("mark_similar")->trigger();
+        QCOMPARE(training.marks().size(), std::size_t(1));
+        auto* undo = training.window->findChild<QAction*>("select_undo");
+        auto* redo = training.window->findChild<QAction*>("select_redo");
+        QVERIFY(undo->isEnabled() && !redo->isEnabled());
+        undo->trigger();
+        QVERIFY(training.marks().empty());
+        QVERIFY(redo->isEnabled());
+        redo->trigger();
+        QCOMPARE(training.marks().size(), std::size_t(1));
+        QVERIFY(!redo->isEnabled());
+    }
+
     void TwoGroupsAreMarkedAsDissimilar() {
         const Training training;
         QVERIFY(training.begun);

@@ -2,6 +2,7 @@
 
 #include "engine/threshold_rates.h"
 #include "ui/charts/chart_theme.h"
+#include "ui/charts/density_curve.h"
 #include "ui/charts/distance_strip.h"
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
@@ -27,7 +28,8 @@ const char* const kHelp = QT_TRANSLATE_NOOP(
     "DistancePanel",
     "Euclidean distances between the embeddings of pairs of images, drawn once per run so that pictures compare. "
     "<b>Similar</b> pairs share a class, <b>dissimilar</b> pairs do not. Training pulls the first to the left and "
-    "pushes the second to the right, beyond the margin. Dashed: the two means; their difference is the <b>gap</b>. "
+    "pushes the second to the right, beyond the margin. The curves are the "
+    "same pairs smoothed (kernel density). Dashed: the two means; their difference is the <b>gap</b>. "
     "<b>AUC</b> is the probability that a similar pair is nearer than a dissimilar one: 0.5 is chance, 1 is perfect. "
     "Dotted: a <b>threshold</b> at which one would decide \"the same\"; <b>FMR</b> is the share of dissimilar pairs "
     "that pass it, <b>FNMR</b> the share of similar pairs that do not, ± a standard error. Drag the threshold, or the "
@@ -51,17 +53,25 @@ void moveVertical(QCPItemLine& line, double x) {
 /// Both ends stand at 0, so that the fill closes.
 QVector<QCPGraphData> stepCurve(const DistanceDistribution& pairs, double upperEdge) {
     QVector<QCPGraphData> points;
-    points.reserve(static_cast<qsizetype>(pairs.share.size()) + 2);
+    const std::vector<double> bars = barsOf(pairs);
+    points.reserve(static_cast<qsizetype>(bars.size()) + 2);
     points.append({0, 0});
-    const double width = upperEdge / std::max<double>(1, static_cast<double>(pairs.share.size()));
-    for (std::size_t bin = 0; bin < pairs.share.size(); ++bin)
-        points.append({static_cast<double>(bin) * width, 100.0 * pairs.share[bin]});
+    const double width = upperEdge / kHistogramBins;
+    for (std::size_t bin = 0; bin < bars.size(); ++bin)
+        points.append({static_cast<double>(bin) * width, 100.0 * bars[bin]});
     points.append({upperEdge, 0});
     return points;
 }
 
+QVector<QCPGraphData> smoothCurve(const DistanceDistribution& pairs, double upperEdge) {
+    QVector<QCPGraphData> points;
+    for (const DensityPoint& point : densityCurve(pairs, upperEdge))
+        points.append({point.distance, 100.0 * point.density * upperEdge / kHistogramBins});
+    return points;
+}
+
 double highestShare(const DistanceDistribution& pairs) {
-    return pairs.share.empty() ? 0 : *std::ranges::max_element(pairs.share);
+    return pairs.share.empty() ? 0 : std::ranges::max(barsOf(pairs));
 }
 
 }  // namespace
@@ -95,6 +105,7 @@ void DistancePanel::build() {
     plot_->yAxis->ticker()->setTickCount(4);
     dissimilar_ = makeSide();
     similar_ = makeSide();
+    for (Side* side : {&dissimilar_, &similar_}) side->smooth = plot_->addGraph();  // above all bars
     thresholdLine_ = makeVertical(*plot_);
     marginLine_ = makeVertical(*plot_);
     marginText_ = new QCPItemText(plot_);
@@ -126,7 +137,7 @@ void DistancePanel::build() {
 }
 
 DistancePanel::Side DistancePanel::makeSide() {
-    Side side{plot_->addGraph(), makeVertical(*plot_)};
+    Side side{plot_->addGraph(), nullptr, makeVertical(*plot_)};
     side.histogram->setLineStyle(QCPGraph::lsStepLeft);
     return side;
 }
@@ -138,8 +149,11 @@ void DistancePanel::applyColors() {
     const auto paint = [](const Side& side, const QColor& color) {
         QColor fill = color;
         fill.setAlphaF(0.28);
-        side.histogram->setPen(QPen(color, 1.4));
+        QColor outline = color;
+        outline.setAlphaF(0.45);
+        side.histogram->setPen(QPen(outline, 1));
         side.histogram->setBrush(fill);
+        side.smooth->setPen(QPen(color, 1.8));
         side.mean->setPen(QPen(color, 1.2, Qt::DashLine));
     };
     paint(similar_, theme.similar);
@@ -225,6 +239,7 @@ QString DistancePanel::noteText() const {
 
 void DistancePanel::drawSide(const Side& side, const DistanceDistribution& pairs) {
     side.histogram->data()->set(stepCurve(pairs, shown()->upperEdge), true);
+    side.smooth->data()->set(smoothCurve(pairs, shown()->upperEdge), true);
     side.mean->setVisible(pairs.count > 0);
     moveVertical(*side.mean, pairs.mean);
 }
@@ -283,12 +298,9 @@ void DistancePanel::showBin(const QPoint& position) {
     const double x = plot_->xAxis->pixelToCoord(position.x());
     const double edge = shown() ? shown()->upperEdge : 0;
     if (x < 0 || x >= edge || !plot_->axisRect()->rect().contains(position)) return QToolTip::hideText();
-    const auto bins = std::max<std::size_t>(1, shown()->similar.share.size());
-    const auto bin = std::min(bins - 1, static_cast<std::size_t>(x / edge * static_cast<double>(bins)));
-    const double width = edge / static_cast<double>(bins);
-    const auto share = [bin](const DistanceDistribution& pairs) {
-        return percentText(bin < pairs.share.size() ? pairs.share[bin] : 0);
-    };
+    const auto bin = std::min<std::size_t>(kHistogramBins - 1, static_cast<std::size_t>(x / edge * kHistogramBins));
+    const double width = edge / kHistogramBins;
+    const auto share = [bin](const DistanceDistribution& pairs) { return percentText(barsOf(pairs)[bin]); };
     QToolTip::showText(
         plot_->mapToGlobal(position + QPoint(12, 8)),
         tr("<p style='white-space:pre'>distance %1 to %2<br>similar pairs: %3<br>dissimilar pairs: %4</p>")

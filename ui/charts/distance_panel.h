@@ -77,6 +77,7 @@ private:
     enum class Line { None, Margin, Threshold };
     struct Side {
         QCPGraph* histogram = nullptr;
+        QCPGraph* smooth = nullptr;
         QCPItemLine* mean = nullptr;
     };
     void build();

@@ -1,6 +1,7 @@
 #include "ui/charts/distance_strip.h"
 
 #include "ui/charts/chart_theme.h"
+#include "ui/charts/density_curve.h"
 
 #include <QEvent>
 #include <QLocale>
@@ -13,7 +14,7 @@
 namespace embedscope {
 namespace {
 
-constexpr double kLeft = 38, kBottom = 18, kTop = 4, kRight = 8;  // logical pixels
+constexpr double kLeft = 38, kBottom = 18, kTop = 8, kRight = 8;  // logical pixels
 
 QColor mixed(const QColor& ground, const QColor& ink, double share) {
     const auto part = [share](int from, int to) { return static_cast<int>(std::lround(from + share * (to - from))); };
@@ -32,8 +33,8 @@ DistanceStrip::DistanceStrip(QWidget* parent) : QWidget(parent) {
 
 void DistanceStrip::addTo(Side& side, const DistanceDistribution& pairs) {
     if (pairs.count == 0) return;
-    for (std::size_t bin = 0; bin < std::min<std::size_t>(pairs.share.size(), kHistogramBins); ++bin)
-        side.share[bin] += pairs.share[bin];
+    const std::vector<double> bars = barsOf(pairs);
+    for (std::size_t bin = 0; bin < bars.size(); ++bin) side.share[bin] += bars[bin];
     side.mean += pairs.mean;
     side.any = true;
 }

@@ -46,6 +46,7 @@ void OverlayChart::build(const QString& name, const QString& help) {
     head_->setObjectName(name + "Head");
     head_->setTextFormat(Qt::RichText);
     head_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // the text must not set the window's width
+    head_->setWordWrap(true);
     plot_ = new QCustomPlot(this);
     plot_->setObjectName(name + "Plot");
     plot_->setMinimumSize(200, 90);

@@ -9,6 +9,7 @@
 #include "ui/compare/link_bar.h"
 #include "ui/compare/time_bar.h"
 #include "ui/compare/view_links.h"
+#include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
 
 #include <QBuffer>
@@ -51,10 +52,10 @@ ComparisonReport ComparisonPage::report() const {
         report.pictures.push_back(pngOf(view(run)->picture(kReportPicture)));
     }
     if (const auto images = controller_->images())
-        report.images = tr("%1: %2 images in %3 classes, %4×%5 pixels")
+        report.images = tr("%1: %2 in %3, %4×%5 pixels")
                             .arg(QString::fromStdString(images->name))
-                            .arg(images->size())
-                            .arg(images->classNames.size())
+                            .arg(amount(images->size(), tr("image"), tr("images")))
+                            .arg(amount(images->classNames.size(), tr("class"), tr("classes")))
                             .arg(images->shape.width)
                             .arg(images->shape.height)
                             .toStdString();

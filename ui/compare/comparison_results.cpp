@@ -71,8 +71,11 @@ ComparisonResults::ComparisonResults(Forks forks, QWidget* parent) : QWidget(par
     addChart("overlay_loss", tr("Loss"),
              tr("Losses of different formulas or margins do not compare with each other, only each with its own past."),
              false, lossOf);
-    addChart("overlay_gap", tr("Distance gap"),
-             tr("Mean Euclidean distance of dissimilar pairs less that of similar pairs."), false, gapOf);
+    addChart(
+        "overlay_gap", tr("Gap"),
+        tr("Mean Euclidean distance of dissimilar pairs less that of similar pairs. The table tells it in standard "
+           "deviations, as separation."),
+        false, gapOf);
     if (forks == Forks::Shown) addTree();
     connect(tabs_, &QTabWidget::currentChanged, this, &ComparisonResults::tabChanged);
     auto* column = new QVBoxLayout(this);

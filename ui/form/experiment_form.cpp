@@ -6,11 +6,11 @@
 #include "ui/form/images_card.h"
 #include "ui/form/learning_card.h"
 #include "ui/form/training_card.h"
+#include "ui/plural.h"
 #include "ui/wheel_guard.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPushButton>
 #include <QScopedValueRollback>
 #include <QScrollArea>
@@ -134,12 +134,11 @@ void ExperimentForm::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 
 void ExperimentForm::describeData() {
     if (!data_) return;
-    const QLocale locale;
     title_->setText(QString::fromStdString(data_->name));
     const std::size_t classes = data_->classNames.size();
-    QString text = tr("%1 images, %2, %3×%4 %5")
-                       .arg(locale.toString(static_cast<qulonglong>(data_->size())))
-                       .arg(classes == 1 ? tr("1 class") : tr("%1 classes").arg(classes))
+    QString text = tr("%1, %2, %3×%4 %5")
+                       .arg(amount(data_->size(), tr("image"), tr("images")))
+                       .arg(amount(classes, tr("class"), tr("classes")))
                        .arg(data_->shape.width)
                        .arg(data_->shape.height)
                        .arg(data_->shape.channels == 1 ? tr("grey") : tr("colour"));

@@ -4,12 +4,12 @@
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
 #include "ui/charts/overlay_chart.h"
+#include "ui/plural.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLocale>
 #include <QTableWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -76,7 +76,7 @@ void ClassMatrix::build() {
            "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
            "of its line. Click a cell to read it and to select its classes in the picture."),
         this));
-    chart_ = new OverlayChart("classChart", tr("Mean distance of the classes"),
+    chart_ = new OverlayChart("classChart", tr("Mean distance"),
                               tr("Mean Euclidean distance between the two classes of the cell that was clicked, and "
                                  "within each of them, at the steps that were measured: about once a second while this "
                                  "page is shown, and at the ends of epochs."),
@@ -226,7 +226,7 @@ QString ClassMatrix::noteText() const {
     const auto a = described_ ? numberOf(described_->first) : std::nullopt;
     const auto b = described_ ? numberOf(described_->second) : std::nullopt;
     if (a && b) return textOf(*a, *b);
-    return tr("Measured on %1 images. Click a cell.").arg(QLocale().toString(static_cast<qulonglong>(distances_.rows)));
+    return tr("Measured on %1. Click a cell.").arg(amount(distances_.rows, tr("image"), tr("images")));
 }
 
 void ClassMatrix::fillCell(int row, int column, double most) {
@@ -247,9 +247,9 @@ void ClassMatrix::fillCell(int row, int column, double most) {
 QString ClassMatrix::textOf(std::size_t a, std::size_t b) const {
     const ClassDistance& pairs = distances_.between(a, b);
     const ClassNeighborhood& first = distances_.classes[a];
-    QString text = tr("<b>%1 – %2</b>: %3 ± %4 (standard error) over %5 pairs.")
+    QString text = tr("<b>%1 – %2</b>: %3 ± %4 (standard error) over %5.")
                        .arg(nameOf(a).toHtmlEscaped(), nameOf(b).toHtmlEscaped(), shortNumber(pairs.mean),
-                            shortNumber(pairs.standardError), QLocale().toString(static_cast<qulonglong>(pairs.pairs)));
+                            shortNumber(pairs.standardError), amount(pairs.pairs, tr("pair"), tr("pairs")));
     if (first.impostor >= 0)
         text +=
             tr(" %1: spread %2; nearest impostor %3 at %4.")

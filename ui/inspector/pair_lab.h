@@ -7,22 +7,18 @@
 #include "ui/inspector/newest_task.h"
 
 #include <QElapsedTimer>
-#include <QPixmap>
 #include <QWidget>
 
-#include <array>
-#include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
 
 class QComboBox;
 class QLabel;
-class QTableWidget;
-class QTableWidgetItem;
 
 namespace embedscope {
+
+class PairTable;
 
 /// Triplets as rows of pictures: what the miner chose in a batch of late, or the hardest of all tracked images, with
 /// distances, loss and buttons that say what is true of them.
@@ -43,7 +39,7 @@ public:
     /// Returns at once; the hardest are searched off the UI thread, seldom, and only while they are shown.
     void showBank(std::shared_ptr<const BankFrame> bank);
     /// As they stand in the table.
-    const std::vector<MinedTuple>& rows() const { return rows_; }
+    const std::vector<MinedTuple>& rows() const;
 
 Q_SIGNALS:
     /// Whether the mined tuples are looked at. @param judged Those of which the loss is wanted as well.
@@ -56,7 +52,6 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent* event) override;
     void hideEvent(QHideEvent* event) override;
-    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Searched {
@@ -64,26 +59,16 @@ private:
         std::optional<HardTuples> hardest;
     };
     void build();
-    void buildTable();
     bool showsHardest() const;
     void search();
     void take(const Searched& searched);
     void changeSource();
     void askForLosses();
     void refresh();
-    void sortRows();
     bool isShown(const MinedTuple& tuple) const;
     bool isMarked(const MinedTuple& tuple) const;
-    void fillRow(int row);
-    QTableWidgetItem* itemAt(int row, int column);
-    void makeButtons(int row);
-    void fillPicture(int row, int column, std::int32_t sample);
-    void point(int row);
-    void markPair(int row, MarkKind kind);
-    void chooseImage(int row, MarkKind kind, QWidget* at);
     QString noteText() const;
-    QString minedText(std::int32_t sample) const;
-    const QPixmap& pictureOf(std::int32_t sample);
+    QString satisfiedText() const;
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const DataSet> marked_;  ///< As training sees it.
@@ -91,15 +76,10 @@ private:
     std::shared_ptr<const BankFrame> bank_;
     std::shared_ptr<const MinedTuples> mined_;
     std::optional<HardTuples> hardest_;
-    std::vector<MinedTuple> rows_;
-    std::map<std::int32_t, QPixmap> pictures_;
     QElapsedTimer searched_;
-    int sortColumn_ = -1;  ///< -1: as they come.
-    bool rising_ = false;
-    bool held_ = false;  ///< The mouse is over the rows.
     QComboBox* source_ = nullptr;
     QComboBox* class_ = nullptr;
-    QTableWidget* table_ = nullptr;
+    PairTable* table_ = nullptr;
     QLabel* note_ = nullptr;
     NewestTask<Searched> task_;  // Last: it waits for its work.
 };

@@ -6,6 +6,7 @@
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/pixels.h"
+#include "ui/plural.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -245,7 +246,9 @@ void SamplePanel::showNeighbors(const Found& found) {
     }
     const std::int64_t old = found.bank->step - found.computedAtStep;
     age_->setText(old == 0 ? tr("embedding of step %1, now").arg(counted(found.computedAtStep))
-                           : tr("embedding of step %1, %2 steps old").arg(counted(found.computedAtStep), counted(old)));
+                           : tr("embedding of step %1, %2 old")
+                                 .arg(counted(found.computedAtStep),
+                                      amount(static_cast<std::size_t>(old), tr("step"), tr("steps"))));
     summary_->setText(summaryOf(samples));
     grid_->showNeighbors(*data_, sample_, samples, distances);
     if (samples == shown_) return;

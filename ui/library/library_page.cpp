@@ -3,6 +3,7 @@
 #include "engine/comparison.h"
 #include "ui/library/library_rows.h"
 #include "ui/paths.h"
+#include "ui/plural.h"
 #include "ui/recent_places.h"
 
 #include <QFile>
@@ -172,9 +173,8 @@ void LibraryPage::fill(const RunShelf& shelf) {
     else if (shelf_.runs.empty())
         note_->setText(tr("No run is kept here yet. Tick “Keep this run” in the settings, or choose another folder."));
     else
-        note_->setText(
-            tr("%1 runs. Double-click one to look at it; tags and notes are written by double-clicking them.")
-                .arg(shelf_.runs.size()));
+        note_->setText(tr("%1. Double-click one to look at it; tags and notes are written by double-clicking them.")
+                           .arg(amount(shelf_.runs.size(), tr("run"), tr("runs"))));
     updateButtons();
 }
 

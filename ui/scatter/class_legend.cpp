@@ -42,7 +42,9 @@ ClassLegend::ClassLegend(QWidget* parent)
     list_->setIconSize({kSwatch, kSwatch});
     list_->setUniformItemSizes(true);
     list_->setToolTip(tr("A tick shows or hides a class; a double click shows it alone."));
-    heldOut_->setToolTip(tr("Held-out images are drawn as rings; the encoder is not trained on them."));
+    heldOut_->setToolTip(
+        tr("Held-out images are drawn as rings; the encoder is not trained on them. No step computes them, so within "
+           "an epoch most lag behind the training images; the colour \"Age of the embedding\" shows by how much."));
     for (QCheckBox* box : {train_, heldOut_}) box->setChecked(true);
     train_->setObjectName("show_train");
     heldOut_->setObjectName("show_held_out");

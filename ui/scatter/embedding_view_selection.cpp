@@ -66,7 +66,9 @@ void EmbeddingView::applyPicked(PickedSamples picked) {
     describeSelection();
     if (before.selected != picked_.selected) Q_EMIT selectionChanged();
     if (before.hidden != picked_.hidden) Q_EMIT hiddenChanged();
-    if (before.markStep != picked_.markStep) Q_EMIT markStepUndone(picked_.markStep);
+    if (before.markStep == picked_.markStep) return;
+    Q_EMIT markStepUndone(picked_.markStep);
+    Q_EMIT labelsChanged();  // there is something to do again
 }
 
 void EmbeddingView::describeSelection() {

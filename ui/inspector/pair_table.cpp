@@ -1,0 +1,225 @@
+#include "ui/inspector/pair_table.h"
+
+#include "ui/charts/chart_theme.h"
+#include "ui/inspector/neighbor_grid.h"
+#include "ui/inspector/pixels.h"
+#include "ui/inspector/truth_buttons.h"
+
+#include <QEvent>
+#include <QHeaderView>
+#include <QMenu>
+
+#include <array>
+#include <utility>
+
+namespace embedscope {
+namespace {
+
+constexpr int kPicture = 36;                // logical pixels
+constexpr std::size_t kMostPictures = 400;  // kept
+
+constexpr std::array kPictures{TupleColumn::Anchor, TupleColumn::Positive, TupleColumn::Negative};
+
+int at(TupleColumn column) {
+    return static_cast<int>(column);
+}
+
+bool isSortable(int column) {
+    return column >= at(TupleColumn::ToPositive) && column <= at(TupleColumn::Mined);
+}
+
+}  // namespace
+
+PairTable::PairTable(QWidget* parent) : QTableWidget(0, kTupleColumns, parent) {
+    setObjectName("pair_lab_table");
+    setUpHeadings();
+    setIconSize({kPicture, kPicture});
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setShowGrid(false);
+    setMouseTracking(true);
+    viewport()->installEventFilter(this);
+    connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &PairTable::sortBy);
+    connect(this, &QTableWidget::cellEntered, this, [this](int row, int) { point(row); });
+    connect(this, &QTableWidget::cellClicked, this, [this](int row, int column) {
+        const std::int32_t sample = sampleIn(rows_[static_cast<std::size_t>(row)], static_cast<TupleColumn>(column));
+        if (sample >= 0) Q_EMIT sampleActivated(sample);
+    });
+}
+
+void PairTable::setUpHeadings() {
+    setHorizontalHeaderLabels({tr("Anchor"), tr("Similar"), tr("Dissim."), tr("d(a,p)"), tr("d(a,n)"), tr("p − n"),
+                               tr("Loss"), tr("Gradient"), tr("Mined"), tr("In truth")});
+    const auto tip = [this](TupleColumn column, const QString& text) {
+        horizontalHeaderItem(at(column))->setToolTip(text);
+    };
+    tip(TupleColumn::Violation, tr("d(a,p) − d(a,n): above 0 the dissimilar image is nearer than the similar one"));
+    tip(TupleColumn::Loss, tr("Of the row by itself. 0: the row keeps the margin of the loss already and teaches "
+                              "nothing, though a miner with a larger margin of its own chose it"));
+    tip(TupleColumn::GradientShare, tr("Length of the gradient of the row, by the sum of those listed"));
+    tip(TupleColumn::Mined,
+        tr("In how many of the batches that were looked at the anchor was mined, and in how many it was"));
+    verticalHeader()->hide();
+    verticalHeader()->setDefaultSectionSize(kPicture + 6);
+    horizontalHeader()->setSectionsClickable(true);
+    horizontalHeader()->setMinimumSectionSize(kPicture);
+    // In sight, however narrow the panel is.
+    horizontalHeader()->moveSection(at(TupleColumn::Truth), at(TupleColumn::ToPositive));
+    setFont(chartTheme(*this).small);
+    // Not by contents: each new text would measure all rows again.
+    const QFontMetrics metrics(font());
+    const auto wide = [&metrics](const QString& text) { return metrics.horizontalAdvance(text) + 14; };
+    for (int column = 0; column < kTupleColumns; ++column)
+        setColumnWidth(column, column <= at(TupleColumn::Negative) ? kPicture + 10 : wide("-0.0000"));
+    setColumnWidth(at(TupleColumn::GradientShare), wide("Gradient"));
+    setColumnWidth(at(TupleColumn::Mined), wide(tr("%1 of %2").arg(100).arg(100)));
+    setColumnWidth(at(TupleColumn::Truth), TruthButtons::kWidth);
+}
+
+void PairTable::setDataSet(std::shared_ptr<const DataSet> dataSet) {
+    if (dataSet != data_) pictures_.clear();
+    data_ = std::move(dataSet);
+}
+
+void PairTable::setRows(std::vector<MinedTuple> rows, std::shared_ptr<const MinedTuples> mined) {
+    rows_ = std::move(rows);
+    mined_ = std::move(mined);
+    if (isSortable(sortColumn_)) sortTuples(rows_, static_cast<TupleColumn>(sortColumn_), rising_, mined_.get());
+    fill();
+}
+
+void PairTable::forgetOrder() {
+    sortColumn_ = -1;
+    horizontalHeader()->setSortIndicatorShown(false);
+}
+
+/// The largest first; at the second click the smallest.
+void PairTable::sortBy(int column) {
+    if (!isSortable(column)) return;
+    rising_ = sortColumn_ == column && !rising_;
+    sortColumn_ = column;
+    horizontalHeader()->setSortIndicator(column, rising_ ? Qt::AscendingOrder : Qt::DescendingOrder);
+    horizontalHeader()->setSortIndicatorShown(true);
+    setRows(std::move(rows_), std::move(mined_));
+}
+
+void PairTable::fill() {
+    const int before = rowCount(), count = static_cast<int>(rows_.size());
+    setRowCount(count);
+    for (int row = before; row < count; ++row) makeButtons(row);
+    for (int row = 0; row < count; ++row) fillRow(row);
+    setVisible(count > 0);
+}
+
+void PairTable::fillRow(int row) {
+    for (const TupleColumn column : kPictures) fillPicture(row, column);
+    for (int column = at(TupleColumn::ToPositive); column <= at(TupleColumn::GradientShare); ++column)
+        fillNumber(row, static_cast<TupleColumn>(column));
+    itemAt(row, TupleColumn::Mined)->setText(minedText(rows_[static_cast<std::size_t>(row)].anchor));
+}
+
+void PairTable::fillPicture(int row, TupleColumn column) {
+    const std::int32_t sample = sampleIn(rows_[static_cast<std::size_t>(row)], column);
+    QTableWidgetItem* item = itemAt(row, column);
+    if (sample < 0) {
+        item->setData(Qt::DecorationRole, {});
+        item->setToolTip({});
+        return;
+    }
+    const QString mined = minedText(sample);
+    item->setData(Qt::DecorationRole, pictureOf(sample));
+    item->setToolTip(className(*data_, sample) +
+                     (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
+}
+
+void PairTable::fillNumber(int row, TupleColumn column) {
+    const float value = valueOf(rows_[static_cast<std::size_t>(row)], column, nullptr);
+    QTableWidgetItem* item = itemAt(row, column);
+    item->setText(column == TupleColumn::GradientShare ? percentText(value) : shortNumber(value));
+    item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    const ChartTheme theme = chartTheme(*this);
+    if (column == TupleColumn::Violation) item->setForeground(value > 0 ? theme.dissimilar : theme.ink);
+    if (column == TupleColumn::Loss) item->setForeground(value == 0 ? theme.faint : theme.ink);
+}
+
+QTableWidgetItem* PairTable::itemAt(int row, TupleColumn column) {
+    if (!item(row, at(column))) setItem(row, at(column), new QTableWidgetItem);
+    return item(row, at(column));
+}
+
+void PairTable::makeButtons(int row) {
+    auto* buttons = new TruthButtons(row);
+    connect(buttons, &TruthButtons::pressed, this,
+            [this, row](MarkKind kind, QWidget* button) { mark(row, kind, button); });
+    setCellWidget(row, at(TupleColumn::Truth), buttons);
+}
+
+void PairTable::mark(int row, MarkKind kind, QWidget* button) {
+    if (static_cast<std::size_t>(row) >= rows_.size()) return;
+    const MinedTuple& tuple = rows_[static_cast<std::size_t>(row)];
+    if (kind == MarkKind::Label || kind == MarkKind::Ignored) return chooseImage(tuple, kind, button);
+    const std::int32_t other = kind == MarkKind::Similar ? tuple.negative : tuple.positive;
+    if (tuple.anchor < 0 || other < 0) return;
+    Mark mark;
+    mark.kind = kind;
+    mark.first = {tuple.anchor};
+    mark.second = {other};
+    Q_EMIT markRequested(mark);
+}
+
+void PairTable::chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* button) {
+    auto* menu = new QMenu(this);
+    menu->setObjectName("pair_lab_menu");
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString names[] = {tr("the anchor"), tr("the similar one"), tr("the dissimilar one")};
+    for (const TupleColumn column : kPictures) {
+        const std::int32_t sample = sampleIn(tuple, column);
+        if (sample < 0) continue;
+        const QString text = kind == MarkKind::Label
+                                 ? tr("Wrong label: %1, %2").arg(names[at(column)], className(*data_, sample))
+                                 : tr("Ignore %1, %2").arg(names[at(column)], className(*data_, sample));
+        menu->addAction(QIcon(pictureOf(sample)), text, this, [this, kind, sample] {
+            Mark mark;
+            mark.kind = kind;
+            mark.first = {sample};
+            Q_EMIT markRequested(mark);
+        });
+    }
+    menu->popup(button->mapToGlobal(QPoint(0, button->height())));
+}
+
+QString PairTable::minedText(std::int32_t sample) const {
+    if (!mined_ || sample < 0 || static_cast<std::size_t>(sample) >= mined_->counts.mined.size()) return {};
+    const auto number = static_cast<std::size_t>(sample);
+    if (mined_->counts.drawn[number] == 0) return {};
+    return tr("%1 of %2").arg(mined_->counts.mined[number]).arg(mined_->counts.drawn[number]);
+}
+
+const QPixmap& PairTable::pictureOf(std::int32_t sample) {
+    if (pictures_.size() > kMostPictures) pictures_.clear();
+    const auto [place, isNew] = pictures_.try_emplace(sample);
+    if (isNew)
+        place->second = QPixmap::fromImage(fitted(
+            imageFromPixels(data_->image(static_cast<std::size_t>(sample)), data_->shape), {kPicture, kPicture}));
+    return place->second;
+}
+
+void PairTable::point(int row) {
+    const auto number = static_cast<std::size_t>(row);
+    if (row < 0 || number >= rows_.size()) return Q_EMIT tuplePointed(-1, -1, -1);
+    Q_EMIT tuplePointed(rows_[number].anchor, rows_[number].positive, rows_[number].negative);
+}
+
+bool PairTable::eventFilter(QObject* watched, QEvent* event) {
+    if (watched == viewport()) {
+        if (event->type() == QEvent::Enter || event->type() == QEvent::MouseMove) held_ = true;
+        if (event->type() == QEvent::Leave) {
+            held_ = false;
+            point(-1);
+        }
+    }
+    return QTableWidget::eventFilter(watched, event);
+}
+
+}  // namespace embedscope

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "engine/data_set.h"
+#include "engine/marks.h"
+#include "ui/inspector/tuple_columns.h"
+
+#include <QPixmap>
+#include <QTableWidget>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <vector>
+
+namespace embedscope {
+
+/// Tuples as rows of pictures with their numbers, sorted by a click on a heading, and with buttons that say what is
+/// true of each.
+class PairTable : public QTableWidget {
+    Q_OBJECT
+public:
+    explicit PairTable(QWidget* parent = nullptr);
+
+    /// UI thread, like all of these.
+    void setDataSet(std::shared_ptr<const DataSet> dataSet);
+    /// Sorted as the user wants them. @param mined How often an image was mined; null: not known.
+    void setRows(std::vector<MinedTuple> rows, std::shared_ptr<const MinedTuples> mined);
+    /// As they stand in the table.
+    const std::vector<MinedTuple>& rows() const { return rows_; }
+    /// From now on rows stay in the order in which they come.
+    void forgetOrder();
+    /// The mouse is over the rows, which should not move away from under it.
+    bool isHeld() const { return held_; }
+    void letGo() { held_ = false; }
+
+Q_SIGNALS:
+    void markRequested(const Mark& mark);
+    /// The row under the mouse; -1: none.
+    void tuplePointed(int anchor, int positive, int negative);
+    void sampleActivated(int sample);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void setUpHeadings();
+    void sortBy(int column);
+    void fill();
+    void fillRow(int row);
+    void fillPicture(int row, TupleColumn column);
+    void fillNumber(int row, TupleColumn column);
+    void makeButtons(int row);
+    QTableWidgetItem* itemAt(int row, TupleColumn column);
+    void point(int row);
+    void mark(int row, MarkKind kind, QWidget* at);
+    void chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* at);
+    QString minedText(std::int32_t sample) const;
+    const QPixmap& pictureOf(std::int32_t sample);
+
+    std::shared_ptr<const DataSet> data_;
+    std::shared_ptr<const MinedTuples> mined_;
+    std::vector<MinedTuple> rows_;
+    std::map<std::int32_t, QPixmap> pictures_;
+    int sortColumn_ = -1;  ///< -1: as they come.
+    bool rising_ = false;
+    bool held_ = false;
+};
+
+}  // namespace embedscope

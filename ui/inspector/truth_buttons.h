@@ -1,0 +1,23 @@
+#pragma once
+
+#include "engine/marks.h"
+
+#include <QWidget>
+
+namespace embedscope {
+
+/// Four small buttons that say what is true of a row of images.
+class TruthButtons : public QWidget {
+    Q_OBJECT
+public:
+    static constexpr int kButton = 24, kWidth = 4 * kButton + 8;  // logical pixels
+
+    /// @param row Part of the names of the buttons.
+    explicit TruthButtons(int row, QWidget* parent = nullptr);
+
+Q_SIGNALS:
+    /// Comes once the mouse has let go, so that the row may leave. @param at The button.
+    void pressed(MarkKind kind, QWidget* at);
+};
+
+}  // namespace embedscope
