@@ -77,6 +77,8 @@ private Q_SLOTS:
     void TwiceTheResolutionIsTheSamePicture();
     void OpacityMixesWithTheGround();
     void SeveralThreadsDrawTheSamePixels();
+    void ThreadsDrawManyColoursAndLayersAlike();
+    void AnotherFrameOfTheSameThreadsLeavesNothingOfTheLast();
 };
 
 void ScatterRasterTest::APointIsDrawnWhereItIs() {
@@ -176,6 +178,67 @@ void ScatterRasterTest::SeveralThreadsDrawTheSamePixels() {
             ThreadedRaster(threads).draw(image, {PointLayer{points, frame}});
             QCOMPARE(image, expected);
         }
+    }
+}
+
+/// Points on and beyond 300 x 200 pixels.
+DrawnPoints scattered(std::size_t count, std::uint64_t seed) {
+    RandomPoints random(seed);
+    DrawnPoints points;
+    for (std::size_t i = 0; i < count; ++i) {
+        points.push_back(pointAt(static_cast<float>(random.normal() * 70), static_cast<float>(random.normal() * 50),
+                                 static_cast<QRgb>(random.below(1 << 24)),
+                                 static_cast<std::uint8_t>(random.below(32) & ~(i % 9 ? kHiddenStyle : 0))));
+        points.back().fromX += static_cast<float>(random.normal());
+    }
+    return points;
+}
+
+ScatterFrame wideFrame() {
+    ScatterFrame frame = unitFrame(1.2F);
+    frame.camera.viewport = {300, 200};
+    frame.opacity = 0.45F;
+    frame.glide = 0.3F;
+    return frame;
+}
+
+QImage wideImage() {
+    QImage image(300, 200, QImage::Format_RGB32);
+    image.fill(kGround);
+    return image;
+}
+
+void ScatterRasterTest::ThreadsDrawManyColoursAndLayersAlike() {
+    const DrawnPoints points = scattered(2 * ThreadedRaster::kFewPoints, 6);
+    ScatterFrame frame = wideFrame();
+    frame.dims = true;
+    std::vector<PointLayer> layers;
+    for (const ScatterFrame& pass : passesOf(frame)) layers.push_back({points, pass});
+    layers.push_back({std::span(points).first(5000), frame});
+    layers.back().frame.radius = 7.5F;  // larger marks over the others
+    QImage expected = wideImage();
+    for (const PointLayer& layer : layers) {
+        MarkCache marks;
+        rasterizePoints(expected, layer.points, layer.frame, marks);
+    }
+    for (const int threads : {1, 3}) {
+        QImage image = wideImage();
+        ThreadedRaster(threads).draw(image, layers);
+        QCOMPARE(image, expected);
+    }
+}
+
+void ScatterRasterTest::AnotherFrameOfTheSameThreadsLeavesNothingOfTheLast() {
+    ThreadedRaster raster(2);
+    for (const std::uint64_t seed : {7, 8}) {
+        const DrawnPoints points = scattered(2 * ThreadedRaster::kFewPoints, seed);
+        ScatterFrame frame = wideFrame();
+        frame.camera.panBy({10.0 * static_cast<double>(seed), 3});
+        QImage expected = wideImage(), image = wideImage();
+        MarkCache marks;
+        rasterizePoints(expected, points, frame, marks);
+        raster.draw(image, {PointLayer{points, frame}});
+        QCOMPARE(image, expected);
     }
 }
 

@@ -1,7 +1,6 @@
 #include "ui/scatter/rasterize.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace embedscope {
 namespace {
@@ -14,21 +13,14 @@ inline QRgb over(QRgb above, QRgb below) {
     return above + (redBlue | alphaGreen);
 }
 
-/// Some lines of an image.
-struct Canvas {
-    QRgb* pixels;
-    int stride, width, top, bottom;
-};
-
-/// @param left, top Of the mark on the canvas; may be outside.
-inline void stamp(const Canvas& canvas, const Mark& mark, int left, int top) {
-    const int fromY = std::max(0, canvas.top - top), toY = std::min(mark.side, canvas.bottom - top);
+/// Pixel by pixel, at the edges of an image too.
+void stampClipped(const RasterTarget& target, int left, int top, const Mark& mark, const MarkCache& marks) {
+    const int fromY = std::max(0, -top), toY = std::min<int>(mark.lines, target.height - top);
+    const int fromX = std::max(0, -left), toX = std::min(mark.groups * Mark::kGroup, target.width - left);
     for (int y = fromY; y < toY; ++y) {
-        const Mark::Row row = mark.rows[static_cast<std::size_t>(y)];
-        const QRgb* above = mark.pixels.data() + static_cast<std::ptrdiff_t>(y) * mark.side;
-        QRgb* line = canvas.pixels + static_cast<std::ptrdiff_t>(top + y) * canvas.stride + left;
-        const int end = std::min<int>(row.end, canvas.width - left);
-        for (int x = std::max<int>(row.first, -left); x < end; ++x) line[x] = over(above[x], line[x]);
+        const Mark::Group* groups = marks.groupsOf(mark) + static_cast<std::ptrdiff_t>(y) * mark.groups;
+        QRgb* line = target.pixels + static_cast<std::ptrdiff_t>(top + y) * target.stride + left;
+        for (int x = fromX; x < toX; ++x) line[x] = over(groups[x / Mark::kGroup].ink[x % Mark::kGroup], line[x]);
     }
 }
 
@@ -41,31 +33,30 @@ RasterTarget::RasterTarget(QImage& image)
       height(image.height()),
       devicePixelRatio(image.devicePixelRatio()) {}
 
-void rasterizeLines(const RasterTarget& target, int first, int end, std::span<const DrawnPoint> points,
-                    const ScatterFrame& frame, MarkCache& marks) {
-    const double ratio = target.devicePixelRatio;
-    marks.setLooks(static_cast<float>(frame.radius * ratio), frame.opacity, frame.ground);
-    const Canvas canvas{target.pixels, target.stride, target.width, first, end};
-    const double scale = frame.camera.pixelsPerUnit * ratio;
-    const QPointF origin = frame.camera.screenFromWorld({0, 0}) * ratio;
-    const double border = 2 * frame.radius * ratio + 4;
-    const double right = canvas.width + border, top = first - border, bottom = end + border;
-    for (const DrawnPoint& point : points) {
-        const double y = origin.y() - scale * (point.fromY + (point.toY - point.fromY) * frame.glide);
-        // So written that a NaN is left out too.
-        if (!(y > top && y < bottom)) continue;
-        const double x = origin.x() + scale * (point.fromX + (point.toX - point.fromX) * frame.glide);
-        if (!(x > -border && x < right) || !isDrawn(point, frame)) continue;
-        const int column = static_cast<int>(std::floor(x)), line = static_cast<int>(std::floor(y));
-        const Mark& mark = marks.at(point, static_cast<int>((x - column) * MarkCache::kSubPixels),
-                                    static_cast<int>((y - line) * MarkCache::kSubPixels));
-        stamp(canvas, mark, column - mark.side / 2, line - mark.side / 2);
-    }
+PixelLens::PixelLens(const RasterTarget& target, const ScatterFrame& frame)
+    : radius_(static_cast<float>(frame.radius * target.devicePixelRatio)),
+      reach_(MarkCache::reachOf(radius_)),
+      scale_(frame.camera.pixelsPerUnit * target.devicePixelRatio * kFines),
+      right_((target.width + 2 * reach_) * kFines),
+      bottom_((target.height + 2 * reach_) * kFines),
+      glide_(frame.glide),
+      only_(frame.only) {
+    const QPointF origin = frame.camera.screenFromWorld({0, 0}) * target.devicePixelRatio;
+    originX_ = (origin.x() + reach_) * kFines;
+    originY_ = (origin.y() + reach_) * kFines;
 }
 
 void rasterizePoints(QImage& image, std::span<const DrawnPoint> points, const ScatterFrame& frame, MarkCache& marks) {
     const RasterTarget target(image);
-    rasterizeLines(target, 0, target.height, points, frame, marks);
+    const PixelLens lens(target, frame);
+    marks.setLooks(lens.radius(), frame.opacity, frame.ground);
+    PixelLens::Place place{};
+    for (const DrawnPoint& point : points) {
+        if (!lens.find(point, place)) continue;
+        if (marks.count() >= MarkCache::kMostMarks) marks.forget();
+        const Mark& mark = marks.mark(marks.indexOf(place.key));
+        stampClipped(target, place.column + mark.left, place.line + mark.top, mark, marks);
+    }
 }
 
 }  // namespace embedscope
