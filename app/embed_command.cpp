@@ -11,8 +11,13 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <chrono>
+#include <exception>
+#include <future>
 #include <iostream>
 #include <stdexcept>
+#include <stop_token>
+#include <thread>
 
 namespace embedscope {
 namespace {
@@ -35,6 +40,26 @@ DataSettings settingsFor(const std::filesystem::path& folder, const ImageShape& 
     settings.imageSize = shape.height;
     settings.channels = shape.channels == 1 ? Channels::Grey : Channels::Colour;
     return settings;
+}
+
+/// Less than all after Ctrl+C.
+std::vector<float> embedded(const ImageEmbedder& embedder, const DataSet& data, Doorbell& bell,
+                            const Interrupt& interrupt) {
+    std::promise<std::vector<float>> promised;
+    std::future<std::vector<float>> rows = promised.get_future();
+    std::jthread worker([&](const std::stop_token& stop) {
+        try {
+            promised.set_value(embedder.embed(data, stop));
+        } catch (...) {
+            promised.set_exception(std::current_exception());
+        }
+        bell.ring();  // after it is there
+    });
+    while (rows.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        if (interrupt.raised()) worker.request_stop();
+        bell.wait();
+    }
+    return rows.get();
 }
 
 void report(const EmbedOptions& options, const DataSet& data, const ImageEmbedder& embedder,
@@ -86,7 +111,8 @@ int runEmbed(const EmbedOptions& options) {
         loadImages(settingsFor(options.folder, embedder.shape()), userImageCache(), bell, interrupt, progress);
     if (!data) return kInterrupted;
     progress.finishLine();
-    const std::vector<float> rows = embedder.embed(*data);
+    const std::vector<float> rows = embedded(embedder, *data, bell, interrupt);
+    if (interrupt.raised()) return kInterrupted;
     writeEmbeddedImages(options.out, *data, rows, embedder.dimension());
     report(options, *data, embedder, *checkpoint);
     return 0;

@@ -7,6 +7,7 @@
 #include "app/load_images.h"
 #include "app/progress.h"
 #include "app/train_summary.h"
+#include "app/write_failures.h"
 #include "engine/health.h"
 #include "engine/live_points.h"
 #include "engine/marks.h"
@@ -28,6 +29,7 @@ namespace embedscope {
 namespace {
 
 constexpr int kInterrupted = 130;  // What a shell expects after Ctrl+C.
+constexpr int kNotAllWritten = 3;  // Trained to the end, but not all of it is in its folder.
 
 /// A line for each alarm when it is raised.
 class AlarmLines {
@@ -51,6 +53,7 @@ private:
 struct Onlookers {
     FrameRecording* recording;
     LivePoints* live;
+    WriteFailures* failures;
 };
 
 std::shared_ptr<const Snapshot> followToTheEnd(Run& run, const Onlookers& onlookers, Doorbell& bell,
@@ -61,6 +64,7 @@ std::shared_ptr<const Snapshot> followToTheEnd(Run& run, const Onlookers& onlook
         progress.show(*snapshot);
         if (onlookers.live) onlookers.live->offer(snapshot->bank);
         alarms.say(run.health().get());
+        if (const std::string news = onlookers.failures->news(); !news.empty()) progress.say(news);
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
         if (snapshot->ended()) {
             FrameRecording* recording = onlookers.recording;
@@ -101,7 +105,7 @@ std::shared_ptr<const Marks> marksOf(const TrainOptions& options, const DataSet&
 }
 
 RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_ptr<const DataSet> data,
-                 const PictureStyle& style, Progress& progress) {
+                 const PictureStyle& style, WriteFailures& failures, Progress& progress) {
     RunStart start;
     start.marks = marksOf(options, *data, progress);
     start.runId = 1;
@@ -111,6 +115,7 @@ RunStart startOf(const TrainOptions& options, Beginning beginning, std::shared_p
         start.recorder = resumeRunFolder(options.resume, start.from.get());
     else if (!options.out.empty())
         start.recorder = createRunFolder(options.out);
+    start.recorder = failures.watch(std::move(start.recorder));
     if (!options.pictures.empty())
         start.recorder = withPictures(std::move(start.recorder), options.pictures, data, style);
     start.data = std::move(data);
@@ -122,8 +127,10 @@ const std::filesystem::path& folderOf(const TrainOptions& options) {
     return options.resume.empty() ? options.out : options.resume;
 }
 
-void report(const TrainOptions& options, const DataSet& data, const Snapshot& last, const HealthState* health) {
-    const TrainSummary summary = summaryOf(data, last, health);
+void report(const TrainOptions& options, const DataSet& data, const Snapshot& last, const HealthState* health,
+            int failedWrites) {
+    TrainSummary summary = summaryOf(data, last, health);
+    summary.failedWrites = failedWrites;
     const std::filesystem::path& folder = folderOf(options);
     std::cout << (options.json ? summaryJson(summary, folder) : summaryText(summary, folder)) << std::endl;
 }
@@ -166,7 +173,8 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     if (experiment.name.empty()) experiment.name = data->name;
     data = preparedFor(experiment, *data);
 
-    RunStart start = startOf(options, std::move(beginning), data, style, progress);
+    WriteFailures failures;
+    RunStart start = startOf(options, std::move(beginning), data, style, failures, progress);
     start.wakeUp = [&bell] { bell.ring(); };
     std::optional<FrameRecording> recording;
     if (!options.record.empty())
@@ -174,13 +182,17 @@ int runTrain(const TrainOptions& options, const RunFactory& startRun) {
     const std::unique_ptr<Run> run = startRun(std::move(start));
     std::optional<LivePoints> live;
     if (const std::filesystem::path folder = folderOf(options); !folder.empty()) live.emplace(folder);
-    const Onlookers onlookers{recording ? &*recording : nullptr, live ? &*live : nullptr};
+    const Onlookers onlookers{recording ? &*recording : nullptr, live ? &*live : nullptr, &failures};
     const std::shared_ptr<const Snapshot> last = followToTheEnd(*run, onlookers, bell, interrupt, progress);
     if (!options.picture.empty() && last->bank) writePicture(options.picture, last->bank, *data, style);
     progress.finishLine();
-    if (!last->message.empty()) progress.say(last->message);
-    report(options, *data, *last, run->health().get());
+    if (!last->message.empty() && failures.summary().empty()) progress.say(last->message);
+    report(options, *data, *last, run->health().get(), failures.count());
     if (trace) trace->finish();
+    if (const std::string incomplete = failures.summary(); !incomplete.empty()) {
+        std::cerr << "embedscope: " << incomplete << '\n';
+        return kNotAllWritten;
+    }
     return interrupt.raised() ? kInterrupted : 0;
 }
 

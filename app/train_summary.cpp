@@ -120,6 +120,7 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
                      {"mining", jsonOf(summary.mining)},
                      {"alarms", jsonOf(summary.alarms)},
                      {"stopped", summary.stopped},
+                     {"failed_writes", summary.failedWrites},
                      {"out", out.empty() ? QJsonValue() : QJsonValue(QString::fromStdString(out.string()))}};
     return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString();
 }
@@ -132,7 +133,8 @@ std::string summaryText(const TrainSummary& summary, const std::filesystem::path
     if (std::isfinite(summary.recallAt1))
         text += written(" Recall@1 on %zu held-out images: %.1f %%, untrained %.1f %%.", summary.held,
                         100 * summary.recallAt1, 100 * summary.recallAt1Before);
-    if (!out.empty()) text += " Stored in \"" + out.string() + "\".";
+    if (!out.empty())
+        text += (summary.failedWrites > 0 ? " Stored in part in \"" : " Stored in \"") + out.string() + "\".";
     return text;
 }
 

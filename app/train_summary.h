@@ -26,6 +26,7 @@ struct TrainSummary {
     std::optional<MiningReport> mining;
     std::vector<Alarm> alarms;  ///< All that were raised, in order.
     bool fromCache = false;     ///< The images were decoded before.
+    int failedWrites = 0;       ///< To the folder of the run.
     bool stopped = false;       ///< By Ctrl+C, before the last epoch.
 };
 

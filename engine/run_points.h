@@ -8,7 +8,7 @@
 
 namespace embedscope {
 
-/// The points of a kept run at the end of its newest epoch.
+/// The points of a kept run at the end of its newest epoch, or where they were last if none is complete.
 struct RunPoints {
     std::shared_ptr<const DataSet> data;  ///< Without pictures.
     std::shared_ptr<const BankFrame> bank;

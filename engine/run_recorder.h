@@ -28,7 +28,7 @@ public:
     virtual void weights(const EncoderWeights&) {}
     /// What is marked by hand, whenever it has changed.
     virtual void marks(const Marks&, const DataSet&) {}
-    /// From where the run can go on: at the end of an epoch and in a pause.
+    /// From where the run can go on: at the end of an epoch, at some steps within it, in a pause and at a stop.
     virtual void checkpoint(std::shared_ptr<const Checkpoint>) {}
     /// After the last epoch, a stop, or a failure to train.
     virtual void end(const Snapshot& last) = 0;

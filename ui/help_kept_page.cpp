@@ -7,7 +7,12 @@ namespace embedscope {
 QString keptRunsPage() {
     const auto tr = [](const char* text) { return QObject::tr(text); };
     return "<h2>" + tr("Runs that are kept") + "</h2><dl>" +
-           tr("<dt><b>Library</b></dt><dd><i>File › Library of runs</i> (Ctrl+L) shows every run of a folder with its "
+           tr("<dt><b>Keeping</b></dt><dd>A run is written to the folder of runs while it is trained, unless <i>Keep "
+              "this run on disk</i> is off in the settings. Before one that is kept nowhere makes way for another, or "
+              "the window closes, you are asked whether to keep it. <i>File › Keep run</i> writes it at any time, as "
+              "it "
+              "is then. A run that is stopped or closed goes on from that step.</dd>"
+              "<dt><b>Library</b></dt><dd><i>File › Library of runs</i> (Ctrl+L) shows every run of a folder with its "
               "map, settings and Recall@1. Double-click one to look at it; double-click its tags or note to write "
               "them. Sort by a click on a column, filter by any word. <i>Delete</i> moves to the trash.</dd>"
               "<dt><b>Watching</b></dt><dd>A run that is opened from the library, by <i>File › Watch a run…</i> or by "

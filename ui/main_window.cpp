@@ -15,6 +15,7 @@
 #include "ui/mark_book.h"
 #include "ui/paths.h"
 #include "ui/recent_places.h"
+#include "ui/resume_reader.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
 #include "ui/welcome_page.h"
@@ -34,6 +35,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace embedscope {
@@ -54,6 +56,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     askForReplayName = [this](const QString& title, const QString& proposed) {
         return QFileDialog::getSaveFileName(this, title, proposed);
     };
+    makeKeeping();
     makePages();
     makeActions();
     makeSelection();
@@ -222,19 +225,17 @@ void MainWindow::openRun(const QString& folder) try {
     showSentence(QString::fromUtf8(problem.what()));
 }
 
-void MainWindow::resumeRun(const QString& folder) try {
-    ResumePoint point = resumePointOf(pathOf(folder));
-    load(point.settings.data);
-    resuming_ = std::move(point);
-    resumedFolder_ = folder;
-} catch (const std::exception& problem) {
-    showSentence(QString::fromUtf8(problem.what()));
+void MainWindow::resumeRun(const QString& folder) {
+    statusBar()->showMessage(tr("Reading the checkpoint of “%1”…").arg(QFileInfo(folder).fileName()));
+    resumes_->read(folder);
 }
 
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
     resuming_.reset();
     watched_.reset();
+    resumes_->cancel();
+    statusBar()->clearMessage();
     embeddings_->cancel();
     viewing_ = false;
     pendingComparison_ = std::move(then);
@@ -272,6 +273,7 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
 void MainWindow::startFromForm() try {
     const Experiment experiment = form_->experiment();
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
+    if (!mayDrop(unkeptRuns())) return;
     const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
     if (!runs_->start(experiment, split, pathOf(folder), companyOf(split))) return;
@@ -286,6 +288,7 @@ void MainWindow::startFromForm() try {
 
 void MainWindow::startResumed() try {
     const ResumePoint point = *std::exchange(resuming_, std::nullopt);
+    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     Experiment experiment = point.settings;
     QString remark = point.notices.empty() ? QString() : QString::fromStdString(point.notices.front());
     if (point.checkpoint && point.checkpoint->epoch() >= experiment.epochs) {
@@ -320,6 +323,8 @@ void MainWindow::showRun(const QString& name) {
 void MainWindow::startOrPause() {
     if (isComparing())
         startOrPauseComparison();
+    else if (runs_->isReadOnly())
+        resumeRun(textOf(runs_->folder()));
     else if (runs_->isActive())
         runs_->setPaused(runs_->phase() != RunPhase::Paused);
     else
@@ -328,10 +333,16 @@ void MainWindow::startOrPause() {
 
 void MainWindow::restartRun() {
     if (isComparing()) return comparison_->controller()->restart();
-    if (!runs_->data()) return;
+    if (!runs_->data() || !mayDrop(unkeptRuns())) return;
     banner_->hide();
-    runs_->restart();
-    updateActions();
+    const QString name = QString::fromStdString(runs_->data()->name);
+    const QString folder = runs_->folder().empty() ? QString() : newRunFolder(name);
+    if (!runs_->restart(pathOf(folder))) return;
+    if (!folder.isEmpty()) {
+        rememberRun(folder);
+        rememberSession("run", folder);
+    }
+    showRun(folder.isEmpty() ? name : QFileInfo(folder).fileName());
 }
 
 /// A run that was left for its settings or for another folder is still there.
@@ -389,6 +400,9 @@ void MainWindow::dropEvent(QDropEvent* event) {
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {
+    std::vector<NamedRun> unkept = unkeptRuns();
+    std::ranges::copy(unkeptComparedRuns(), std::back_inserter(unkept));
+    if (!mayDrop(unkept)) return event->ignore();
     QSettings().setValue("geometry", saveGeometry());
     work_->rememberSizes();
     rememberMap();

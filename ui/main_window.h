@@ -5,6 +5,7 @@
 #include "engine/run_list.h"
 #include "engine/run_resume.h"
 #include "engine/viewed_embeddings.h"
+#include "ui/keep_answer.h"
 #include "ui/ready_made.h"
 #include "ui/run_controller.h"
 
@@ -38,6 +39,7 @@ class MarkLinks;
 class SelectionActions;
 class ViewActions;
 class WelcomePage;
+class ResumeReader;
 class WorkView;
 
 /// Assembles the pages, the actions and the controllers.
@@ -78,6 +80,8 @@ public:
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
     std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
     std::function<QString(const QString&title, const QString&proposed)> askForComparisonName, askForReplayName;
+    /// What becomes of runs that are kept nowhere and are about to be dropped; tests answer it themselves.
+    std::function<KeepAnswer(const QString& question, const QString& loss)> askToKeep;
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -148,12 +152,24 @@ private:
     void connectKept();
     void showEmbeddingsOpened(const ViewedEmbeddings& viewed);
     void startWatching(const std::shared_ptr<const DataSet>& images, const QString& problem);
+    bool canResumeWatched() const;
     void exportKeptRun(const QString& folder);
     bool dropPicture(const QString& file);
     void rememberSession(const QString& kind, const QString& place);
     void rememberMap() const;
     void compareKept(const std::vector<KeptRun>& runs);
     void updateKeptActions();
+
+    // Runs that are kept nowhere; see main_window_keeping.cpp.
+    struct NamedRun {
+        QString name;
+        RunController* run;
+    };
+    void makeKeeping();
+    std::vector<NamedRun> unkeptRuns() const;
+    std::vector<NamedRun> unkeptComparedRuns() const;
+    bool mayDrop(const std::vector<NamedRun>& runs);
+    bool keep(const std::vector<NamedRun>& runs);
 
     void savePicture();
     void showSkippedCount();
@@ -164,6 +180,7 @@ private:
     RunController* runs_ = nullptr;
     DataController* loads_ = nullptr;
     EmbeddingsController* embeddings_ = nullptr;
+    ResumeReader* resumes_ = nullptr;
     std::shared_ptr<const DataSet> data_;  ///< As opened, without hold-out.
     DataSettings dataSettings_;
     std::optional<ResumePoint> resuming_;  ///< A run to go on with once its data is open.
@@ -196,7 +213,7 @@ private:
     QAction *grid_ = nullptr, *exportReport_ = nullptr, *exportTable_ = nullptr;
     QAction* showRun_ = nullptr;
     QAction *openEmbeddings_ = nullptr, *watchRun_ = nullptr, *library_ = nullptr, *export_ = nullptr,
-            *query_ = nullptr;
+            *query_ = nullptr, *keep_ = nullptr;
     SelectionActions* selection_ = nullptr;
     ViewActions* looks_ = nullptr;
     MarkBook* marks_ = nullptr;

@@ -185,7 +185,7 @@ void MainWindow::makeMenus() {
     QMenu* file = menuBar()->addMenu(tr("&File"));
     file->addActions({openFolder_, openFile_, openEmbeddings_, watchRun_, library_, sample_, home_});
     file->addSeparator();
-    file->addActions({save_, copy_, saveAnimation_, saveReplay_, export_, skipped_});
+    file->addActions({save_, copy_, saveAnimation_, saveReplay_, keep_, export_, skipped_});
     file->addSeparator();
     QAction* cache = file->addAction(tr("Image cache…"), this, [this] {
         auto* dialog = new ImageCacheDialog(this);
@@ -267,8 +267,8 @@ void MainWindow::updateActions() {
     const bool active = comparing ? comparison_->controller()->isActive() : runs_->isActive() && !readOnly;
     const bool paused =
         comparing ? comparison_->controller()->isPaused() : active && runs_->phase() == RunPhase::Paused;
-    startPause_->setEnabled(working && !readOnly);
-    startPause_->setText(paused                         ? tr("Resume")
+    startPause_->setEnabled(working && (!readOnly || canResumeWatched()));
+    startPause_->setText(paused || readOnly             ? tr("Resume")
                          : active                       ? tr("Pause")
                          : working && runs_->snapshot() ? tr("Start again")
                                                         : tr("Start"));

@@ -111,6 +111,7 @@ void MainWindow::loadComparison(Comparison comparison) try {
 }
 
 void MainWindow::beginComparison(Comparison comparison) {
+    if (!mayDrop(unkeptComparedRuns())) return showComparison();
     if (!comparison_) {
         comparison_ = new ComparisonPage(factory_);
         comparison_->controller()->setAxesFrozen(freeze_->isChecked());

@@ -13,6 +13,7 @@
 #include "ui/paths.h"
 #include "ui/picture_query.h"
 #include "ui/recent_places.h"
+#include "ui/resume_reader.h"
 #include "ui/welcome_page.h"
 #include "ui/work_view.h"
 
@@ -21,6 +22,7 @@
 #include <QMenu>
 #include <QSettings>
 #include <QStackedWidget>
+#include <QStatusBar>
 
 #include <algorithm>
 #include <exception>
@@ -72,6 +74,16 @@ void MainWindow::connectKept() {
         showRunOrWelcome();
         showSentence(sentence);
     });
+    resumes_ = new ResumeReader(this);
+    connect(resumes_, &ResumeReader::opened, this, [this](const ResumePoint& point, const QString& folder) {
+        load(point.settings.data);
+        resuming_ = point;
+        resumedFolder_ = folder;
+    });
+    connect(resumes_, &ResumeReader::failed, this, [this](const QString& sentence) {
+        statusBar()->clearMessage();
+        showSentence(sentence);
+    });
     connect(load_, &LoadPage::cancelRequested, this, [this] {
         embeddings_->cancel();
         if (std::exchange(viewing_, false)) showRunOrWelcome();
@@ -104,6 +116,7 @@ void MainWindow::connectKept() {
 
 void MainWindow::viewEmbeddings(const ViewSource& source) {
     loads_->drop();
+    resumes_->cancel();
     pending_.reset();
     resuming_.reset();
     watched_.reset();
@@ -126,6 +139,7 @@ void MainWindow::view(const ViewSource& source) {
 
 void MainWindow::showEmbeddingsOpened(const ViewedEmbeddings& viewed) {
     viewing_ = false;
+    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     Experiment experiment;
     experiment.name = viewed.data->name;
     runs_->show(experiment, viewed.data, [viewed](RunStart start) { return showEmbeddings(std::move(start), viewed); },
@@ -148,6 +162,7 @@ void MainWindow::watchRun(const QString& folder) try {
 void MainWindow::startWatching(const std::shared_ptr<const DataSet>& images, const QString& problem) try {
     const WatchedRun watched = *std::exchange(watched_, std::nullopt);
     const RunDescription& run = watched.description;
+    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     const bool same = images && images->fingerprint == run.dataFingerprint;
     const std::shared_ptr<const DataSet> shown =
         same ? withHoldOut(*images, run.settings.data, run.settings.seed) : samplesWithoutPictures(watched.folder, run);
@@ -164,6 +179,12 @@ void MainWindow::startWatching(const std::shared_ptr<const DataSet>& images, con
 } catch (const std::exception& problem_) {
     showRunOrWelcome();
     showSentence(QString::fromUtf8(problem_.what()));
+}
+
+/// A run that was left before its end, as the last session may have left it.
+bool MainWindow::canResumeWatched() const {
+    return runs_->isReadOnly() && !runs_->folder().empty() && runs_->phase() == RunPhase::Stopped &&
+           hasCheckpoints(runs_->folder());
 }
 
 void MainWindow::exportKeptRun(const QString& folder) {
@@ -226,6 +247,7 @@ void MainWindow::updateKeptActions() {
     const bool working = pages_->currentWidget() == work_;
     export_->setEnabled(working && !runs_->folder().empty());
     query_->setEnabled(working && runs_->snapshot() && runs_->snapshot()->bank);
+    keep_->setEnabled((working && runs_->data() && !runs_->isReadOnly() && runs_->folder().empty()) || isComparing());
 }
 
 }  // namespace embedscope

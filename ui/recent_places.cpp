@@ -26,7 +26,7 @@ void remember(const QString& key, const QString& place) {
 
 const QString kPlaces = QStringLiteral("recentPlaces");
 const QString kRuns = QStringLiteral("recentRuns");
-const QString kRunsFolder = QStringLiteral("runsFolder");
+const QString kRunsFolder = QStringLiteral("runsFolder"), kKeepsRuns = QStringLiteral("keepsRuns");
 
 }  // namespace
 
@@ -51,9 +51,19 @@ void setRunsFolder(const QString& folder) {
     QSettings().setValue(kRunsFolder, folder);
 }
 
-QString newRunFolder(const QString& dataName) {
+bool keepsRuns() {
+    return QSettings().value(kKeepsRuns, true).toBool();
+}
+void setKeepsRuns(bool keep) {
+    QSettings().setValue(kKeepsRuns, keep);
+}
+
+QString newRunFolder(const QString& name) {
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd HH-mm-ss"));
-    return QDir::cleanPath(runsFolder() + '/' + dataName + ' ' + stamp);
+    const QString folder = QDir::cleanPath(runsFolder() + '/' + QString(name).replace('/', '-') + ' ' + stamp);
+    QString unused = folder;
+    for (int number = 2; QFileInfo::exists(unused); ++number) unused = folder + QString(" (%1)").arg(number);
+    return unused;
 }
 
 }  // namespace embedscope

@@ -16,7 +16,11 @@ void rememberRun(const QString& folder);
 QString runsFolder();
 void setRunsFolder(const QString& folder);
 
-/// A folder for a new run that does not exist yet: "<data> <date> <time>" below the runs folder.
-QString newRunFolder(const QString& dataName);
+/// Whether new runs are kept; true until the user says otherwise.
+bool keepsRuns();
+void setKeepsRuns(bool keep);
+
+/// A folder for a new run that does not exist yet: "<name> <date> <time>" below the runs folder.
+QString newRunFolder(const QString& name);
 
 }  // namespace embedscope

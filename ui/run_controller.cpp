@@ -1,5 +1,6 @@
 #include "ui/run_controller.h"
 
+#include "engine/keep_run.h"
 #include "engine/run_resume.h"
 #include "ui/queued_wake_up.h"
 
@@ -72,6 +73,7 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     taken_.reset();
     tuples_.reset();
     followed_.reset();
+    keptAtStep_ = 0;
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
@@ -82,11 +84,23 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     receiveSnapshot();
 }
 
-void RunController::restart() {
-    if (!data_ || readOnly_) return;
+bool RunController::isUnkept() const {
+    return run_ && !readOnly_ && folder_.empty() && snapshot_ && snapshot_->step > keptAtStep_ &&
+           !checkpoints().empty();
+}
+
+std::int64_t RunController::keep(const std::filesystem::path& folder) {
+    const std::shared_ptr<const Checkpoint> state = checkpoints().back();
+    keepRun(folder, *data_, *run_->latest(), state, run_->marks().get());
+    keptAtStep_ = run_->latest()->step;
+    return state->step;
+}
+
+bool RunController::restart(std::filesystem::path folder) {
+    if (!data_ || readOnly_) return false;
     RunCompany company;
     company.marks = marks_ ? marks_ : taken_;
-    start(experiment_, data_, {}, std::move(company));
+    return start(experiment_, data_, std::move(folder), std::move(company));
 }
 
 void RunController::setPaused(bool paused) {

@@ -44,8 +44,14 @@ public:
     bool isReadOnly() const { return readOnly_; }
     /// Where the newest run is kept; empty: nowhere.
     const std::filesystem::path& folder() const { return folder_; }
-    /// The same experiment, with the live changes undone, on the same data; written nowhere.
-    void restart();
+    /// Whether steps were taken that are neither written to a folder nor kept by keep() and can be.
+    bool isUnkept() const;
+    /// Writes what the run has come to into a new folder; what comes after is not written. Blocks for the disk.
+    /// @return The step that it can go on from. @throws std::runtime_error naming the file that cannot be written.
+    std::int64_t keep(const std::filesystem::path& folder);
+    /// The same experiment, with the live changes undone, on the same data.
+    /// @param folder Where it is written; empty: nowhere. @return false after failed(): nothing has changed.
+    bool restart(std::filesystem::path folder = {});
     void setPaused(bool paused);
     void stepOnce();
     void stop();
@@ -112,6 +118,7 @@ private:
     WatchMining watching_{false};
     std::shared_ptr<const BankFrame> followed_;
     std::uint64_t runId_ = 0;
+    std::int64_t keptAtStep_ = 0;  ///< By keep(); 0: never.
     bool readOnly_ = false;
     std::filesystem::path folder_;
     std::unique_ptr<ProjectionRun> projection_;

@@ -92,7 +92,9 @@ SelectionActions::SelectionActions(QWidget* window)
     update();
 }
 
-SelectionActions::~SelectionActions() = default;
+SelectionActions::~SelectionActions() {
+    tagsTask_.complete();
+}
 
 QAction* SelectionActions::add(const QString& name, const QString& text, const QString& key, const QString& help,
                                std::function<void(EmbeddingView&)> act) {

@@ -65,7 +65,7 @@ Sprite spriteOf(const ExportedRows& rows, const DataSet& images) {
 /// Null if they are not those of the run any more; `why` says so.
 std::shared_ptr<const DataSet> imagesOf(const ExportedRows& rows, std::string& why) try {
     const RunDescription& run = rows.run;
-    std::shared_ptr<const DataSet> images = loadDataSet(run.dataSettings());
+    std::shared_ptr<const DataSet> images = loadDataSet(run.dataSettings(), userImageCache());
     const auto there = [&](std::int32_t sample) { return static_cast<std::size_t>(sample) < images->size(); };
     if (images->fingerprint == run.dataFingerprint && std::ranges::all_of(rows.epoch.samples, there)) return images;
     why = "The images in \"" + run.settings.data.folder.string() +

@@ -56,16 +56,22 @@ bool isDraft(const fs::path& path) {
     return path.filename().string().starts_with(kDraftBeginning);
 }
 
-/// Nobody writes it any more: its lock went with the program that held it.
-bool isAbandoned(const fs::path& draft) {
+/// If nobody writes it any more: its lock went with the program that held it. Under the lock, so that a program that
+/// has just made it sees that it is gone.
+void removeIfAbandoned(const fs::path& draft) {
     const FileDescriptor opened(::open(draft.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    return opened.get() >= 0 && ::flock(opened.get(), LOCK_EX | LOCK_NB) == 0;
+    if (opened.get() >= 0 && ::flock(opened.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(draft.c_str());
 }
 
 void removeAbandonedDrafts(const fs::path& folder) {
     forEachFile(folder, [](const fs::path& path) {
-        if (isDraft(path) && isAbandoned(path)) ::unlink(path.c_str());
+        if (isDraft(path)) removeIfAbandoned(path);
     });
+}
+
+bool isStillNamed(const FileDescriptor& file) {
+    struct stat status {};
+    return ::fstat(file.get(), &status) == 0 && status.st_nlink > 0;
 }
 
 void makeFolder(const fs::path& folder) {
@@ -117,11 +123,16 @@ ImageCacheContent clear(const ImageCache& cache) {
 
 CacheDraft newCacheDraft(const ImageCache& cache) {
     makeFolder(cache.folder);
-    std::string name = (cache.folder / kDraftBeginning).string() + "XXXXXX";
-    FileDescriptor descriptor(::mkostemp(name.data(), O_CLOEXEC));
-    if (descriptor.get() < 0 || ::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0)
-        fail(cache.folder, "cannot be written to (" + reasonOf(errno) + "); check its permissions and the free space.");
-    return {std::move(descriptor), name};
+    constexpr int kAttempts = 100;  // another program may take it for abandoned before it is locked
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+        std::string name = (cache.folder / kDraftBeginning).string() + "XXXXXX";
+        FileDescriptor descriptor(::mkostemp(name.data(), O_CLOEXEC));
+        if (descriptor.get() < 0) break;
+        while (::flock(descriptor.get(), LOCK_EX) != 0 && errno == EINTR) {
+        }
+        if (isStillNamed(descriptor)) return {std::move(descriptor), name};
+    }
+    fail(cache.folder, "cannot be written to (" + reasonOf(errno) + "); check its permissions and the free space.");
 }
 
 void makeRoom(const ImageCache& cache, std::uint64_t bytes) {

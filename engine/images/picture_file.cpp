@@ -18,6 +18,8 @@ namespace {
 
 constexpr std::uint8_t kGrey = 128;
 
+/// By its name. A link within the folder may lead elsewhere: data sets of links to shared pictures are common, and
+/// whoever made the link could read the picture.
 bool leavesFolder(const std::filesystem::path& path) {
     const std::filesystem::path plain = path.lexically_normal();
     return path.is_absolute() || plain.empty() || *plain.begin() == "..";

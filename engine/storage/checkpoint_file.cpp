@@ -124,6 +124,12 @@ SavedCheckpoint readCheckpoint(const fs::path& file) {
     return saved;
 }
 
+CheckpointPlace readCheckpointPlace(const fs::path& file) {
+    const Metadata metadata(file, readSafeTensorsMetadata(file, kKind));
+    return {metadata.number<std::int64_t>("step", 0), metadata.number<std::uint64_t>("metrics_bytes", 0),
+            metadata.number<std::uint64_t>("events_bytes", 0)};
+}
+
 fs::path pausedFile(const fs::path& runFolder) {
     return runFolder / "checkpoints" / "paused.safetensors";
 }

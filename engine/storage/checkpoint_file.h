@@ -21,6 +21,14 @@ void writeCheckpoint(const std::filesystem::path& file, const Checkpoint& checkp
 /// The file may come from anywhere. @throws std::runtime_error naming the file and what is wrong with it.
 SavedCheckpoint readCheckpoint(const std::filesystem::path& file);
 
+/// Where in its run a checkpoint was taken.
+struct CheckpointPlace {
+    std::int64_t step = 0;
+    std::uint64_t metricsBytes = 0, eventsBytes = 0;
+};
+/// Without reading its tensors. @throws std::runtime_error naming the file and what is wrong with it.
+CheckpointPlace readCheckpointPlace(const std::filesystem::path& file);
+
 /// "checkpoints/epoch_<k>.safetensors" of a run folder, and "checkpoints/paused.safetensors" within an epoch.
 std::filesystem::path checkpointFile(const std::filesystem::path& runFolder, const Checkpoint& checkpoint);
 std::filesystem::path checkpointFile(const std::filesystem::path& runFolder, std::int64_t epoch);

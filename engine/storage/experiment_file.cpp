@@ -1,5 +1,9 @@
 #include "engine/experiment_file.h"
 
+#include "engine/experiment.h"
+
+#include <nlohmann/json.hpp>
+
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -11,6 +15,16 @@ namespace {
 
 constexpr std::uintmax_t kLargestExperimentFile = 1 << 20;
 
+/// A sentence, if a run's file says that another version of the program wrote it; else nothing.
+std::string otherVersionIn(const std::string& text) {
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    const auto version = json.is_object() ? json.find("program_version") : json.end();
+    if (!json.is_object() || version == json.end() || !version->is_string() || *version == programVersion()) return {};
+    constexpr std::size_t kMost = 20;
+    return " It was written by version " + version->get<std::string>().substr(0, kMost) + ", and this is " +
+           std::string(programVersion()) + "; open it with that version.";
+}
+
 }  // namespace
 
 Experiment readExperiment(const std::filesystem::path& file) try {
@@ -19,7 +33,12 @@ Experiment readExperiment(const std::filesystem::path& file) try {
     std::ifstream stream(file, std::ios::binary);
     if (unknown || !stream) throw std::runtime_error("it cannot be read.");
     if (bytes > kLargestExperimentFile) throw std::runtime_error("it is too large for an experiment.");
-    return experimentFromJson(std::string(std::istreambuf_iterator<char>(stream), {}));
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    try {
+        return experimentFromJson(text);
+    } catch (const std::runtime_error& wrong) {
+        throw std::runtime_error(wrong.what() + otherVersionIn(text));
+    }
 } catch (const std::runtime_error& failure) {
     throw std::runtime_error("\"" + file.string() + "\": " + failure.what());
 }

@@ -1,11 +1,20 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <istream>
 #include <string>
 #include <vector>
 
 namespace embedscope {
+
+constexpr std::size_t kLongestLine = 1 << 16;
+
+/// Lines up to the last line end, without line ends; a torn tail and lines of more than kLongestLine are left out. No
+/// more than one line is held, however long the file's are. @return Bytes up to the last line end.
+std::uint64_t forEachWholeLine(std::istream& input, const std::function<void(std::string)>& each);
 
 /// Reads a text file that another process may be writing, line by line as they come. Nothing is locked or mapped, so
 /// that a folder on a network share can be followed.

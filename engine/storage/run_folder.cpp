@@ -4,6 +4,7 @@
 #include "engine/storage/atomic_file.h"
 #include "engine/storage/checkpoint_file.h"
 #include "engine/storage/csv.h"
+#include "engine/storage/kept_epochs.h"
 #include "engine/storage/metrics_columns.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/run_lock.h"
@@ -135,14 +136,17 @@ public:
 
     void marks(const Marks& marks, const DataSet& data) override { writeMarks(folder_ / "marks.csv", marks, data); }
 
-    /// One within an epoch is of a pause: written only if the run ends there.
+    /// One within an epoch is written only if the run ends before the next.
     void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
-        paused_ = checkpoint->endsEpoch() ? nullptr : checkpoint;
-        if (!paused_) save(*checkpoint);
+        const bool within = !checkpoint->endsEpoch();
+        within_ = Taken{std::move(checkpoint), metrics_->bytes(), events_->bytes()};
+        if (within) return;
+        save(*within_);
+        within_.reset();
     }
 
     void end(const Snapshot& last) override {
-        if (paused_ && paused_->step == last.step) save(*paused_);
+        if (within_ && within_->checkpoint->step <= last.step) save(*within_);
         append(last.step, "end", {{"phase", nameOf(last.phase)}, {"message", last.message}});
         sync();
     }
@@ -192,11 +196,18 @@ private:
         append(from.step, "dropped", {{"metrics_bytes", rows}});
     }
 
-    void save(const Checkpoint& checkpoint) {
+    /// With the length of the files at that moment: what is newer is dropped when the run goes on from there.
+    struct Taken {
+        std::shared_ptr<const Checkpoint> checkpoint;
+        std::uint64_t metricsBytes = 0, eventsBytes = 0;
+    };
+
+    void save(const Taken& taken) {
+        const Checkpoint& checkpoint = *taken.checkpoint;
         sync();  // what the checkpoint says of their length must be on the disk before it is
         createFolder(folder_ / "checkpoints");
         const fs::path file = checkpointFile(folder_, checkpoint);
-        writeCheckpoint(file, checkpoint, metrics_->bytes(), events_->bytes());
+        writeCheckpoint(file, checkpoint, taken.metricsBytes, taken.eventsBytes);
         std::error_code none;
         const std::uint64_t size = std::max<std::uint64_t>(1, fs::file_size(file, none));
         const std::uint64_t most = none ? 0 : std::min(kMostCheckpoints, kCheckpointBytes / size);
@@ -207,6 +218,8 @@ private:
         const std::int64_t reached = checkpoint.step / std::max<std::int64_t>(1, checkpoint.stepsPerEpoch);
         for (const std::int64_t epoch : savedEpochs(folder_))
             if (epoch > reached) fs::remove(checkpointFile(folder_, epoch), none);
+        for (const std::int64_t epoch : keptEpochs(folder_))
+            if (epoch > reached) fs::remove_all(epochFolder(epoch), none);
     }
 
     void sync() {
@@ -223,7 +236,7 @@ private:
     std::optional<Resumed> resumed_;
     bool begun_ = false;  ///< Its settings are there.
     std::optional<LineFile> metrics_, events_;
-    std::shared_ptr<const Checkpoint> paused_;
+    std::optional<Taken> within_;  ///< The newest within an epoch; none since its end.
 };
 
 }  // namespace
@@ -234,8 +247,8 @@ std::unique_ptr<RunRecorder> createRunFolder(const std::filesystem::path& folder
 
 std::unique_ptr<RunRecorder> resumeRunFolder(const std::filesystem::path& folder, const Checkpoint* from) {
     if (!from) return std::make_unique<RunFolder>(folder, Resumed{});
-    const SavedCheckpoint saved = readCheckpoint(checkpointFile(folder, *from));
-    if (saved.checkpoint.step != from->step)
+    const CheckpointPlace saved = readCheckpointPlace(checkpointFile(folder, *from));
+    if (saved.step != from->step)
         throw std::runtime_error("\"" + folder.string() + "\" was changed by another run meanwhile; open it again.");
     return std::make_unique<RunFolder>(
         folder, Resumed{from->step, from->step / from->stepsPerEpoch, saved.metricsBytes, saved.eventsBytes});

@@ -3,6 +3,7 @@
 #include "engine/experiment_file.h"
 #include "engine/run_resume.h"
 #include "engine/storage/csv.h"
+#include "engine/storage/growing_lines.h"
 #include "engine/storage/run_lock.h"
 
 #include <nlohmann/json.hpp>
@@ -11,24 +12,21 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace embedscope {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLongestLine = 1 << 16;
-
-/// Whole lines of a file that may be growing, one at a time; a torn tail and lines too long for one are left out.
-template <typename Each>
-void forEachLine(const fs::path& file, const Each& each) {
+/// Of a file that may be growing.
+void forEachLine(const fs::path& file, const std::function<void(std::string)>& each) {
     std::ifstream input(file, std::ios::binary);
-    std::string line;
-    while (std::getline(input, line) && !input.eof())
-        if (line.size() <= kLongestLine) each(line);
+    forEachWholeLine(input, each);
 }
 
 void readMetrics(KeptRun& run) {
@@ -71,7 +69,7 @@ std::string_view withoutEnd(RunWriter writer) {
 std::string stateOf(const fs::path& folder) {
     const std::string open(withoutEnd(writerOf(folder)));  // before its events: it may be ending just now
     std::string last;
-    forEachLine(folder / "events.jsonl", [&](const std::string& line) { last = line; });
+    forEachLine(folder / "events.jsonl", [&](std::string line) { last = std::move(line); });
     const nlohmann::json event = nlohmann::json::parse(last, nullptr, /*allow_exceptions=*/false);
     if (!event.is_object() || event.value("kind", nlohmann::json()) != "end") return open;
     const nlohmann::json value = event.value("value", nlohmann::json());

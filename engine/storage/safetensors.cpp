@@ -155,8 +155,16 @@ void writeSafeTensors(const std::filesystem::path& file, const std::map<std::str
     lasting == Lasting::Yes ? output.commit() : output.publish();
 }
 
-SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string& kind) {
-    const Source source{file, kind};
+namespace {
+
+/// Open behind its header.
+struct Opened {
+    std::ifstream input;
+    Json header;
+    std::uint64_t dataSize = 0;
+};
+
+Opened openedAt(const std::filesystem::path& file, const Source& source) {
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) source.fail("there is no such file.");
     const std::uint64_t size = std::filesystem::file_size(file, error);
@@ -169,17 +177,30 @@ SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string
         source.fail("it does not begin like a safetensors file.");
     std::string text(length, '\0');
     readBytes(input, text.data(), length, source);
-    const Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+    return {std::move(input), Json::parse(text, nullptr, /*allow_exceptions=*/false), size - sizeof length - length};
+}
 
+}  // namespace
+
+SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string& kind) {
+    const Source source{file, kind};
+    Opened opened = openedAt(file, source);
     SafeTensors read;
-    for (Place& place : placesOf(header, size - sizeof length - length, source)) {
+    for (Place& place : placesOf(opened.header, opened.dataSize, source)) {
         TypedTensor tensor{std::move(place.name), place.type, std::move(place.shape),
                            std::vector<std::byte>(place.end - place.begin)};
-        readBytes(input, tensor.bytes.data(), tensor.bytes.size(), source);
+        readBytes(opened.input, tensor.bytes.data(), tensor.bytes.size(), source);
         read.tensors.push_back(std::move(tensor));
     }
-    read.metadata = metadataOf(header);
+    read.metadata = metadataOf(opened.header);
     return read;
+}
+
+std::map<std::string, std::string> readSafeTensorsMetadata(const std::filesystem::path& file, const std::string& kind) {
+    const Source source{file, kind};
+    const Opened opened = openedAt(file, source);
+    placesOf(opened.header, opened.dataSize, source);
+    return metadataOf(opened.header);
 }
 
 }  // namespace embedscope

@@ -37,6 +37,9 @@ void writeSafeTensors(const std::filesystem::path& file, const std::map<std::str
 /// @throws std::runtime_error naming the file and what is wrong with it.
 SafeTensors readSafeTensors(const std::filesystem::path& file, const std::string& kind);
 
+/// What it says beside its tensors, which are not read. @throws as readSafeTensors().
+std::map<std::string, std::string> readSafeTensorsMetadata(const std::filesystem::path& file, const std::string& kind);
+
 [[noreturn]] void failReading(const std::filesystem::path& file, const std::string& kind, const std::string& reason);
 
 }  // namespace embedscope

@@ -141,7 +141,10 @@ void TrainingWorker::awaitTurn(const std::stop_token& stop) {
         takeRequests(stop);
         if (!permit_.mayStep()) standPaused(stop);
     } while (!stop.stop_requested() && !seat_.take(Work::Step, stop));
-    if (stop.stop_requested()) throw StopRequested{};
+    if (stop.stop_requested()) {
+        keepCheckpoint();  // between two steps: nothing is lost
+        throw StopRequested{};
+    }
     total_.start();
     if (board_.now.phase == RunPhase::Paused) publish(RunPhase::Running);
 }
@@ -180,7 +183,7 @@ void TrainingWorker::takeStep(const std::stop_token& stop) {
     permit_.stepTaken();
     exact_ = false;
     changed_ = true;
-    refresh(result, stop);
+    refresh(result);
     means_.add(result.loss, result.activeFraction, result.gradientNorm, result.images);
     const bool epochIsOver = step_ % trainer_.stepsPerEpoch() == 0;
     if (!epochIsOver && step_ % reportEvery_ == 0) report(MetricsRow::kNone);
@@ -199,15 +202,16 @@ void TrainingWorker::followBank(const std::stop_token& stop) {
     known = report;
 }
 
-/// Spends the refresh budget on the tracked samples whose rows are oldest.
-void TrainingWorker::refresh(const StepResult& taken, const std::stop_token& stop) {
+/// Spends the refresh budget on the tracked samples whose rows are oldest. One batch at most, and a part of the step: a
+/// stop waits for it, so that the run can go on from there.
+void TrainingWorker::refresh(const StepResult& taken) {
     const double share = start_.experiment.refreshShare * (taken.samples.empty() ? kRefreshInsteadOfSteps : 1);
     refreshCredit_ += share * kEvaluationsPerStep * static_cast<double>(taken.images);
     const auto count = std::min<std::size_t>(static_cast<std::size_t>(taken.images), bank_.samples().size());
     if (refreshCredit_ < static_cast<double>(count)) return;
     refreshCredit_ -= static_cast<double>(count);
     const TraceSpan span("refresh");
-    trainer_.embed(bank_.stalest(count), stop, [this](auto samples, auto rows) { keep(samples, rows); });
+    trainer_.embed(bank_.stalest(count), {}, [this](auto samples, auto rows) { keep(samples, rows); });
 }
 
 /// Everything exact: the tracked samples, the whole hold-out, the metrics.

@@ -47,7 +47,7 @@ private:
     void endTurn();
     void takeStep(const std::stop_token& stop);
     void followBank(const std::stop_token& stop);
-    void refresh(const StepResult& taken, const std::stop_token& stop);
+    void refresh(const StepResult& taken);
     void endEpoch(const std::stop_token& stop);
     void saveWeights();
     std::shared_ptr<const Checkpoint> checkpoint() const;

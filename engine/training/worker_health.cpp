@@ -113,6 +113,8 @@ void TrainingWorker::goBackTo(const Checkpoint& checkpoint) {
     log("went_back", dumped({{"from", left}, {"to", step_}}));
     tell(health_.endAll(left));
     changed_ = true;
+    keepCheckpoint();  // those of the steps that were left are forgotten
+    changed_ = true;   // what is told of it comes after
 }
 
 void TrainingWorker::apply(const GoBack& request) {

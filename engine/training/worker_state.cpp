@@ -31,7 +31,7 @@ std::shared_ptr<const Checkpoint> TrainingWorker::checkpoint() const {
     return checkpoint;
 }
 
-/// Between two steps: at epoch ends and in pauses, if anything is new.
+/// Between two steps: at epoch ends, in pauses and at a stop, if anything is new.
 void TrainingWorker::keepCheckpoint() {
     if (!changed_) return;
     changed_ = false;
@@ -41,13 +41,15 @@ void TrainingWorker::keepCheckpoint() {
     if (start_.recorder) start_.recorder->checkpoint(now);
 }
 
-/// In memory only, for forks. Seldom enough to cost next to nothing: a copy of the state takes about as long as a
-/// tenth of a small step.
+/// In memory only, for forks and for a stop at the end of an epoch. Seldom enough to cost next to nothing: a copy of
+/// the state takes about as long as a tenth of a small step.
 void TrainingWorker::keepWithinEpoch() {
     constexpr std::int64_t kFewestSteps = 20;
     if (step_ - keptAtStep_ < kFewestSteps || !endsTenth(step_, trainer_.stepsPerEpoch())) return;
-    board_.checkpoints.add(checkpoint());
+    const std::shared_ptr<const Checkpoint> now = checkpoint();
+    board_.checkpoints.add(now);
     keptAtStep_ = step_;
+    if (start_.recorder) start_.recorder->checkpoint(now);
 }
 
 void TrainingWorker::goOnFrom(const Checkpoint& from) {
@@ -56,8 +58,14 @@ void TrainingWorker::goOnFrom(const Checkpoint& from) {
                                  " steps in an epoch, but these settings make " +
                                  std::to_string(trainer_.stepsPerEpoch()) +
                                  "; choose the batch size and the sampler that it was saved with.");
+    constexpr double kLongest = 1e10;  // as the file of a checkpoint allows; the clock could not hold much more
+    const auto stepping = StateReader(from.state).number<double>("stepping_seconds");
+    for (const double seconds : {from.seconds, stepping})
+        if (!(seconds >= 0 && seconds <= kLongest))
+            throw std::runtime_error(
+                "The checkpoint is damaged: its seconds of training cannot be; go on from another.");
     total_.add(from.seconds);
-    stepping_.add(StateReader(from.state).number<double>("stepping_seconds"));
+    stepping_.add(stepping);
     restore(from, keptParts(from, start_.experiment));
     log("from_checkpoint", nlohmann::json(from.step).dump());
     keepCheckpoint();

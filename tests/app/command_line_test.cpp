@@ -3,6 +3,7 @@
 #include "app/train_command.h"
 #include "engine/embedding_file.h"
 #include "engine/image_cache.h"
+#include "engine/storage/write_faults.h"
 #include "tests/app/call.h"
 #include "tests/app/stripes.h"
 
@@ -15,6 +16,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cerrno>
 #include <cmath>
 #include <csignal>
 #include <cstdio>
@@ -73,6 +75,19 @@ private Q_SLOTS:
         for (const char* file : {"experiment.json", "metrics.csv", "epochs/epoch_0/embeddings.npy",
                                  "epochs/epoch_1/embeddings.npy", "epochs/epoch_2/embeddings.npy"})
             QVERIFY2(fs::exists(fs::path(run("first")) / file), file);
+    }
+
+    void AFullDiskIsToldAndIsTheExitCode() {
+        setWriteFault([](WriteCall, const fs::path& file) {
+            return file.string().find("checkpoints") == std::string::npos ? 0 : ENOSPC;
+        });
+        const Outcome outcome = call(train({"--out", run("full"), "--json"}));
+        setWriteFault({});
+        QCOMPARE(outcome.code, 3);
+        QCOMPARE(lastLine(outcome.out)["epochs"].toDouble(), 2.0);  // the training went on
+        QVERIFY(lastLine(outcome.out)["failed_writes"].toInt() > 0);
+        const QString told = QString::fromStdString(outcome.err);
+        QVERIFY2(told.contains("folder is not complete") && told.contains("no space left"), qPrintable(told));
     }
 
     void TheSameSeedAndThreadsGiveTheSameBytes() {

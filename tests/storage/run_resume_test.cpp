@@ -3,8 +3,12 @@
 #include "engine/run_resume.h"
 
 #include "engine/experiment_file.h"
+#include "engine/keep_run.h"
 #include "engine/machine.h"
+#include "engine/run_list.h"
+#include "engine/run_points.h"
 #include "engine/storage/checkpoint_file.h"
+#include "engine/storage/kept_epochs.h"
 #include "engine/storage/npy.h"
 #include "engine/storage/write_faults.h"
 #include "tests/support/same_record.h"
@@ -19,6 +23,7 @@
 #include <cerrno>
 #include <fstream>
 #include <functional>
+#include <future>
 
 using namespace embedscope;
 using namespace embedscope::test;
@@ -98,6 +103,49 @@ Ended train(Experiment experiment, std::unique_ptr<RunRecorder> recorder, std::s
     lock.unlock();
     run.reset();
     return ended;
+}
+
+/// Hands all on, and stops the run at a step.
+class StoppingRecorder : public RunRecorder {
+public:
+    StoppingRecorder(std::unique_ptr<RunRecorder> inner, std::int64_t step, std::function<void()> stop)
+        : inner_(std::move(inner)), step_(step), stop_(std::move(stop)) {}
+    void begin(const Experiment& experiment, const DataSet& data) override { inner_->begin(experiment, data); }
+    void report(const MetricsRow& row) override {
+        inner_->report(row);
+        if (row.step == step_) stop_();
+    }
+    void event(std::int64_t step, std::string_view kind, std::string_view json) override {
+        inner_->event(step, kind, json);
+    }
+    void epochEnd(int epoch, const BankFrame& bank) override { inner_->epochEnd(epoch, bank); }
+    void weights(const EncoderWeights& weights) override { inner_->weights(weights); }
+    void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override { inner_->checkpoint(checkpoint); }
+    void end(const Snapshot& last) override { inner_->end(last); }
+
+private:
+    std::unique_ptr<RunRecorder> inner_;
+    std::int64_t step_;
+    std::function<void()> stop_;
+};
+
+/// Trains until it is stopped while it takes a step within an epoch.
+void trainUntilStopped(const fs::path& folder, std::int64_t step) {
+    std::promise<Run*> made;
+    std::unique_ptr<Run> run = startTrainingRun(
+        {.runId = 1,
+         .experiment = smallExperiment(),
+         .data = syntheticData(),
+         .recorder = std::make_unique<StoppingRecorder>(
+             createRunFolder(folder), step, [ready = made.get_future().share()] { ready.get()->requestStop(); }),
+         .wakeUp = [] {}});
+    made.set_value(run.get());
+    QTRY_VERIFY_WITH_TIMEOUT(run->latest()->ended(), 60'000);
+}
+
+std::unique_ptr<Run> unkeptRun() {
+    return startTrainingRun(
+        {.runId = 1, .experiment = smallExperiment(), .data = syntheticData(), .recorder = nullptr, .wakeUp = [] {}});
 }
 
 Ended resume(const fs::path& folder) {
@@ -229,6 +277,74 @@ private Q_SLOTS:
         QCOMPARE(resume(folder).phase, RunPhase::Finished);
         QVERIFY(sameRun(folder, straight_));
         QVERIFY(!fs::exists(pausedFile(folder)));
+    }
+
+    void AStopWithinAnEpochLosesNothing() {
+        const fs::path folder = newFolder();
+        trainUntilStopped(folder, 6);
+        QCOMPARE(resumePointOf(folder).checkpoint->step, 6);
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QVERIFY(sameRun(folder, straight_));
+        QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
+    }
+
+    void WhatIsBeyondTheStepGoneBackToIsDropped() {
+        const fs::path folder = newFolder();
+        const auto recorder = createRunFolder(folder);
+        recorder->begin(smallExperiment(), *syntheticData());
+        const auto stateAt = [&](std::int64_t epoch) {
+            return std::make_shared<const Checkpoint>(readCheckpoint(checkpointFile(straight_, epoch)).checkpoint);
+        };
+        BankFrame bank;
+        bank.dimension = 1;
+        bank.samples = std::make_shared<const std::vector<std::int32_t>>(1, 0);
+        bank.embeddings = {1};
+        bank.computedAtStep = {0};
+        for (const int epoch : {0, 1, 2, 3}) {
+            recorder->epochEnd(epoch, bank);
+            recorder->checkpoint(stateAt(epoch));
+        }
+        QCOMPARE(keptEpochs(folder), (std::vector<std::int64_t>{0, 1, 2, 3}));
+        recorder->checkpoint(stateAt(1));
+        QCOMPARE(keptEpochs(folder), (std::vector<std::int64_t>{0, 1}));
+        QCOMPARE(resumePointOf(folder).checkpoint->step, 4);
+    }
+
+    void ARunThatIsKeptLaterGoesOnToTheSameEnd_data() {
+        QTest::addColumn<int>("steps");
+        QTest::newRow("within an epoch") << 6;
+        QTest::newRow("at its end") << 8;
+    }
+    void ARunThatIsKeptLaterGoesOnToTheSameEnd() {
+        QFETCH(int, steps);
+        const std::unique_ptr<Run> run = unkeptRun();
+        for (int i = 0; i < steps; ++i) run->post(StepOnce{});
+        QTRY_VERIFY_WITH_TIMEOUT(run->latest()->phase == RunPhase::Paused && run->latest()->step == steps, 60'000);
+        QTRY_COMPARE_WITH_TIMEOUT(run->checkpoints().back()->step, std::int64_t{steps}, 60'000);
+        const fs::path folder = newFolder();
+        keepRun(folder, *syntheticData(), *run->latest(), run->checkpoints().back(), nullptr);
+        QVERIFY2(halfFileIn(folder).empty(), halfFileIn(folder).c_str());
+        QCOMPARE(resumePointOf(folder).checkpoint->step, std::int64_t{steps});
+        QCOMPARE(newestPoints(folder).bank->count(), std::size_t{60});  // the library draws them
+        QCOMPARE(keptRuns(folder).front().state, std::string("stopped"));
+        QCOMPARE(resume(folder).phase, RunPhase::Finished);
+        QVERIFY(sameRun(folder, straight_));
+    }
+
+    void WhatCannotBeKeptLeavesNoFolder() {
+        const std::unique_ptr<Run> run = unkeptRun();
+        QTRY_VERIFY_WITH_TIMEOUT(run->latest()->ended(), 60'000);
+        const fs::path folder = newFolder();
+        for (int failing = 1; failing < 40; failing += 3) {
+            int calls = 0;
+            setWriteFault([&](WriteCall, const fs::path&) { return ++calls >= failing ? ENOSPC : 0; });
+            const std::string sentence = complaint(
+                [&] { keepRun(folder, *syntheticData(), *run->latest(), run->checkpoints().back(), nullptr); });
+            setWriteFault({});
+            if (sentence.empty()) QVERIFY(calls < failing);
+            QCOMPARE(fs::exists(folder), sentence.empty());
+            fs::remove_all(folder);
+        }
     }
 
     void ADamagedCheckpointIsToldAndAnOlderOneUsed() {

@@ -80,6 +80,7 @@ private Q_SLOTS:
     void AQueryThatCannotBeUsedSaysWhy();
     void ASearchSelectsInTheView();
     void TagsAreKeptAndReadAgain();
+    void TheLastTagIsNotLostOnTheWayOut();
     void AListHoldsPathClassSplitAndTags();
     void NamesGoToTheClipboardAndFoldersToTheFileManager();
     void ClassesAndTagsAreInTheMenu();
@@ -331,6 +332,20 @@ void SelectionTest::TagsAreKeptAndReadAgain() {
     again.view.setSelection({1});
     again.actions.untagSelection("odd, \"one\"");
     QCOMPARE(again.actions.tags().all().at("odd, \"one\""), Samples{2});
+}
+
+void SelectionTest::TheLastTagIsNotLostOnTheWayOut() {
+    const auto data = namedData();
+    QFile::remove(tagsFile(*data));
+    {
+        Shown shown(data);
+        shown.view.setSelection({1});
+        shown.actions.tagSelection("tag 0");
+        QTRY_COMPARE(shown.actions.tags().tagsOf(1).size(), 1);
+        for (int i = 1; i < 20; ++i) shown.actions.tagSelection(QString("tag %1").arg(i));
+    }
+    QCOMPARE(readTags(tagsFile(*data), *data).tagsOf(1).size(), 20);
+    QFile::remove(tagsFile(*data));
 }
 
 void SelectionTest::AListHoldsPathClassSplitAndTags() {

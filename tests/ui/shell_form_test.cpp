@@ -272,9 +272,11 @@ private Q_SLOTS:
 
     void KeptRunsGoBelowTheFolderThatTheUserChose() {
         KeepRunField field;
-        QVERIFY(!field.keepsRun());
+        QVERIFY(field.keepsRun());  // nothing is lost unless the user says so
         field.findChild<QCheckBox*>("keep_run")->click();
-        QVERIFY(field.keepsRun());
+        QVERIFY(!field.keepsRun());
+        QVERIFY(!KeepRunField().keepsRun());  // and is asked once
+        field.findChild<QCheckBox*>("keep_run")->click();
         const QTemporaryDir chosen;
         field.askForFolder = [] { return QString(); };
         const QString before = runsFolder();

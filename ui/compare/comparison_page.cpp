@@ -23,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace embedscope {
 namespace {
@@ -361,6 +362,28 @@ std::shared_ptr<const Checkpoint> ComparisonPage::checkpointShown(std::size_t ru
     return newest;
 }
 
+/// Where a fork really begins, and why not at the moment that is shown.
+QString ComparisonPage::forkOrigin(std::size_t run, const Checkpoint& from) const {
+    const QString name = QString::fromStdString(controller_->comparison().runs[run].name);
+    const QString origin =
+        tr("Goes on from step %1 of “%2” (epoch %3)").arg(from.step).arg(name).arg(from.epoch(), 0, 'f', 2);
+    const std::shared_ptr<const Snapshot> now = controller_->run(run)->snapshot();
+    const auto moment = time_->moment();
+    std::int64_t shown = now ? now->step : from.step;
+    if (moment && time_->axis() == TimeAxis::Step) shown = std::llround(*moment);
+    if (moment && time_->axis() == TimeAxis::Epoch)
+        shown = std::llround(*moment * static_cast<double>(from.stepsPerEpoch));
+    const bool bySeconds = moment && time_->axis() == TimeAxis::Seconds;
+    if (!bySeconds && shown <= from.step) return origin + '.';
+    const QString kept =
+        tr("of the steps before it none that is nearer is held: a run holds its state ten times an epoch, "
+           "seldomer the longer it lasts, and at its last pause.");
+    const QString sentence = bySeconds
+                                 ? tr("%1, not from the very moment that is shown: %2").arg(origin, kept)
+                                 : tr("%1, not from step %2, which is shown: %3").arg(origin).arg(shown).arg(kept);
+    return moment ? sentence : sentence + ' ' + tr("Pause the run first to fork it where it stands.");
+}
+
 void ComparisonPage::fork(std::size_t run) {
     const Comparison& comparison = controller_->comparison();
     const QString name = QString::fromStdString(comparison.runs[run].name);
@@ -368,7 +391,7 @@ void ComparisonPage::fork(std::size_t run) {
     if (!from || comparison.runs.size() >= kMostPanes) {
         Q_EMIT failed(from
                           ? tr("There is room for %1 runs side by side; remove one first.").arg(kMostPanes)
-                          : tr("“%1” keeps its state ten times an epoch and when it is paused, and has none yet of the "
+                          : tr("“%1” holds its state ten times an epoch and when it is paused, and has none yet of the "
                                "moment that is shown or before it.")
                                 .arg(name));
         return;
@@ -376,12 +399,9 @@ void ComparisonPage::fork(std::size_t run) {
     ComparedRun twig{freeRunName(comparison, comparison.runs[run].name), from->settings, std::nullopt};
     const TwinDialog::Texts texts{
         tr("Fork “%1” at step %2").arg(name).arg(from->step),
-        tr("Goes on from step %1 of “%2” (epoch %3), the nearest one before what is shown of which the state was kept. "
-           "Loss, mining, random changes, optimiser, learning rate and epochs may differ; encoder, images and seed "
-           "stay.")
-            .arg(from->step)
-            .arg(name)
-            .arg(from->epoch(), 0, 'f', 1),
+        forkOrigin(run, *from) + ' ' +
+            tr("Loss, mining, random changes, optimiser, learning rate and epochs may differ; encoder, images and seed "
+               "stay."),
         tr("Fork")};
     auto* dialog = new TwinDialog(
         texts, std::move(twig), controller_->images(),

@@ -94,6 +94,7 @@ private:
     void edit(std::size_t run);
     void fork(std::size_t run);
     std::shared_ptr<const Checkpoint> checkpointShown(std::size_t run) const;
+    QString forkOrigin(std::size_t run, const Checkpoint& from) const;
     void duplicate(std::size_t run);
 
     // What is shown; see comparison_page_show.cpp.

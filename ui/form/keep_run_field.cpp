@@ -16,9 +16,10 @@ KeepRunField::KeepRunField(QWidget* parent) : QWidget(parent) {
     askForFolder = [this] {
         return QFileDialog::getExistingDirectory(this, tr("Keep runs in this folder"), runsFolder());
     };
-    keep_ =
-        makeCheckBox("keep_run", tr("Keep this run on disk"),
-                     tr("Writes settings, metrics and embeddings of every epoch to a folder that other tools read."));
+    keep_ = makeCheckBox(
+        "keep_run", tr("Keep this run on disk"),
+        tr("Writes settings, metrics, checkpoints and embeddings of every epoch to a folder that other tools read. "
+           "Without it you are asked before the run is dropped."));
     folder_ = new QLabel;
     folder_->setObjectName("runs_folder");
     folder_->setProperty("faint", true);
@@ -35,9 +36,11 @@ KeepRunField::KeepRunField(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(4);
     layout->addWidget(keep_);
     layout->addWidget(where);
-    where->hide();
     showFolder();
     connect(keep_, &QCheckBox::toggled, where, &QWidget::setVisible);
+    keep_->setChecked(keepsRuns());
+    where->setVisible(keep_->isChecked());
+    connect(keep_, &QCheckBox::toggled, this, [](bool keep) { setKeepsRuns(keep); });
     connect(change, &QToolButton::clicked, this, &KeepRunField::chooseFolder);
 }
 

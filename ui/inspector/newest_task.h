@@ -30,6 +30,13 @@ public:
             launch(std::move(work));
     }
 
+    /// For work that must not be lost when this is destroyed: waits for the running piece and does what was asked
+    /// after it, on this thread. The results are dropped.
+    void complete() {
+        pool_.waitForDone();
+        if (waiting_) (*std::exchange(waiting_, std::nullopt))();
+    }
+
 private:
     void launch(Work work) {
         busy_ = true;

@@ -29,6 +29,14 @@ namespace {
 
 constexpr int kRowHeight = 78;
 
+/// Now, by whichever process of this machine.
+bool isBeingWritten(const std::filesystem::path& folder) try {
+    const std::vector<KeptRun> runs = keptRuns(folder);
+    return !runs.empty() && runs.front().folder == folder && runs.front().state == "running";
+} catch (const std::exception&) {
+    return false;  // gone meanwhile: the attempt says so
+}
+
 }  // namespace
 
 LibraryPage::LibraryPage(QWidget* parent) : QWidget(parent), task_([this](const RunShelf& shelf) { fill(shelf); }) {
@@ -51,7 +59,6 @@ LibraryPage::LibraryPage(QWidget* parent) : QWidget(parent), task_([this](const 
     table_->setObjectName("library_table");
     table_->setModel(sorted_);
     table_->setSortingEnabled(true);
-    table_->sortByColumn(kChanged, Qt::DescendingOrder);
     table_->setSelectionBehavior(QAbstractItemView::SelectRows);
     table_->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed);
     table_->setAlternatingRowColors(true);
@@ -144,7 +151,10 @@ QWidget* LibraryPage::makeButtons() {
     connect(compare_, &QPushButton::clicked, this, [this] { Q_EMIT compareRequested(selectedRuns()); });
     connect(rename_, &QPushButton::clicked, this, &LibraryPage::rename);
     connect(delete_, &QPushButton::clicked, this, &LibraryPage::throwAway);
-    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LibraryPage::updateButtons);
+    connect(table_->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        updateButtons();
+        if (!filling_) sayWhatIsHere();
+    });
     updateButtons();
     return buttons;
 }
@@ -160,22 +170,36 @@ void LibraryPage::refresh() {
 void LibraryPage::fill(const RunShelf& shelf) {
     shelf_ = shelf;
     filling_ = true;
+    // The table forgets it with its columns; at first it has none, and the newest run is what one looks for.
+    const bool sorted = model_->columnCount() > 0;
+    const int column = sorted ? table_->horizontalHeader()->sortIndicatorSection() : int{kChanged};
+    const Qt::SortOrder order = sorted ? table_->horizontalHeader()->sortIndicatorOrder() : Qt::DescendingOrder;
     model_->clear();
     model_->setHorizontalHeaderLabels(libraryTitles());
     for (std::size_t index = 0; index < shelf_.runs.size(); ++index)
         model_->appendRow(libraryRow(shelf_.runs[index], index));
     filling_ = false;
-    sorted_->sort(table_->horizontalHeader()->sortIndicatorSection(), table_->horizontalHeader()->sortIndicatorOrder());
+    table_->sortByColumn(column, order);
     table_->resizeColumnsToContents();
-    table_->setColumnWidth(kName, std::min(table_->columnWidth(kName), 260));
+    for (const int wide : {kName, kLoss}) table_->setColumnWidth(wide, std::min(table_->columnWidth(wide), 240));
+    table_->setColumnWidth(kTags, std::max(table_->columnWidth(kTags), 110));
+    sayWhatIsHere();
+    updateButtons();
+}
+
+/// Of a run that cannot be read, what is wrong with it.
+void LibraryPage::sayWhatIsHere() {
+    const std::vector<KeptRun> selected = selectedRuns();
     if (!shelf_.problem.isEmpty())
         note_->setText(shelf_.problem);
+    else if (selected.size() == 1 && !selected.front().problem.empty())
+        note_->setText(QString::fromStdString(selected.front().problem));
     else if (shelf_.runs.empty())
-        note_->setText(tr("No run is kept here yet. Tick “Keep this run” in the settings, or choose another folder."));
+        note_->setText(
+            tr("No run is kept here yet. Tick “Keep this run on disk” in the settings, or choose another folder."));
     else
         note_->setText(tr("%1. Double-click one to look at it; tags and notes are written by double-clicking them.")
                            .arg(amount(shelf_.runs.size(), tr("run"), tr("runs"))));
-    updateButtons();
 }
 
 /// A note is a few bytes: written at once.
@@ -237,6 +261,8 @@ void LibraryPage::rename() {
         return Q_EMIT sentenceWanted(
             tr("\"%1\" is no name for a folder; leave slashes and a leading dot out.").arg(name));
     const std::filesystem::path renamed = folder.parent_path() / pathOf(name);
+    if (isBeingWritten(folder))
+        return Q_EMIT sentenceWanted(tr("“%1” is being trained; stop it first.").arg(textOf(folder.filename())));
     std::error_code failure;
     if (std::filesystem::exists(renamed, failure))
         return Q_EMIT sentenceWanted(tr("There is a run \"%1\" already; choose another name.").arg(name));
@@ -250,6 +276,9 @@ void LibraryPage::throwAway() {
     const std::vector<KeptRun> runs = selectedRuns();
     const QString what = runs.size() == 1 ? "\"" + runName(runs.front()) + "\"" : tr("%1 runs").arg(runs.size());
     if (!confirm(tr("Move %1 to the trash?").arg(what))) return;
+    for (const KeptRun& run : runs)
+        if (isBeingWritten(run.folder))
+            return Q_EMIT sentenceWanted(tr("“%1” is being trained; stop it first.").arg(runName(run)));
     for (const KeptRun& run : runs)
         if (!moveToTrash(textOf(run.folder)))
             Q_EMIT sentenceWanted(tr("\"%1\" could not be moved to the trash; check the permissions of its folder.")

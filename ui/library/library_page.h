@@ -71,6 +71,7 @@ private:
     void chooseFolder();
     void rename();
     void throwAway();
+    void sayWhatIsHere();
     void updateButtons();
     QString soleFolder() const;
 

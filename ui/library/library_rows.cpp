@@ -1,5 +1,6 @@
 #include "ui/library/library_rows.h"
 
+#include "engine/catalog.h"
 #include "ui/paths.h"
 
 #include <QFileInfo>
@@ -9,6 +10,7 @@
 #include <QStandardItem>
 #include <QVariant>
 
+#include <algorithm>
 #include <cmath>
 
 namespace embedscope {
@@ -34,8 +36,14 @@ QString stateText(const KeptRun& run) {
 /// "triplet_margin, margin 0.8": with what was chosen other than its standard.
 QString lossText(const Experiment& settings) {
     QString text = QString::fromStdString(settings.loss.id);
+    const auto entry = std::ranges::find(lossCatalog(), settings.loss.id, &CatalogEntry::id);
+    const auto isStandard = [&](const std::string& id, double value) {
+        if (entry == lossCatalog().end()) return false;
+        const auto parameter = std::ranges::find(entry->parameters, id, &Parameter::id);
+        return parameter != entry->parameters.end() && parameter->standard == value;
+    };
     for (const auto& [id, value] : settings.loss.parameters)
-        text += QString(", %1 %2").arg(QString::fromStdString(id)).arg(value);
+        if (!isStandard(id, value)) text += QString(", %1 %2").arg(QString::fromStdString(id)).arg(value);
     return text;
 }
 
@@ -56,6 +64,9 @@ QList<QStandardItem*> libraryRow(const ShelvedRun& shelved, std::size_t index) {
     const QLocale locale;
     const auto text = [](const std::string& value) { return QString::fromStdString(value); };
     const bool measured = !std::isnan(run.recallAt1);
+    const bool whole = run.problem.empty();  // else its settings are those of nobody
+    QString epochs = locale.toString(run.epochs, 'f', 1);
+    if (run.epochs == std::floor(run.epochs)) epochs = locale.toString(run.epochs, 'f', 0);
     auto* map = textItem({});
     if (!shelved.map.isNull()) map->setIcon(QPixmap::fromImage(shelved.map));
     auto* name = textItem(runName(run));
@@ -66,10 +77,10 @@ QList<QStandardItem*> libraryRow(const ShelvedRun& shelved, std::size_t index) {
         textItem(stateText(run)),
         textItem(measured ? locale.toString(100 * run.recallAt1, 'f', 1) + " %" : QString(),
                  measured ? run.recallAt1 : -1.0),
-        textItem(QObject::tr("%1 of %2").arg(locale.toString(run.epochs, 'g', 4)).arg(run.settings.epochs), run.epochs),
-        textItem(lossText(run.settings)),
-        textItem(text(run.settings.miner.id)),
-        textItem(text(run.settings.encoder.id)),
+        textItem(whole ? QObject::tr("%1 of %2").arg(epochs).arg(run.settings.epochs) : QString(), run.epochs),
+        textItem(whole ? lossText(run.settings) : QString()),
+        textItem(whole ? text(run.settings.miner.id) : QString()),
+        textItem(whole ? text(run.settings.encoder.id) : QString()),
         textItem(QFileInfo(textOf(run.settings.data.folder)).fileName()),
         textItem(locale.formattedDataSize(static_cast<qint64>(run.bytes)), static_cast<qulonglong>(run.bytes)),
         textItem(shelved.modified),
