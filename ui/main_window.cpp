@@ -388,8 +388,13 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (!dropPicture(place)) openPlace(place);
 }
 
+/// Not the full screen: the next start is a window again, as large as it was.
+void MainWindow::rememberGeometry() {
+    if (!isFullScreen()) QSettings().setValue("geometry", saveGeometry());
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
-    QSettings().setValue("geometry", saveGeometry());
+    rememberGeometry();
     work_->rememberSizes();
     rememberMap();
     runs_->stop();
