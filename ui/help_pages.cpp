@@ -147,7 +147,10 @@ QString picturePage() {
                 "every epoch."},
                {"Sample",
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
-                "embedding. Neighbours of another class show what the encoder confuses."},
+                "embedding. Neighbours of another class show what the encoder confuses. Below them stand those that "
+                "are "
+                "nearest on the map: where few are the same, the map misleads. The mean loss of the mined pairs or "
+                "triplets that held the image is told once one did, and <i>Path</i> draws its way over the map."},
                {"A wrong label",
                 "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
                 "in the gallery. The picture, the gallery and the lists show the new class at once, the training "

@@ -399,11 +399,16 @@ void MainWindow::dropEvent(QDropEvent* event) {
     if (!dropPicture(place)) openPlace(place);
 }
 
+/// Not the full screen: the next start is a window again, as large as it was.
+void MainWindow::rememberGeometry() {
+    if (!isFullScreen()) QSettings().setValue("geometry", saveGeometry());
+}
+
 void MainWindow::closeEvent(QCloseEvent* event) {
     std::vector<NamedRun> unkept = unkeptRuns();
     std::ranges::copy(unkeptComparedRuns(), std::back_inserter(unkept));
     if (!mayDrop(unkept)) return event->ignore();
-    QSettings().setValue("geometry", saveGeometry());
+    rememberGeometry();
     work_->rememberSizes();
     rememberMap();
     runs_->stop();

@@ -157,6 +157,7 @@ private:
     bool dropPicture(const QString& file);
     void rememberSession(const QString& kind, const QString& place);
     void rememberMap() const;
+    void rememberGeometry();
     void compareKept(const std::vector<KeptRun>& runs);
     void updateKeptActions();
 

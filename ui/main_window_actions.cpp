@@ -226,8 +226,10 @@ void MainWindow::makeMenus() {
         connect(action, &QAction::triggered, this, [this, choice] { chooseTheme(choice); });
     }
     view->addSeparator();
-    QAction* fullScreen = view->addAction(tr("Full screen"), Qt::Key_F11, this,
-                                          [this] { setWindowState(windowState() ^ Qt::WindowFullScreen); });
+    QAction* fullScreen = view->addAction(tr("Full screen"), Qt::Key_F11, this, [this] {
+        rememberGeometry();
+        setWindowState(windowState() ^ Qt::WindowFullScreen);
+    });
     fullScreen->setObjectName("action_full_screen");
 
     QMenu* help = menuBar()->addMenu(tr("&Help"));

@@ -38,8 +38,8 @@ void MainWindow::connectMarks() {
     });
     connect(work_, &WorkView::marginRequested, runs_,
             [this](double margin) { runs_->setLossParameter("margin", margin); });
-    connect(work_->pairLab(), &PairLab::watchRequested, runs_, &RunController::watchMining);
-    connect(runs_, &RunController::tuplesArrived, work_->pairLab(), &PairLab::showTuples);
+    connect(work_, &WorkView::watchRequested, runs_, &RunController::watchMining);
+    connect(runs_, &RunController::tuplesArrived, work_, &WorkView::showTuples);
     connect(runs_, &RunController::started, this, [this] {
         marks_->setDataSet(runs_->data());
         work_->showMarksTaken(nullptr);

@@ -1,5 +1,6 @@
 #include "ui/selection_actions.h"
 
+#include "ui/likely_class.h"
 #include "ui/paths.h"
 #include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
@@ -280,8 +281,10 @@ std::vector<int> SelectionActions::meantSamples() const {
 
 void SelectionActions::startRelabel() {
     if (!data_ || meantSamples().empty()) return;
-    askForClass(window_, *data_,
-                [this, samples = meantSamples()](int label) { Q_EMIT relabelRequested(samples, label); });
+    const std::shared_ptr<const Layout> layout = view_->shownLayout();
+    askForClass(
+        window_, *data_, [this, samples = meantSamples()](int label) { Q_EMIT relabelRequested(samples, label); },
+        layout && layout->bank ? likelyClass(*layout->bank, *data_, meantSamples()) : std::nullopt);
 }
 
 void SelectionActions::takeDataSet() {

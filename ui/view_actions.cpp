@@ -213,7 +213,8 @@ void ViewActions::showState() {
     const bool alone = views_.size() < 2;
     for (QAction* action : colors_->actions()) {
         const auto by = static_cast<ColorBy>(action->data().toInt());
-        const bool computed = by == ColorBy::Agreement || by == ColorBy::Hardness || by == ColorBy::Movement;
+        const bool computed =
+            by == ColorBy::Agreement || by == ColorBy::Hardness || by == ColorBy::Loss || by == ColorBy::Movement;
         if (std::ranges::find(columns_, action) == columns_.end()) action->setEnabled(view_ && (alone || !computed));
     }
     movedFrom_->setEnabled(view_ && alone);

@@ -20,6 +20,7 @@
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
 #include "ui/replay_saver.h"
+#include "ui/sample_losses.h"
 #include "ui/scatter/class_legend.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/tab_grid.h"
@@ -64,6 +65,7 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connectColors();
     connectMap();
     connectDistances();
+    connectLosses();
     query_ = new PictureQuery(this);
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     connectWatched();
@@ -215,6 +217,7 @@ void WorkView::connectMap() {
 void WorkView::connectWatched() {
     connect(view_, &EmbeddingView::pinRequested, watch_, &WatchPanel::toggle);
     connect(sample_, &SamplePanel::pinRequested, watch_, &WatchPanel::toggle);
+    connect(sample_, &SamplePanel::pathToggled, this, &WorkView::showTrails);
     connect(watch_, &WatchPanel::pinsChanged, this, [this](const std::vector<int>& samples) {
         view_->setWatchedSamples(samples);
         sample_->setPinned(samples);
@@ -253,7 +256,9 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     changes_.clear();
     alarms_.reset();
     agreement_->setDataSet(dataSet);
+    losses_->clear(dataSet->size());
     view_->setDataSet(dataSet);
+    watchMining();
     if (book_) view_->setMarkStep(book_->place());
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
@@ -327,7 +332,7 @@ void WorkView::showLayout(std::shared_ptr<const Layout> layout) {
     }
     if (!timeline_->isLive() || replay_->isSaving()) return;
     showLive();
-    if (timeline_->showsTrails()) showTrails();
+    if (timeline_->showsTrails() || sample_->showsPath()) showTrails();
 }
 
 void WorkView::showLive() {
@@ -342,6 +347,7 @@ void WorkView::showLive() {
         view_->showProxies({}, {});  // another loss may have none
     if (query_->isAsked() && querySource) query_->follow(querySource(), newest_);
     view_->showLayout(newest_);
+    sample_->showMap(newest_, std::nullopt);
 }
 
 void WorkView::selectSample(int sample) {
@@ -351,6 +357,8 @@ void WorkView::selectSample(int sample) {
     view_->setSelectedSample(sample);
     gallery_->grid()->setCurrentSample(sample);
     showTrails();
+    watchMining();
+    showLosses();
     if (sample >= 0) {
         sample_->showSample(sample, bank_);
     } else {

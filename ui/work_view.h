@@ -4,6 +4,7 @@
 #include "engine/health.h"
 #include "engine/manifest_columns.h"
 #include "engine/marks.h"
+#include "engine/mined_tuples.h"
 #include "engine/projection.h"
 #include "engine/snapshot.h"
 #include "ui/charts/distance_panel.h"
@@ -24,6 +25,7 @@ class QSplitter;
 namespace embedscope {
 
 class AgreementFollower;
+class SampleLosses;
 class ClassLegend;
 class ClassMatrix;
 class EmbeddingView;
@@ -43,6 +45,7 @@ struct QueryAnswer;
 struct QuerySource;
 class SamplePanel;
 class TabGrid;
+struct Trail;
 class TrailOverlay;
 template <typename Result>
 class NewestTask;
@@ -105,6 +108,8 @@ public:
     ViewBar* viewBar() const { return viewBar_; }
     GalleryPanel* gallery() const { return gallery_; }
     Timeline* timeline() const { return timeline_; }
+    /// As they are drawn now.
+    const std::vector<Trail>& trails() const;
     /// Movement is coloured by how far points come from where they are shown now.
     void measureMovementFromHere();
     /// Marks images as of another class: all that this page shows says so, and training takes it; undone with the
@@ -115,6 +120,8 @@ public:
     void saveReplay(const QString& folder);
     /// Brings the pictures of the selection to the front.
     void showGallery();
+    /// Of the run: what its miner chose of late.
+    void showTuples(std::shared_ptr<const MinedTuples> tuples);
 
 Q_SIGNALS:
     void measureRequested();
@@ -125,6 +132,9 @@ Q_SIGNALS:
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
     void marginRequested(double margin);
+    /// Somebody looks at what the miner chooses, or nobody does any more. @param judged Tuples of which the loss is
+    /// wanted as well.
+    void watchRequested(bool watched, const std::vector<MinedTuple>& judged);
 
 private:
     QWidget* makeLeft();
@@ -144,6 +154,10 @@ private:
     void connectMap();
     void showAnswer(const QueryAnswer& answer);
     void connectWatched();
+    // See work_view_losses.cpp.
+    void connectLosses();
+    void watchMining();
+    void showLosses();
     // See work_view_marks.cpp.
     void connectDistances();
     void measureSplits();
@@ -171,6 +185,9 @@ private:
     GalleryPanel* gallery_ = nullptr;
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
+    std::unique_ptr<SampleLosses> losses_;
+    std::vector<MinedTuple> judged_;  ///< As the tab of the pairs asked.
+    bool pairsWatched_ = false, lossesWatched_ = false;
     MarkBook* book_ = nullptr;  ///< Of the marks by hand.
     std::shared_ptr<TrailOverlay> trails_;
     SettingChanges changes_;

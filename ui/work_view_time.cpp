@@ -1,4 +1,6 @@
 // The past of the run on its page: recorded frames, trails, events, and the replay as files.
+#include "ui/charts/distance_panel.h"
+#include "ui/inspector/sample_panel.h"
 #include "ui/replay_saver.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/trails.h"
@@ -33,21 +35,29 @@ void WorkView::showChosenFrame() {
         view_->showProxies({}, {});  // where they and a picture asked about were then is not recorded
         view_->setQuery(std::nullopt);
         view_->showLayout(frame->layout);
+        sample_->showMap(frame->layout, frame->step);
+        distances_->showMoment(DistanceMoment{frame->step, frame->distances, frame->margin});
     } else {
+        distances_->showMoment(std::nullopt);
         showLive();
     }
     showTrails();
 }
 
 void WorkView::showTrails() {
-    if (!timeline_->showsTrails() || !view_->dataSet()) {
+    const bool all = timeline_->showsTrails(), one = selected_ >= 0 && (all || sample_->showsPath());
+    if (!(all || one) || !view_->dataSet()) {
         trails_->show({});
     } else {
-        std::vector<int> samples = view_->selection();
-        if (selected_ >= 0) samples.insert(samples.begin(), selected_);
+        std::vector<int> samples = all ? view_->selection() : std::vector<int>{};
+        if (one) samples.insert(samples.begin(), selected_);
         trails_->show(trailsOf(timeline_->layoutsSoFar(), samples, *view_->dataSet()));
     }
     view_->refresh();
+}
+
+const std::vector<Trail>& WorkView::trails() const {
+    return trails_->trails();
 }
 
 /// Alarms, marks and changed settings, in the order of their steps.

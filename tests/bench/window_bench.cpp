@@ -1,11 +1,13 @@
 // How soon the window shows points and how promptly it answers, on a real display:
 //   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_window FOLDER [--seconds 4] [--rounds 8]
-//       [--threads N]
+//       [--threads N] [--tracked N]
+//   xvfb-run -s "-screen 0 1600x1000x24" embedscope_bench_window --images 100000 --tracked 100000   # made ones
 // A timer of the window's own thread should fire every 5 ms; how late it does is how long a click would wait. Prints a
 // JSON line for opening the folder, one for placing the first points, and one for training with the view live, which
 // holds its speed against the same run without a window; the two take turns.
 
 #include "engine/machine.h"
+#include "tests/bench/made_images.h"
 #include "ui/form/experiment_form.h"
 #include "ui/main_window.h"
 #include "ui/scatter/embedding_view.h"
@@ -25,6 +27,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iostream>
+#include <optional>
 #include <vector>
 
 using namespace embedscope;
@@ -95,7 +98,21 @@ private:
     double steps_ = 0, seconds_ = 0;
 };
 
-int measure(const std::string& folder, int rounds, double turn, int threads) {
+struct Options {
+    std::string folder;
+    std::size_t images = 0;  ///< Made, in place of a folder.
+    int tracked = 10'000, rounds = 8, threads = 0;
+    double turn = 4;  ///< Seconds.
+};
+
+int measure(const Options& options) {
+    const auto& [folder, images, tracked, rounds, threads, turn] = options;
+    std::optional<bench::MadeFolder> made;
+    if (images > 0) {
+        bench::MadeImages wanted;
+        wanted.count = images;
+        made.emplace(wanted);
+    }
     QSettings().clear();
     MainWindow window;
     window.resize(1400, 900);
@@ -105,13 +122,14 @@ int measure(const std::string& folder, int rounds, double turn, int threads) {
     clock.start();
     const auto elapsed = [&clock] { return static_cast<double>(clock.restart()) / 1000; };
 
-    window.openPlace(QString::fromStdString(folder));
+    window.openPlace(QString::fromStdString(made ? made->path().string() : folder));
     auto* form = window.findChild<ExperimentForm*>();
     if (!QTest::qWaitFor([&] { return form->isVisible(); }, kPatience)) return 1;
     std::cout << pulse.report("open", elapsed()) << std::endl;
 
     Experiment experiment = form->experiment();
     experiment.threads = threads;
+    experiment.trackedSamples = tracked;
     experiment.epochs = 1000;
     form->setExperiment(experiment);
     elapsed();
@@ -137,6 +155,7 @@ int measure(const std::string& folder, int rounds, double turn, int threads) {
         pulse.setCounting(true);
     }
     nlohmann::json line = pulse.report("training", rounds * turn);
+    line["points"] = window.workView()->view()->points().size();
     line["steps_per_second"] = live.stepsPerSecond();
     line["without_window_steps_per_second"] = unseen.stepsPerSecond();
     line["ratio"] = live.stepsPerSecond() / unseen.stepsPerSecond();
@@ -148,18 +167,19 @@ int measure(const std::string& folder, int rounds, double turn, int threads) {
 
 int main(int argc, char** argv) {
     CLI::App options("Measures how promptly the window answers.");
-    std::string folder;
-    double turn = 4;
-    int rounds = 8, threads = 0;
-    options.add_option("folder", folder)->required();
-    options.add_option("--seconds", turn, "Of one turn");
-    options.add_option("--rounds", rounds, "Turns of each of the two runs");
-    options.add_option("--threads", threads);
+    Options what;
+    auto* folder = options.add_option("folder", what.folder);
+    options.add_option("--images", what.images, "So many made images in place of a folder")->excludes(folder);
+    options.add_option("--tracked", what.tracked, "Points of the picture at most");
+    options.add_option("--seconds", what.turn, "Of one turn");
+    options.add_option("--rounds", what.rounds, "Turns of each of the two runs");
+    options.add_option("--threads", what.threads);
     CLI11_PARSE(options, argc, argv);
+    if (what.folder.empty() && what.images == 0) return options.exit(CLI::RequiredError("FOLDER or --images"));
     prepareProcess();
     const QApplication application(argc, argv);
     QStandardPaths::setTestModeEnabled(true);
     QCoreApplication::setOrganizationName("embedscope-bench");
     QCoreApplication::setApplicationName("embedscope-bench");
-    return measure(folder, rounds, turn, threads);
+    return measure(what);
 }

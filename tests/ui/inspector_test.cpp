@@ -1,6 +1,7 @@
 #include "engine/data_load.h"
 #include "tests/support/kept_picture.h"
 #include "ui/inspector/neighbor_button.h"
+#include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/sample_panel.h"
 
@@ -81,6 +82,39 @@ private Q_SLOTS:
         QVERIFY(textOf(panel, "neighborSummary").contains("6 of the same class"));
         panel.setPalette(test::darkPalette());
         test::keepPicture(panel, "inspector_dark");
+    }
+
+    void NeighboursOnTheMapStandBesideTheTrueOnes() {
+        SamplePanel panel;
+        const auto bank = lineBank(50);
+        auto layout = std::make_shared<Layout>();  // rows 0, 2, 4 ... lie on one line, the odd ones far from it
+        layout->samples = bank->samples;
+        layout->step = 50;
+        for (std::size_t row = 0; row < bank->count(); ++row) {
+            layout->coordinates.push_back(static_cast<float>(row) / 10);
+            layout->coordinates.push_back(row % 2 == 0 ? 0 : 1000);
+        }
+        panel.showMap(layout, std::nullopt);
+        show(panel, 1000, bank);
+        panel.showMap(layout, std::nullopt);
+        const auto* grid = panel.findChild<NeighborGrid*>("map_neighbors");
+        QTRY_VERIFY(textOf(panel, "mapNeighborSummary").contains("12 nearest on the map"));
+        QVERIFY(textOf(panel, "mapNeighborSummary").contains("6 of them also above"));
+        QCOMPARE(grid->findChild<NeighborButton*>("neighbor0")->text().right(4), "0.20");
+        QVERIFY(!textOf(panel, "neighborSummary").contains("the picture shows"));
+        panel.showMap(layout, 20);  // the past: what is of now says so
+        QTRY_VERIFY(textOf(panel, "neighborSummary").contains("now, at step 50; the picture shows step 20"));
+        QVERIFY(textOf(panel, "mapNeighborSummary").contains("at step 20"));
+    }
+
+    void TheLossIsToldOnlyWhereItIsKnown() {
+        SamplePanel panel;
+        show(panel, 1000, lineBank(50));
+        const auto* loss = panel.findChild<QLabel*>("sampleLoss");
+        panel.setLoss("loss 0.2", "help");
+        QVERIFY(loss->isVisible());
+        panel.setLoss({}, {});
+        QVERIFY(!loss->isVisible());
     }
 
     void ClickOnANeighbourActivatesIt() {

@@ -156,6 +156,21 @@ private Q_SLOTS:
         QCOMPARE(colorOf(made.points[3]), scaleColor(1));
     }
 
+    void TheLossOfImagesThatWereMinedIsShown() {
+        Made made;
+        QVERIFY(!made.color(ColorBy::Loss).known);
+        std::vector<float> loss(200, std::numeric_limits<float>::quiet_NaN());
+        for (int i = 0; i < 100; ++i) loss[static_cast<std::size_t>(i)] = i < 50 ? 0.0F : 0.4F;
+        made.sources.loss = std::make_shared<const std::vector<float>>(loss);
+        const ColorKey key = made.color(ColorBy::Loss);
+        QVERIFY(key.known);
+        QCOMPARE(key.low, 0.0);
+        QVERIFY(std::abs(key.high - 0.4) < 1e-6);
+        QCOMPARE(colorOf(made.points[10]), scaleColor(0));
+        QCOMPARE(colorOf(made.points[60]), scaleColor(1));
+        QCOMPARE(colorOf(made.points[150]), unknownColor());
+    }
+
     void TheViewRecoloursWithoutMovingAndForgetsWithTheDataSet() {
         const auto data = test::makeScatterData(5, 5);
         EmbeddingView view;

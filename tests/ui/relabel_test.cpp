@@ -2,6 +2,7 @@
 #include "tests/ui/view_hand.h"
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
+#include "ui/likely_class.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
 #include "ui/scatter/mark_links.h"
@@ -12,10 +13,12 @@
 
 #include <QAction>
 #include <QContextMenuEvent>
+#include <QDialogButtonBox>
 #include <QInputDialog>
 #include <QListWidget>
 #include <QMainWindow>
 #include <QMenu>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -147,9 +150,42 @@ private Q_SLOTS:
         shown.actions.action("select_relabel")->trigger();
         auto* dialog = shown.window.findChild<QInputDialog*>("relabel_dialog");
         QVERIFY(dialog);
+        const QPushButton* accept = dialog->findChild<QDialogButtonBox*>()->button(QDialogButtonBox::Ok);
+        QVERIFY(!accept->isEnabled());  // the neighbours say nothing, so no class is chosen
         dialog->setTextValue("class 4");
+        QVERIFY(accept->isEnabled());
         dialog->accept();
         QCOMPARE(shown.labelOf(7), 4);
+    }
+
+    void TheClassOfMostNeighboursIsTheLikelyOne() {
+        const auto data = test::makeScatterData(40, 4);
+        BankFrame bank;
+        bank.dimension = 1;
+        auto samples = std::make_shared<std::vector<std::int32_t>>();
+        for (std::int32_t i = 0; i < 40; ++i) {  // sample 3 of class 3 lies among class 1
+            samples->push_back(i);
+            bank.embeddings.push_back(i == 3 ? 100.5F : static_cast<float>(100 * (i % 4) + i / 4));
+            bank.computedAtStep.push_back(0);
+        }
+        bank.samples = samples;
+        QCOMPARE(likelyClass(bank, *data, {3}), std::optional(1));
+        QCOMPARE(likelyClass(bank, *data, {2, 6, 10}), std::optional(2));
+        QCOMPARE(likelyClass(bank, *data, {}), std::nullopt);
+        bank.embeddings.clear();
+        QCOMPARE(likelyClass(bank, *data, {3}), std::nullopt);
+    }
+
+    void TheLikelyClassIsChosenAtFirst() {
+        Shown shown;
+        QWidget parent;
+        int chosen = -2;
+        askForClass(
+            &parent, *shown.data, [&](int label) { chosen = label; }, 3);
+        auto* dialog = parent.findChild<QInputDialog*>("relabel_dialog");
+        QVERIFY(dialog->labelText().contains("class 3"));
+        dialog->accept();
+        QCOMPARE(chosen, 3);
     }
 
     void APictureOfTheGalleryIsRelabelledByItsMenu() {

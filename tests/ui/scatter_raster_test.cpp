@@ -230,8 +230,11 @@ void ScatterRasterTest::ThreadsDrawManyColoursAndLayersAlike() {
 
 void ScatterRasterTest::AnotherFrameOfTheSameThreadsLeavesNothingOfTheLast() {
     ThreadedRaster raster(2);
-    for (const std::uint64_t seed : {7, 8}) {
-        const DrawnPoints points = scattered(2 * ThreadedRaster::kFewPoints, seed);
+    // On all threads, on one, without tiles, and on all again.
+    const std::size_t counts[] = {2 * ThreadedRaster::kFewPoints, ThreadedRaster::kFewPoints / 2,
+                                  ThreadedRaster::kFewForTiles / 2, 2 * ThreadedRaster::kFewPoints};
+    for (std::uint64_t seed = 7; const std::size_t count : counts) {
+        const DrawnPoints points = scattered(count, ++seed);
         ScatterFrame frame = wideFrame();
         frame.camera.panBy({10.0 * static_cast<double>(seed), 3});
         QImage expected = wideImage(), image = wideImage();

@@ -286,6 +286,19 @@ private Q_SLOTS:
         QCOMPARE(first.view()->shownLayout()->step, now);
     }
 
+    void AfterFullScreenTheNextStartIsTheWindowOfBefore() {
+        FirstStart start;
+        QVERIFY(QTest::qWaitForWindowExposed(start.window.get()));
+        start.window->resize(1000, 700);
+        QTRY_COMPARE(start.window->size(), QSize(1000, 700));
+        start.action("action_full_screen")->trigger();
+        QTRY_VERIFY(start.window->isFullScreen());
+        start.window->close();
+        MainWindow next;
+        QVERIFY(!next.isFullScreen());
+        QCOMPARE(next.size(), QSize(1000, 700));
+    }
+
     void ReadyMadeExperimentsFillTheForm() {
         FirstStart first(test::fakeRunFactory());
         const std::vector<ReadyMade> all = readyMadeExperiments();

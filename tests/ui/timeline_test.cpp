@@ -7,6 +7,7 @@
 #include "ui/work_view.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QToolButton>
 #include <QtTest>
@@ -33,8 +34,9 @@ struct Shown {
         work.show();
         for (int step = 0; step < 10; ++step) add(step);
     }
-    void add(std::int64_t step) {
+    void add(std::int64_t step, std::shared_ptr<const DistanceStatistics> distances = nullptr) {
         auto snapshot = std::make_shared<Snapshot>();
+        snapshot->distances = std::move(distances);
         snapshot->step = step;
         snapshot->stepsPerEpoch = 5;
         snapshot->history = std::make_shared<const std::vector<MetricsRow>>();
@@ -132,6 +134,51 @@ private Q_SLOTS:
         QCOMPARE(shown.stepShown(), 5);
         shown.work.timeline()->goLive();
         QCOMPARE(shown.stepShown(), 10);
+    }
+
+    void DistancesAreThoseOfTheStepShown() {
+        Shown shown;
+        const auto addAt = [&](std::int64_t step, double mean) {
+            auto distances = std::make_shared<DistanceStatistics>();
+            distances->upperEdge = 2;
+            for (DistanceDistribution* pairs : {&distances->similar, &distances->dissimilar}) {
+                pairs->count = 10;
+                pairs->share.assign(4, 0.25F);
+                pairs->mean = mean;
+            }
+            shown.add(step, distances);
+        };
+        const auto caption = [&] { return shown.work.findChild<QLabel*>("distanceCaption")->text(); };
+        addAt(10, 0.25);
+        addAt(11, 0.75);
+        QTRY_VERIFY(caption().contains("0.75"));
+        QVERIFY(!caption().contains("step"));
+        shown.work.timeline()->stepBy(-1);
+        QTRY_VERIFY(caption().contains("step 10"));
+        QVERIFY(caption().contains("0.25"));
+        addAt(12, 1.25);  // the run goes on, the past stays
+        QTest::qWait(150);
+        QVERIFY(caption().contains("0.25"));
+        shown.work.timeline()->goLive();
+        QTRY_VERIFY(caption().contains("1.25"));
+        QVERIFY(!caption().contains("step"));
+    }
+
+    void TheClickedImageShowsItsPathAlone() {
+        Shown shown;
+        shown.work.selectSample(4);
+        shown.work.view()->setSelection({1, 2});
+        auto* path = shown.work.findChild<QToolButton*>("sample_path");
+        const auto trails = [&] { return shown.work.trails(); };
+        QVERIFY(trails().empty());
+        path->click();
+        QCOMPARE(trails().size(), 1U);
+        QCOMPARE(trails()[0].sample, 4);
+        QCOMPARE(trails()[0].places.size(), 10U);
+        shown.work.timeline()->stepBy(-3);
+        QCOMPARE(trails()[0].places.size(), 7U);
+        path->click();
+        QVERIFY(trails().empty());
     }
 
     void ARunThatWentBackTakesItsFramesWithIt() {

@@ -186,7 +186,7 @@ DistanceAxes DistancePanel::ownAxes() const {
     if (!shown()) return {};
     // A margin beyond the last bin widens the axis, but not so far that the histograms become a sliver.
     const double edge = shown()->upperEdge;
-    const double right = margin_ ? std::clamp(margin_->distance * 1.05, edge, edge * 1.5) : edge;
+    const double right = margin() ? std::clamp(margin()->distance * 1.05, edge, edge * 1.5) : edge;
     return {right, 100 * std::max(highestShare(shown()->similar), highestShare(shown()->dissimilar))};
 }
 
@@ -199,6 +199,7 @@ void DistancePanel::setSharedAxes(const std::optional<DistanceAxes>& axes) {
 void DistancePanel::clear() {
     distances_.reset();
     margin_.reset();
+    moment_.reset();
     splits_ = {};
     threshold_.reset();
     strip_->clear();
@@ -260,7 +261,7 @@ void DistancePanel::drawMargin(double right) {
     moveVertical(*marginLine_, x);
     const bool leftSide = x > right * 0.55;
     const QString label =
-        draggedMargin_ ? tr("margin at %1").arg(shortNumber(*place)) : QString::fromStdString(margin_->label);
+        draggedMargin_ ? tr("margin at %1").arg(shortNumber(*place)) : QString::fromStdString(margin()->label);
     marginText_->setPositionAlignment((leftSide ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
     marginText_->setText(' ' + label + (beyond ? " → " : " "));
     marginText_->position->setCoords(x, 0.01);
@@ -276,19 +277,24 @@ void DistancePanel::drawCaption() {
     const auto side = [](const QColor& color, const QString& name, const DistanceDistribution& pairs) {
         return legendEntry(color, name + " <b>" + (pairs.count > 0 ? shortNumber(pairs.mean) : "–") + "</b>");
     };
-    QString text = side(theme.similar, tr("similar"), shown()->similar) + " &nbsp; " +
-                   side(theme.dissimilar, tr("dissimilar"), shown()->dissimilar);
-    if (shown()->similar.count > 0 && shown()->dissimilar.count > 0)
-        text += " &nbsp; " + faintText(theme, tr("gap")) + " <b>" + shortNumber(gap) + "</b> &nbsp; " +
-                faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b> " +
-                faintText(theme, "± " + shortNumber(aucError(*shown())));
-    caption_->setText(text);
+    // Where there is no room for one line, it breaks between numbers, not within one.
+    QStringList parts;
+    if (const QString when = whenShown(); !when.isEmpty()) parts << "<b>" + when + "</b>";
+    parts << side(theme.similar, tr("similar"), shown()->similar)
+          << side(theme.dissimilar, tr("dissimilar"), shown()->dissimilar);
+    const bool both = shown()->similar.count > 0 && shown()->dissimilar.count > 0;
+    if (both)
+        parts << faintText(theme, tr("gap")) + " <b>" + shortNumber(gap) + "</b>"
+              << faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b>";
+    for (QString& part : parts) part = "<span style='white-space:nowrap'>" + part + "</span>";
+    caption_->setText(parts.join(" &nbsp;"));
     QString tip =
         tr("Mean distances of %1 similar and %2 dissimilar pairs, drawn of all: ± %3 and ± %4 (standard error, "
            "pairs taken as independent)")
             .arg(shown()->similar.count)
             .arg(shown()->dissimilar.count)
             .arg(shortNumber(meanError(shown()->similar)), shortNumber(meanError(shown()->dissimilar)));
+    if (both) tip += tr("; AUC ± %1").arg(shortNumber(aucError(*shown())));
     if (view() == DistanceView::Training || view() == DistanceView::HeldOut)
         tip += tr(", of step %1").arg(splits_.step);
     caption_->setToolTip(tip);

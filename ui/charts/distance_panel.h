@@ -31,6 +31,13 @@ struct DistanceAxes {
 /// Which pairs a distance panel shows.
 enum class DistanceView { All, Training, HeldOut, OverTime };
 
+/// Distances as they were at a step of the past.
+struct DistanceMoment {
+    std::int64_t step = 0;
+    std::shared_ptr<const DistanceStatistics> distances;
+    std::optional<MarginMark> margin;
+};
+
 /// Distances of one part of the data, as of the last exact embedding.
 struct SplitDistances {
     std::int64_t step = 0;
@@ -52,6 +59,8 @@ public:
     /// Offers to show training and held-out pairs apart, and the distances over time.
     void setViewsOffered(bool offered);
     void showSplits(const SplitDistances& splits);
+    /// All pairs as they were, until none is given: then as they are. What is newest is kept meanwhile.
+    void showMoment(std::optional<DistanceMoment> moment);
     DistanceView view() const;
     void setView(DistanceView view);
     /// Whether the margin follows the mouse: there is a run that takes it.
@@ -90,7 +99,9 @@ private:
     void drawRates();
     void changeView();
     QString noteText() const;
+    QString whenShown() const;
     const std::shared_ptr<const DistanceStatistics>& shown() const;
+    const std::optional<MarginMark>& margin() const { return moment_ ? moment_->margin : margin_; }
     std::optional<double> marginPlace() const;
     // See distance_panel_lines.cpp.
     Line lineAt(const QPoint& position) const;
@@ -103,6 +114,7 @@ private:
 
     std::shared_ptr<const DistanceStatistics> distances_;
     std::optional<MarginMark> margin_;
+    std::optional<DistanceMoment> moment_;
     std::optional<DistanceAxes> sharedAxes_;
     std::unique_ptr<FrameLimit> frames_;
     QStackedWidget* pages_ = nullptr;

@@ -46,10 +46,21 @@ void DistancePanel::showSplits(const SplitDistances& splits) {
     if (isVisible()) frames_->request();
 }
 
+void DistancePanel::showMoment(std::optional<DistanceMoment> moment) {
+    moment_ = std::move(moment);
+    if (isVisible()) frames_->request();
+}
+
+/// When the pairs are of, while the picture shows the past; else empty.
+QString DistancePanel::whenShown() const {
+    if (moment_ && view() == DistanceView::All) return tr("step %1").arg(moment_->step);
+    return moment_ ? tr("now") : QString();
+}
+
 const std::shared_ptr<const DistanceStatistics>& DistancePanel::shown() const {
     if (view() == DistanceView::Training) return splits_.training;
     if (view() == DistanceView::HeldOut) return splits_.heldOut;
-    return distances_;
+    return moment_ ? moment_->distances : distances_;
 }
 
 double DistancePanel::threshold() const {
@@ -59,7 +70,7 @@ double DistancePanel::threshold() const {
 
 std::optional<double> DistancePanel::marginPlace() const {
     if (draggedMargin_) return draggedMargin_;
-    return margin_ ? std::optional(margin_->distance) : std::nullopt;
+    return margin() ? std::optional(margin()->distance) : std::nullopt;
 }
 
 void DistancePanel::drawRates() {
@@ -81,7 +92,8 @@ DistancePanel::Line DistancePanel::lineAt(const QPoint& position) const {
         return std::abs(plot_->xAxis->coordToPixel(shownAt) - position.x()) <= kReach;
     };
     if (reaches(threshold())) return Line::Threshold;
-    if (const auto margin = marginPlace(); marginDraggable_ && margin && reaches(*margin)) return Line::Margin;
+    if (const auto margin = marginPlace(); marginDraggable_ && !moment_ && margin && reaches(*margin))
+        return Line::Margin;
     return Line::None;
 }
 

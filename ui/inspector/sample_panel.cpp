@@ -3,6 +3,7 @@
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
+#include "ui/inspector/map_neighbors.h"
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/pixels.h"
@@ -66,14 +67,19 @@ void SamplePanel::build() {
     age_->setToolTip(
         tr("<p>During training each embedding is the one last computed: an old one was computed with "
            "earlier weights. At the end of an epoch all are new.</p>"));
+    loss_ = makeLabel("sampleLoss", this);
     summary_ = makeLabel("neighborSummary", this);
+    mapSummary_ = makeLabel("mapNeighborSummary", this);
     grid_ = new NeighborGrid(kNeighbors, this);
-    connect(grid_, &NeighborGrid::sampleActivated, this, &SamplePanel::sampleActivated);
-    for (QLabel* label : {facts_, age_, summary_}) label->setFont(chartTheme(*this).small);
+    mapGrid_ = new NeighborGrid(kNeighbors, this);
+    mapGrid_->setObjectName("map_neighbors");
+    for (NeighborGrid* grid : {grid_, mapGrid_})
+        connect(grid, &NeighborGrid::sampleActivated, this, &SamplePanel::sampleActivated);
+    for (QLabel* label : {facts_, age_, loss_, summary_, mapSummary_}) label->setFont(chartTheme(*this).small);
 
     auto* text = new QVBoxLayout;
     text->setSpacing(4);
-    for (QLabel* label : {title_, facts_, age_}) text->addWidget(label);
+    for (QLabel* label : {title_, facts_, age_, loss_}) text->addWidget(label);
     pin_ = new QToolButton(this);
     pin_->setObjectName("pin_sample");
     pin_->setProperty("toggle", true);
@@ -82,7 +88,18 @@ void SamplePanel::build() {
         tr("Watch the distances between this image and other pinned ones: lines in the picture, curves "
            "beside it (P)."));
     connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(sample_); });
-    text->addWidget(pin_, 0, Qt::AlignLeft);
+    path_ = new QToolButton(this);
+    path_->setObjectName("sample_path");
+    path_->setProperty("toggle", true);
+    path_->setCheckable(true);
+    path_->setText(tr("Path"));
+    path_->setToolTip(tr("Draws the way of this image over the map, through the recorded frames up to the one shown."));
+    connect(path_, &QToolButton::toggled, this, &SamplePanel::pathToggled);
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(pin_);
+    buttons->addWidget(path_);
+    buttons->addStretch(1);
+    text->addLayout(buttons);
     text->addStretch(1);
     auto* top = new QHBoxLayout;
     top->setSpacing(10);
@@ -102,6 +119,16 @@ void SamplePanel::build() {
     column->addLayout(top);
     column->addLayout(head);
     column->addWidget(grid_);
+    auto* mapHead = new QHBoxLayout;
+    mapHead->addWidget(mapSummary_, 1);
+    mapHead->addWidget(
+        makeHelpButton("mapNeighborHelp",
+                       tr("The images that are nearest on the map, at distances in its units. Where few of them are "
+                          "nearest in the embedding space as well, do not trust the picture here."),
+                       this),
+        0, Qt::AlignTop);
+    column->addLayout(mapHead);
+    column->addWidget(mapGrid_);
     column->addStretch(1);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
@@ -118,6 +145,8 @@ void SamplePanel::build() {
 
 void SamplePanel::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
+    layout_.reset();
+    shownStep_.reset();
     clear();
 }
 
@@ -133,6 +162,7 @@ void SamplePanel::clear() {
     bank_.reset();
     shown_.clear();
     grid_->clear();
+    mapGrid_->clear();
     pages_->setCurrentIndex(0);
 }
 
@@ -151,6 +181,23 @@ void SamplePanel::showSample(int sample, std::shared_ptr<const BankFrame> bank) 
     }
 }
 
+void SamplePanel::showMap(std::shared_ptr<const Layout> layout, std::optional<std::int64_t> shownStep) {
+    if (layout == layout_ && shownStep == shownStep_) return;
+    layout_ = std::move(layout);
+    shownStep_ = shownStep;
+    if (sample_ >= 0) frames_->request();
+}
+
+void SamplePanel::setLoss(const QString& text, const QString& help) {
+    loss_->setText(text);
+    loss_->setToolTip(help);
+    loss_->setVisible(!text.isEmpty());
+}
+
+bool SamplePanel::showsPath() const {
+    return path_->isChecked();
+}
+
 void SamplePanel::describe() {
     const Sample& sample = data_->samples[static_cast<std::size_t>(sample_)];
     const QString path = QString::fromStdString(sample.path);
@@ -161,7 +208,9 @@ void SamplePanel::describe() {
     facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
     age_->clear();
     summary_->clear();
+    mapSummary_->clear();
     grid_->clear();
+    mapGrid_->clear();
     shown_.clear();
     showPinned();
     pages_->setCurrentIndex(1);
@@ -175,6 +224,7 @@ void SamplePanel::setPinned(std::vector<int> samples) {
 void SamplePanel::showPinned() {
     const bool pinned = std::ranges::find(pinned_, sample_) != pinned_.end();
     pin_->setVisible(sample_ >= 0);  // a picture of the user's own is no sample
+    path_->setVisible(sample_ >= 0);
     pin_->setChecked(pinned);
     pin_->setText(pinned ? tr("Pinned") : tr("Pin"));
 }
@@ -213,13 +263,24 @@ void SamplePanel::searchNeighbors() {
         summary_->setText(tr("Neighbours appear when training starts."));
         return;
     }
-    neighborTask_.start([sample = sample_, bank = bank_] { return search(sample, bank); });
+    neighborTask_.start([sample = sample_, bank = bank_, layout = layout_] { return search(sample, bank, layout); });
 }
 
-SamplePanel::Found SamplePanel::search(int sample, const std::shared_ptr<const BankFrame>& bank) {
+SamplePanel::Found SamplePanel::search(int sample, const std::shared_ptr<const BankFrame>& bank,
+                                       const std::shared_ptr<const Layout>& layout) {
     Found found;
     found.sample = sample;
     found.bank = bank;
+    if (layout) {
+        const auto dot = std::ranges::find(*layout->samples, sample);
+        found.onMap = dot != layout->samples->end();
+        if (found.onMap)
+            for (const Neighbor& neighbor :
+                 nearestOnMap(*layout, static_cast<std::size_t>(dot - layout->samples->begin()), kNeighbors)) {
+                found.mapNeighbors.push_back((*layout->samples)[static_cast<std::size_t>(neighbor.row)]);
+                found.mapDistances.push_back(neighbor.distance);
+            }
+    }
     const auto place = std::ranges::find(*bank->samples, sample);
     if (place == bank->samples->end()) return found;
     const auto row = static_cast<std::size_t>(std::distance(bank->samples->begin(), place));
@@ -250,10 +311,35 @@ void SamplePanel::showNeighbors(const Found& found) {
                                  .arg(counted(found.computedAtStep),
                                       amount(static_cast<std::size_t>(old), tr("step"), tr("steps"))));
     summary_->setText(summaryOf(samples));
+    if (shownStep_)
+        summary_->setText(
+            summary_->text() +
+            tr("<br>now, at step %1; the picture shows step %2").arg(counted(found.bank->step), counted(*shownStep_)));
     grid_->showNeighbors(*data_, sample_, samples, distances);
+    showMapNeighbors(found);
     if (samples == shown_) return;
     shown_ = std::move(samples);
     Q_EMIT neighborsFound(shown_);
+}
+
+void SamplePanel::showMapNeighbors(const Found& found) {
+    if (!found.onMap) {
+        mapGrid_->clear();
+        return mapSummary_->setText(
+            shownStep_ ? tr("The recorded map of step %1 does not hold this image.").arg(counted(*shownStep_))
+                       : QString());
+    }
+    const auto alsoTrue = std::ranges::count_if(found.mapNeighbors, [&](int other) {
+        return std::ranges::any_of(found.neighbors, [&](const Neighbor& neighbor) {
+            return (*found.bank->samples)[static_cast<std::size_t>(neighbor.row)] == other;
+        });
+    });
+    const QString when = shownStep_ ? tr(", at step %1").arg(counted(*shownStep_)) : QString();
+    mapSummary_->setText(tr("<b>%1 nearest on the map</b>%2 &nbsp; %3 of them also above")
+                             .arg(found.mapNeighbors.size())
+                             .arg(when)
+                             .arg(alsoTrue));
+    mapGrid_->showNeighbors(*data_, sample_, found.mapNeighbors, found.mapDistances);
 }
 
 void SamplePanel::showPictureOfOwn(const QImage& picture, const QString& about, const std::vector<int>& neighbors,
@@ -270,6 +356,9 @@ void SamplePanel::showPictureOfOwn(const QImage& picture, const QString& about, 
     picture_->setImage(picture);
     picture_->setToolTip({});
     summary_->setText(tr("<b>%1 nearest</b>").arg(neighbors.size()));
+    setLoss({}, {});
+    mapSummary_->clear();
+    mapGrid_->clear();
     grid_->showNeighbors(*data_, -1, neighbors, distances);
     pages_->setCurrentIndex(1);
 }

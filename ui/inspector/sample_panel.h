@@ -2,13 +2,16 @@
 
 #include "engine/data_set.h"
 #include "engine/neighbors.h"
+#include "engine/projection.h"
 #include "engine/snapshot.h"
 #include "ui/inspector/newest_task.h"
 
 #include <QImage>
 #include <QWidget>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QLabel;
@@ -37,6 +40,13 @@ public:
     /// Returns at once; file and neighbours are read off the UI thread. Call again as the bank moves.
     /// @param bank Null: the sample without its neighbours.
     void showSample(int sample, std::shared_ptr<const BankFrame> bank);
+    /// The map as the view shows it: the panel tells the nearest on it beside the nearest in truth. @param shownStep Of
+    /// the past, which is said; none: it is the newest, as the bank.
+    void showMap(std::shared_ptr<const Layout> layout, std::optional<std::int64_t> shownStep);
+    /// What the loss says of the sample on show; empty: nothing is known.
+    void setLoss(const QString& text, const QString& help);
+    /// Whether the way of the sample over the map is to be drawn.
+    bool showsPath() const;
     /// A picture that is no sample instead of one. @param about Lines below its title, HTML.
     /// @param neighbors Samples, nearest first. @param distances Euclidean, as many.
     void showPictureOfOwn(const QImage& picture, const QString& about, const std::vector<int>& neighbors,
@@ -46,6 +56,7 @@ public:
     void setPinned(std::vector<int> samples);
 
 Q_SIGNALS:
+    void pathToggled(bool shown);
     /// The sample on show is to be pinned, or no longer.
     void pinRequested(int sample);
     /// A neighbour was clicked.
@@ -65,6 +76,9 @@ private:
         std::int64_t computedAtStep = 0;
         bool tracked = false;
         std::vector<Neighbor> neighbors;
+        bool onMap = false;             ///< The map has the sample.
+        std::vector<int> mapNeighbors;  ///< Samples, nearest first.
+        std::vector<float> mapDistances;
     };
 
     void build();
@@ -72,7 +86,9 @@ private:
     void showPinned();
     void readPicture();
     void searchNeighbors();
-    static Found search(int sample, const std::shared_ptr<const BankFrame>& bank);
+    static Found search(int sample, const std::shared_ptr<const BankFrame>& bank,
+                        const std::shared_ptr<const Layout>& layout);
+    void showMapNeighbors(const Found& found);
     void showPicture(const Picture& picture);
     void showNeighbors(const Found& found);
     QString summaryOf(const std::vector<int>& samples) const;
@@ -80,6 +96,8 @@ private:
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;
+    std::shared_ptr<const Layout> layout_;
+    std::optional<std::int64_t> shownStep_;
     int sample_ = -1;
     std::vector<int> shown_;
     std::vector<int> pinned_;
@@ -89,9 +107,10 @@ private:
     QLabel* title_ = nullptr;
     QLabel* facts_ = nullptr;
     QLabel* age_ = nullptr;
-    QToolButton* pin_ = nullptr;
-    QLabel* summary_ = nullptr;
-    NeighborGrid* grid_ = nullptr;
+    QLabel* loss_ = nullptr;
+    QToolButton *pin_ = nullptr, *path_ = nullptr;
+    QLabel *summary_ = nullptr, *mapSummary_ = nullptr;
+    NeighborGrid *grid_ = nullptr, *mapGrid_ = nullptr;
     NewestTask<Picture> pictureTask_;
     NewestTask<Found> neighborTask_;
 };

@@ -271,6 +271,11 @@ void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agree
     if (colorBy_ == ColorBy::Agreement || colorBy_ == ColorBy::Hardness) recolor();
 }
 
+void EmbeddingView::setLosses(std::shared_ptr<const std::vector<float>> losses) {
+    colorSources_.loss = std::move(losses);
+    if (colorBy_ == ColorBy::Loss) recolor();
+}
+
 void EmbeddingView::setColumns(std::shared_ptr<const SampleColumns> columns) {
     colorSources_.columns = std::move(columns);
     colorSources_.column = 0;

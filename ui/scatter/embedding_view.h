@@ -88,6 +88,8 @@ public:
     /// [samples of the data set] for ColorBy::Agreement and ColorBy::Hardness; null: not known.
     void setAgreement(std::shared_ptr<const std::vector<float>> agreement,
                       std::shared_ptr<const std::vector<float>> hardness);
+    /// [samples of the data set] for ColorBy::Loss; null: not known.
+    void setLosses(std::shared_ptr<const std::vector<float>> losses);
     /// For ColorBy::Column; forgotten with the data set.
     void setColumns(std::shared_ptr<const SampleColumns> columns);
     std::shared_ptr<const SampleColumns> columns() const { return colorSources_.columns; }

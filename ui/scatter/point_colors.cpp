@@ -15,7 +15,7 @@ namespace {
 
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
-constexpr std::array<ColorChoice, 8> kChoices = {
+constexpr std::array<ColorChoice, 9> kChoices = {
     {{ColorBy::Class, "class", QT_TRANSLATE_NOOP("colors", "Class"),
       QT_TRANSLATE_NOOP("colors", "The colour and shape of each class")},
      {ColorBy::Split, "split", QT_TRANSLATE_NOOP("colors", "Split"),
@@ -32,6 +32,10 @@ constexpr std::array<ColorChoice, 8> kChoices = {
       QT_TRANSLATE_NOOP("colors",
                         "Distance to the nearest image of the same class against the nearest of another: above 0.5 "
                         "another class is nearer")},
+     {ColorBy::Loss, "loss", QT_TRANSLATE_NOOP("colors", "Loss"),
+      QT_TRANSLATE_NOOP("colors",
+                        "Mean loss of the newest mined pairs or triplets that hold the image; it fills in while the "
+                        "training runs, some sixty tuples a second")},
      {ColorBy::Movement, "movement", QT_TRANSLATE_NOOP("colors", "Movement"),
       QT_TRANSLATE_NOOP("colors", "How far each point has come on the map since a step of your choice")},
      {ColorBy::Trust, "trust", QT_TRANSLATE_NOOP("colors", "Trust in the place"),
@@ -187,6 +191,12 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             key.title = tr("Hardness");
             values = byRow(layout, sources.hardness.get());
             setRange(key, values);
+            break;
+        case ColorBy::Loss:
+            key.title = tr("Loss of its mined tuples");
+            values = byRow(layout, sources.loss.get());
+            setRange(key, values);
+            key.low = 0;
             break;
         case ColorBy::Column: {
             if (!sources.columns || sources.column >= sources.columns->size()) return key;

@@ -12,7 +12,7 @@
 namespace embedscope {
 
 /// What the colours of the points say.
-enum class ColorBy { Class, Split, Labelled, Age, Agreement, Hardness, Movement, Trust, Column };
+enum class ColorBy { Class, Split, Labelled, Age, Agreement, Hardness, Loss, Movement, Trust, Column };
 
 /// A row of the table that menus and lists iterate.
 struct ColorChoice {
@@ -24,11 +24,11 @@ std::span<const ColorChoice> colorChoices();
 
 /// What the colours are made from beside the layout. Null: not known, and the points are grey.
 struct ColorSources {
-    std::shared_ptr<const std::vector<float>> agreement, hardness;  ///< [samples of the data set] NaN: not known.
-    std::shared_ptr<const SampleColumns> columns;                   ///< Of the manifest.
-    std::size_t column = 0;                                         ///< Of them, for ColorBy::Column.
-    std::vector<int> relabelled;                                    ///< Samples with a label given by hand, rising.
-    std::shared_ptr<const Layout> movedFrom;                        ///< Movement is measured from here.
+    std::shared_ptr<const std::vector<float>> agreement, hardness, loss;  ///< [samples of the data set] NaN: not known.
+    std::shared_ptr<const SampleColumns> columns;                         ///< Of the manifest.
+    std::size_t column = 0;                                               ///< Of them, for ColorBy::Column.
+    std::vector<int> relabelled;              ///< Samples with a label given by hand, rising.
+    std::shared_ptr<const Layout> movedFrom;  ///< Movement is measured from here.
 };
 
 /// What has to be said beside the picture to read its colours.

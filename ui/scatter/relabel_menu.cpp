@@ -2,8 +2,12 @@
 
 #include "ui/scatter/class_legend.h"
 
+#include <QDialogButtonBox>
 #include <QInputDialog>
+#include <QItemSelectionModel>
+#include <QListView>
 #include <QMenu>
+#include <QPushButton>
 #include <QStringList>
 
 #include <algorithm>
@@ -33,7 +37,26 @@ void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std
     menu.addAction(QObject::tr("No label"), &menu, [choose] { choose(kUnlabelled); });
 }
 
-void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose) {
+namespace {
+
+/// Nothing is chosen until the user does: the first class of all is nobody's guess.
+void chooseNothing(QInputDialog& dialog) {
+    dialog.setTextValue({});
+    auto* list = dialog.findChild<QListView*>();
+    const auto* buttons = dialog.findChild<QDialogButtonBox*>();
+    if (!list || !buttons) return;
+    list->setCurrentIndex({});
+    list->clearSelection();
+    QPushButton* accept = buttons->button(QDialogButtonBox::Ok);
+    accept->setEnabled(false);
+    QObject::connect(list->selectionModel(), &QItemSelectionModel::currentChanged, accept,
+                     [accept](const QModelIndex& now) { accept->setEnabled(now.isValid()); });
+}
+
+}  // namespace
+
+void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose,
+                 std::optional<int> likely) {
     QStringList names;
     for (int label = 0; label < static_cast<int>(data.classNames.size()); ++label) names << classNameOf(data, label);
     names << QObject::tr("No label");
@@ -44,11 +67,17 @@ void askForClass(QWidget* parent, const DataSet& data, const std::function<void(
     dialog->setLabelText(QObject::tr("The class of these images (type its first letters):"));
     dialog->setComboBoxItems(names);
     dialog->setOption(QInputDialog::UseListViewForComboBoxItems);
+    if (likely) {
+        dialog->setLabelText(dialog->labelText() + '\n' +
+                             QObject::tr("Most of the nearest neighbours are “%1”.").arg(names[*likely]));
+        dialog->setTextValue(names[*likely]);
+    }
     QObject::connect(dialog, &QInputDialog::textValueSelected, dialog, [names, choose](const QString& name) {
         const auto index = static_cast<int>(names.indexOf(name));
         if (index >= 0) choose(index + 1 == names.size() ? kUnlabelled : index);
     });
-    dialog->open();
+    dialog->open();  // makes the list
+    if (!likely) chooseNothing(*dialog);
 }
 
 }  // namespace embedscope

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 class QMenu;
 class QWidget;
@@ -15,6 +16,8 @@ namespace embedscope {
 void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std::function<void(int label)>& choose);
 
 /// A list of the classes and "No label", for the keyboard; returns at once.
-void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose);
+/// @param likely Chosen at first, with the remark that the nearest neighbours say so; none: no class is.
+void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose,
+                 std::optional<int> likely = {});
 
 }  // namespace embedscope

@@ -24,8 +24,8 @@ ThreadedRaster::ThreadedRaster(int threads) {
 /// Calls work(thread); blocks until all are done. @return processor time of the other threads.
 template <typename Work>
 double ThreadedRaster::onEachThread(Work work) {
-    std::vector<double> milliseconds(workers_.size(), 0);
-    for (std::size_t thread = 1; thread < workers_.size(); ++thread)
+    std::vector<double> milliseconds(active_.size(), 0);
+    for (std::size_t thread = 1; thread < active_.size(); ++thread)
         pool_.start([&work, &milliseconds, thread] {
             const double begin = threadMilliseconds();
             work(thread);
@@ -76,7 +76,7 @@ bool ThreadedRaster::bin(Worker& worker, const PointLayer& layer, std::size_t in
 
 void ThreadedRaster::drawTile(Worker& worker, std::size_t tile, const Tiles& tiles, const RasterTarget& target,
                               std::size_t layers) {
-    const bool empty = std::ranges::all_of(workers_, [&](const Worker& binned) {
+    const bool empty = std::ranges::all_of(active_, [&](const Worker& binned) {
         for (std::size_t layer = 0; layer < layers; ++layer)
             if (!binned.bins.isEmpty(layer * tiles.count() + tile)) return false;
         return true;
@@ -92,7 +92,7 @@ void ThreadedRaster::drawTile(Worker& worker, std::size_t tile, const Tiles& til
     };
     for (int y = 0; y < height; ++y) std::copy_n(outer(y), width, inner + y * stride);
     for (std::size_t layer = 0; layer < layers; ++layer)
-        for (const Worker& binned : workers_) {
+        for (const Worker& binned : active_) {
             const MarkCache& marks = binned.marks[layer];
             binned.bins.forEach(layer * tiles.count() + tile, [&, pixels = worker.pixels.data()](auto record) {
                 const Mark& mark = marks.mark(record.mark());
@@ -117,15 +117,16 @@ double ThreadedRaster::draw(QImage& image, const std::vector<PointLayer>& layers
     std::vector<PixelLens> lenses;
     for (const PointLayer& layer : layers) lenses.emplace_back(target, layer.frame);
     const Tiles tiles = tilesOf(target, lenses);
-    if (points <= kFewPoints || tiles.pixels() > TileBins::Record::kPlaces) return drawSimply(image, layers);
+    if (points <= kFewForTiles || tiles.pixels() > TileBins::Record::kPlaces) return drawSimply(image, layers);
+    active_ = std::span(workers_).first(points <= kFewPoints ? 1 : workers_.size());
     std::atomic<bool> fits = true;
     double others = onEachThread([&](std::size_t thread) {
-        Worker& worker = workers_[thread];
+        Worker& worker = active_[thread];
         worker.bins.reset(layers.size() * tiles.count());
         worker.pixels.resize(tiles.pixels());
         for (std::size_t i = 0; i < layers.size(); ++i) {
             const std::span<const DrawnPoint> all = layers[i].points;
-            const auto edge = [&](std::size_t part) { return all.size() * part / workers_.size(); };
+            const auto edge = [&](std::size_t part) { return all.size() * part / active_.size(); };
             if (!bin(worker, layers[i], i, all.subspan(edge(thread), edge(thread + 1) - edge(thread)), lenses[i],
                      tiles))
                 fits = false;
@@ -135,7 +136,7 @@ double ThreadedRaster::draw(QImage& image, const std::vector<PointLayer>& layers
     std::atomic<std::size_t> next = 0;
     others += onEachThread([&](std::size_t thread) {
         for (std::size_t tile = next++; tile < tiles.count(); tile = next++)
-            drawTile(workers_[thread], tile, tiles, target, layers.size());
+            drawTile(active_[thread], tile, tiles, target, layers.size());
     });
     return others;
 }

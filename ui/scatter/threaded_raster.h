@@ -9,6 +9,7 @@
 #include <QThreadPool>
 
 #include <atomic>
+#include <span>
 #include <vector>
 
 namespace embedscope {
@@ -18,7 +19,8 @@ namespace embedscope {
 /// bytes a point, and a sixth more for marks that lie on more than one tile.
 class ThreadedRaster {
 public:
-    static constexpr std::size_t kFewPoints = 20'000;  ///< So many are drawn by the calling thread alone.
+    static constexpr std::size_t kFewPoints = 20'000;   ///< So many are drawn by the calling thread alone,
+    static constexpr std::size_t kFewForTiles = 2'000;  ///< and so many one after the other.
 
     /// @param threads 0: one a core, at most 8.
     explicit ThreadedRaster(int threads = 0);
@@ -56,6 +58,7 @@ private:
 
     QThreadPool pool_;
     std::vector<Worker> workers_;
+    std::span<Worker> active_;  ///< Those that draw this frame.
 };
 
 }  // namespace embedscope
