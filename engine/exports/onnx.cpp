@@ -21,8 +21,7 @@ using Shape = std::vector<std::int64_t>;
 using Layers = std::vector<NetworkLayer>;
 
 constexpr int kIrVersion = 6, kOpset = 11;
-constexpr float kLeastLength = 1e-12F;  // a row of zeros stays one, as in torch's normalize
-constexpr double kNormEpsilon = 1e-5;   // of the encoders' BatchNorm
+constexpr double kNormEpsilon = 1e-5;  // of the encoders' BatchNorm
 
 /// A convolution and its BatchNorm, or a linear layer and the LayerNorm before it, as one.
 struct Folded {
@@ -161,9 +160,7 @@ void add(OnnxGraph& graph, const KeptEncoder& encoder, const Layers& layers, con
             return addFirstToken(graph, layer, output);
         case Kind::UnitLength:
             graph.node("ReduceL2", {input}, output + "_length", {onnxInts("axes", {1}), onnxInteger("keepdims", 1)});
-            graph.node("Clip", {output + "_length", graph.number(output + "_least", kLeastLength), ""},
-                       output + "_divisor");
-            return graph.node("Div", {input, output + "_divisor"}, output);
+            return graph.node("Div", {input, output + "_length"}, output);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "tests/bench/made_images.h"
 #include "ui/form/experiment_form.h"
 #include "ui/main_window.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
@@ -114,6 +115,7 @@ int measure(const Options& options) {
         made.emplace(wanted);
     }
     QSettings().clear();
+    setKeepsRuns(false);
     MainWindow window;
     window.resize(1400, 900);
     window.show();

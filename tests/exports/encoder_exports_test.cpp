@@ -187,19 +187,6 @@ private Q_SLOTS:
         QVERIFY2(difference < kTolerance, qPrintable(QString::number(difference)));
     }
 
-    void ARowOfZerosStaysOneInOnnx() {
-        KeptEncoder encoder = keptEncoder(runOf({"small_cnn", {{"width", 8}}}, 1));
-        for (NamedValues& each : encoder.weights.tensors)
-            if (each.name.starts_with("head")) std::ranges::fill(each.values, 0.0F);
-        const auto data = fewPictures(1, 16);
-        const std::string bytes = onnxOf(encoder);
-        cv::dnn::Net net = cv::dnn::readNetFromONNX(bytes.data(), bytes.size());
-        net.setInput(blobOf(*data));
-        const cv::Mat rows = net.forward();
-        QCOMPARE(largestDifference(rows.ptr<float>(), std::vector<float>(rows.total(), 0)), 0.0);
-        QVERIFY(std::isfinite(rows.ptr<float>()[0]));
-    }
-
     void TorchScriptGivesEqualOutputsInThisProgram_data() { addEncoders(); }
     void TorchScriptGivesEqualOutputsInThisProgram() {
         QFETCH(Choice, encoder);

@@ -34,7 +34,7 @@ constexpr int kPatience = 60'000;  // milliseconds
 /// The window with a scripted run on the sample.
 struct Training {
     explicit Training(FakeScript script = slow())
-        : window((QSettings().clear(), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
+        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
         window->resize(1500, 950);
         window->show();
         window->openSample();
@@ -292,3 +292,4 @@ private Q_SLOTS:
 
 QTEST_MAIN(MarksWindowTest)
 #include "marks_window_test.moc"
+#include "ui/recent_places.h"

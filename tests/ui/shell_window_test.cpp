@@ -38,7 +38,8 @@ constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
 /// The window as a person finds it at the first start.
 struct FirstStart {
     explicit FirstStart(RunFactory factory = startTrainingRun)
-        : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
+        window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1400, 900);
         window->show();
     }
@@ -372,3 +373,4 @@ private:
 
 QTEST_MAIN(ShellWindowTest)
 #include "shell_window_test.moc"
+#include "ui/recent_places.h"
