@@ -83,15 +83,22 @@ Layout layoutOf(const EmbeddingTable& table, const MapResult& map, int dims) {
     return layout;
 }
 
-Newcomers placeNewcomers(const ProjectOptions& options, const EmbeddingTable& table, const MapResult& map) {
+/// Read before the map is made: what is wrong with it should not show after minutes.
+EmbeddingTable readNewcomers(const ProjectOptions& options, const EmbeddingTable& table) {
     if (options.place.empty()) return {};
-    const EmbeddingTable added = readEmbeddings(options.place);
+    EmbeddingTable added = readEmbeddings(options.place);
     if (added.dimension != table.dimension)
         throw std::invalid_argument("\"" + options.place.string() + "\" has " + std::to_string(added.dimension) +
                                     " numbers a row and the map " + std::to_string(table.dimension) +
                                     "; give embeddings of the same encoder.");
     if (!std::ranges::all_of(added.rows, [](float value) { return std::isfinite(value); }))
         throw std::invalid_argument("A row of \"" + options.place.string() + "\" is not finite; leave such rows out.");
+    return added;
+}
+
+Newcomers placeNewcomers(const ProjectOptions& options, const EmbeddingTable& added, const EmbeddingTable& table,
+                         const MapResult& map) {
+    if (options.place.empty()) return {};
     const auto begun = std::chrono::steady_clock::now();
     const Places places = placesIn(layoutOf(table, map, options.dims), added.rows, options.threads);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -144,10 +151,11 @@ int runProject(const ProjectOptions& options) {
     const EmbeddingTable table = readEmbeddings(options.embeddings);
     const std::vector<std::int32_t> labels =
         options.labels.empty() ? std::vector<std::int32_t>() : readLabels(options.labels);
+    const EmbeddingTable added = readNewcomers(options, table);
     const std::optional<MapResult> map =
         makeMap({table.rows, table.dimension, labels, method, options.dims, options.seed, options.threads});
     if (!options.out.empty()) writeEmbeddings(options.out, map->coordinates, options.dims);
-    const Newcomers newcomers = placeNewcomers(options, table, *map);
+    const Newcomers newcomers = placeNewcomers(options, added, table, *map);
     const std::optional<Faithfulness> trust =
         faithfulness(table.rows, table.dimension, map->coordinates, options.dims, kNeighbors, kAskedPoints);
     if (options.json)
