@@ -54,8 +54,11 @@ public:
     NeighborRefresh(const NeighborRefresh&) = delete;
     NeighborRefresh& operator=(const NeighborRefresh&) = delete;
 
-    /// The next rows. @return true if all are done.
+    /// The next rows; of those that look at everybody fewer, as each costs more. @return true if all are done.
     bool advance(std::size_t rows, Workers& workers);
+    /// The graph as far as it is done: its first done() rows.
+    const NeighborGraph& graph() const;
+    std::size_t done() const;
     /// The graph; once, when advance() has said so.
     NeighborGraph take();
 

@@ -10,7 +10,8 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kHopNeighbors = 16;
-constexpr std::size_t kExactEvery = 16;  // a row looks at everybody in one refresh of so many
+constexpr std::size_t kExactEvery = 16;         // a row looks at everybody in one refresh of so many
+constexpr std::size_t kRowsForOneScan = 2'000;  // looking at so many costs what looking at the surroundings does
 constexpr std::size_t kRowsAtOnce = 64;
 
 /// The row's neighbours and the nearest neighbours of its nearest ones, each once, itself left out.
@@ -33,10 +34,17 @@ struct NeighborRefresh::Impl {
     const NeighborGraph& graph;
     SpaceView space;
     NeighborGraph next;
-    bool everybody;
-    std::size_t exactFirst, exactLast;
+    std::size_t exactFirst, exactLast;  ///< Rows that look at everybody.
     std::size_t done = 0;
     std::optional<TiledRows> gallery = std::nullopt;
+
+    /// Where a slice ends that costs about as much as `rows` rows which look at their surroundings.
+    std::size_t sliceEnd(std::size_t rows) const {
+        if (done < exactFirst) return std::min(done + rows, exactFirst);
+        if (done >= exactLast) return std::min(done + rows, space.count());
+        const std::size_t dearer = std::max<std::size_t>(1, space.count() / kRowsForOneScan);
+        return std::min(done + std::max<std::size_t>(1, rows / dearer), exactLast);
+    }
 
     void scan(std::size_t first, std::size_t last, Workers& workers) {
         if (first >= last) return;
@@ -49,7 +57,6 @@ struct NeighborRefresh::Impl {
             std::vector<std::int32_t> candidates;
             NearestList list;
             for (std::size_t row = first + begin; row < first + end; ++row) {
-                if (row >= exactFirst && row < exactLast) continue;
                 gatherCandidates(graph, row, candidates);
                 list.clear(graph.width());
                 for (const std::int32_t other : candidates)
@@ -68,7 +75,7 @@ NeighborRefresh::NeighborRefresh(const NeighborGraph& graph, SpaceView space, in
     const std::size_t part = round % kExactEvery, count = space.count();
     const std::size_t first = everybody ? 0 : part * count / kExactEvery;
     const std::size_t last = everybody ? count : (part + 1) * count / kExactEvery;
-    impl_ = std::make_unique<Impl>(Impl{graph, space, std::move(next), everybody, first, last});
+    impl_ = std::make_unique<Impl>(Impl{graph, space, std::move(next), first, last});
 }
 
 NeighborRefresh::~NeighborRefresh() = default;
@@ -77,11 +84,22 @@ bool NeighborRefresh::advance(std::size_t rows, Workers& workers) {
     Impl& refresh = *impl_;
     const std::size_t count = refresh.space.count();
     if (refresh.next.neighbors == 0) refresh.done = count;
-    const std::size_t end = std::min(refresh.done + rows, count);
-    if (!refresh.everybody) refresh.hop(refresh.done, end, workers);
-    refresh.scan(std::max(refresh.done, refresh.exactFirst), std::min(end, refresh.exactLast), workers);
+    if (refresh.done == count) return true;
+    const std::size_t end = refresh.sliceEnd(rows);
+    if (end <= refresh.exactFirst || end > refresh.exactLast)
+        refresh.hop(refresh.done, end, workers);
+    else
+        refresh.scan(refresh.done, end, workers);
     refresh.done = end;
     return refresh.done == count;
+}
+
+const NeighborGraph& NeighborRefresh::graph() const {
+    return impl_->next;
+}
+
+std::size_t NeighborRefresh::done() const {
+    return impl_->done;
 }
 
 NeighborGraph NeighborRefresh::take() {

@@ -10,7 +10,7 @@ namespace embedscope {
 namespace {
 
 constexpr int kMaxRounds = 200;
-constexpr double kSettled = 1e-12;  // of the entropy in nats
+constexpr double kSettled = 1e-10;  // of the entropy in nats
 constexpr std::size_t kRowsAtOnce = 256;
 
 struct Weights {
@@ -68,11 +68,11 @@ double conditionalProbabilities(std::span<const double> squaredDistances, double
     return beta;
 }
 
-SparseRows<float> jointProbabilities(const NeighborGraph& graph, double perplexity, Workers& workers) {
-    std::vector<float> conditional(graph.rows.size());
-    workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
+void conditionalRows(const NeighborGraph& graph, double perplexity, std::size_t begin, std::size_t end,
+                     std::span<float> conditional, Workers& workers) {
+    workers.forBlocks(end - begin, kRowsAtOnce, [&](std::size_t first, std::size_t last) {
         std::vector<double> squared(graph.width()), row(graph.width());
-        for (std::size_t i = begin; i < end; ++i) {
+        for (std::size_t i = begin + first; i < begin + last; ++i) {
             const auto distances = graph.distancesOf(i);
             for (std::size_t j = 0; j < squared.size(); ++j)
                 squared[j] = static_cast<double>(distances[j]) * static_cast<double>(distances[j]);
@@ -81,9 +81,19 @@ SparseRows<float> jointProbabilities(const NeighborGraph& graph, double perplexi
                                    [](double p) { return static_cast<float>(p); });
         }
     });
+}
+
+SparseRows<float> jointFromConditional(const NeighborGraph& graph, const std::vector<float>& conditional,
+                                       Workers& workers) {
     const auto scale = static_cast<float>(0.5 / static_cast<double>(std::max<std::size_t>(graph.count(), 1)));
     return symmetrized(
         graph, conditional, [scale](float a, float b) { return scale * (a + b); }, workers);
+}
+
+SparseRows<float> jointProbabilities(const NeighborGraph& graph, double perplexity, Workers& workers) {
+    std::vector<float> conditional(graph.rows.size());
+    conditionalRows(graph, perplexity, 0, graph.count(), conditional, workers);
+    return jointFromConditional(graph, conditional, workers);
 }
 
 }  // namespace embedscope

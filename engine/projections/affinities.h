@@ -15,7 +15,13 @@ int neighborsForPerplexity(double perplexity);
 double conditionalProbabilities(std::span<const double> squaredDistances, double perplexity,
                                 std::span<double> probabilities);
 
+/// p_j|i of the rows [begin, end) of a graph, so that a map can find them a slice at a time.
+/// @param conditional [count, k] beside the graph's rows.
+void conditionalRows(const NeighborGraph& graph, double perplexity, std::size_t begin, std::size_t end,
+                     std::span<float> conditional, Workers& workers);
 /// The joint probabilities p_ij = (p_j|i + p_i|j) / 2n of t-SNE; they sum up to 1.
+SparseRows<float> jointFromConditional(const NeighborGraph& graph, const std::vector<float>& conditional,
+                                       Workers& workers);
 SparseRows<float> jointProbabilities(const NeighborGraph& graph, double perplexity, Workers& workers);
 
 }  // namespace embedscope

@@ -18,7 +18,6 @@
 namespace embedscope {
 namespace {
 
-constexpr double kSpacing = 0.375;    // the kernel's width is 1; forces are then right to about a percent
 constexpr double kLeastNodes = 48;    // across the map while it is small
 constexpr double kMostNodes = 1'500;  // 100 MB; wider maps get a coarser grid
 constexpr double kSmall = 0.05;       // side of a map in which the kernel is 1 - r² to single precision
@@ -36,10 +35,10 @@ Box boxOf(const MapPoints<float>& points) {
     return {*left, *bottom, static_cast<double>(std::max(*right - *left, *top - *bottom))};
 }
 
-double spacingFor(double side) {
-    const double fine = std::min(1.0, side / (kSpacing * kLeastNodes));
-    const double coarse = std::max(1.0, side / (kSpacing * kMostNodes));
-    return kSpacing * std::exp2(std::floor(std::log2(fine))) * std::exp2(std::ceil(std::log2(coarse)));
+double spacingFor(double side, double usual) {
+    const double fine = std::min(1.0, side / (usual * kLeastNodes));
+    const double coarse = std::max(1.0, side / (usual * kMostNodes));
+    return usual * std::exp2(std::floor(std::log2(fine))) * std::exp2(std::ceil(std::log2(coarse)));
 }
 
 /// While a map is tiny its kernel is a parabola, and the sums have a closed form.
@@ -88,13 +87,15 @@ private:
 
 class GridRepulsion : public Repulsion {
 public:
+    explicit GridRepulsion(double spacing) : spacing_(spacing) {}
+
     double add(const MapPoints<float>& points, MapPoints<float>& force, Workers& workers) override {
         assert(points.dims == 2);
         if (points.count() == 0) return 0;
         const Box box = boxOf(points);
         if (!(box.side > kSmall)) return smallRepulsion(points, force);
 
-        const double spacing = spacingFor(box.side);
+        const double spacing = spacingFor(box.side, spacing_);
         const auto nodes = static_cast<std::size_t>(box.side / spacing) + 1 + 2 * kMargin;
         GridView grid{};
         grid.nodes = convolution_.begin(GridConvolution::quickSide(nodes), spacing, workers);
@@ -120,14 +121,15 @@ public:
     }
 
 private:
+    double spacing_;
     GridConvolution convolution_;
     Stripes stripes_;
 };
 
 }  // namespace
 
-std::unique_ptr<Repulsion> makeGridRepulsion() {
-    return std::make_unique<GridRepulsion>();
+std::unique_ptr<Repulsion> makeGridRepulsion(double spacing) {
+    return std::make_unique<GridRepulsion>(spacing);
 }
 
 }  // namespace embedscope

@@ -64,7 +64,10 @@ void MovingMap::follow(SpaceView space) {
 
 bool MovingMap::refresh(std::size_t rows) {
     if (!refresh_) return true;
-    if (!refresh_->advance(rows, workers_)) return false;
+    const std::size_t before = refresh_->done();
+    const bool complete = refresh_->advance(rows, workers_);
+    prepareRows(refresh_->graph(), before, refresh_->done());
+    if (!complete) return false;
     NeighborGraph next = refresh_->take();
     refresh_.reset();
     graph_ = std::move(next);

@@ -33,6 +33,8 @@ public:
     /// Parameters of the catalogue's row. Those of the neighbours take effect with the next space that is followed.
     virtual void setParameters(const ParameterValues& parameters) = 0;
 
+    /// Steps may be less exact, if that makes them quicker: a map that follows has no end that the errors add up to.
+    virtual void setRough(bool) {}
     virtual bool runTo(int step, std::stop_token stop = {}) = 0;
     virtual int step() const = 0;
     virtual int plannedSteps() const = 0;
@@ -54,6 +56,8 @@ protected:
     /// Where it starts with nothing before it; the graph is known. Empty if stopped.
     virtual MapPoints<float> coldStart(SpaceView space, std::stop_token stop) = 0;
     virtual void begin(MapPoints<float> start, bool warm) = 0;
+    /// The rows [begin, end) of the graph to come are known: what costs much can be found out for them already.
+    virtual void prepareRows(const NeighborGraph&, std::size_t, std::size_t) {}
     /// The graph is new: at the start, and after each refresh.
     virtual void useGraph() = 0;
 

@@ -36,13 +36,31 @@ Backwards turned(const NeighborGraph& graph, const std::vector<float>& weights) 
     return back;
 }
 
+/// The graph turned twice: the neighbours of a row by rising number, without sorting them.
+struct Ordered {
+    std::vector<std::int32_t> columns;
+    std::vector<float> weights;
+};
+
+Ordered ordered(const NeighborGraph& graph, const Backwards& back) {
+    Ordered result{std::vector<std::int32_t>(graph.rows.size()), std::vector<float>(graph.rows.size())};
+    std::vector<std::size_t> next(graph.count());
+    for (std::size_t row = 0; row < next.size(); ++row) next[row] = row * graph.width();
+    for (std::size_t column = 0; column < graph.count(); ++column)
+        for (std::uint32_t at = back.begins[column]; at < back.begins[column + 1]; ++at) {
+            const std::size_t place = next[static_cast<std::size_t>(back.from[at])]++;
+            result.columns[place] = static_cast<std::int32_t>(column);
+            result.weights[place] = back.weights[at];
+        }
+    return result;
+}
+
 /// Both ways of a row, by rising column, each column once.
-void gather(const NeighborGraph& graph, const std::vector<float>& weights, const Backwards& back, std::size_t row,
+void gather(const NeighborGraph& graph, const Ordered& there, const Backwards& back, std::size_t row,
             std::vector<Entry>& entries) {
     entries.clear();
     for (std::size_t at = row * graph.width(); at < (row + 1) * graph.width(); ++at)
-        entries.push_back({graph.rows[at], weights[at], 0});
-    std::ranges::sort(entries, {}, &Entry::column);
+        entries.push_back({there.columns[at], there.weights[at], 0});
     const auto middle = static_cast<std::ptrdiff_t>(entries.size());
     for (std::uint32_t at = back.begins[row]; at < back.begins[row + 1]; ++at)
         entries.push_back({back.from[at], 0, back.weights[at]});
@@ -64,12 +82,13 @@ void gather(const NeighborGraph& graph, const std::vector<float>& weights, const
 SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<float>& weights,
                               const std::function<float(float, float)>& combine, Workers& workers) {
     const Backwards back = turned(graph, weights);
+    const Ordered there = ordered(graph, back);
     SparseRows<float> result;
     result.begins.assign(graph.count() + 1, 0);
     workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
         std::vector<Entry> entries;
         for (std::size_t row = begin; row < end; ++row) {
-            gather(graph, weights, back, row, entries);
+            gather(graph, there, back, row, entries);
             result.begins[row + 1] = static_cast<std::uint32_t>(entries.size());
         }
     });
@@ -79,7 +98,7 @@ SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<floa
     workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
         std::vector<Entry> entries;
         for (std::size_t row = begin; row < end; ++row) {
-            gather(graph, weights, back, row, entries);
+            gather(graph, there, back, row, entries);
             std::size_t place = result.begins[row];
             for (const Entry& entry : entries) {
                 result.columns[place] = entry.column;

@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kExactUpTo = 1'500;  // points; beyond that a grid is quicker
 constexpr std::size_t kRowsAtOnce = 1'024;
+constexpr double kRoughSpacing = 0.5, kRoughAngle = 1;
 constexpr float kEarlyMomentum = 0.5F, kMomentum = 0.8F;
 constexpr float kGainUp = 0.2F, kGainDown = 0.8F, kLeastGain = 0.01F;  // Jacobs 1988, delta-bar-delta
 
@@ -17,9 +18,10 @@ RepulsionKind kindFor(const TsneOptions& options, std::size_t count) {
     return options.dims == 2 ? RepulsionKind::Grid : RepulsionKind::Tree;
 }
 
-std::unique_ptr<Repulsion> makeRepulsion(RepulsionKind kind) {
+std::unique_ptr<Repulsion> makeRepulsion(RepulsionKind kind, bool rough) {
     if (kind == RepulsionKind::Exact) return makeExactRepulsion();
-    return kind == RepulsionKind::Tree ? makeTreeRepulsion() : makeGridRepulsion();
+    if (kind == RepulsionKind::Tree) return rough ? makeTreeRepulsion(kRoughAngle) : makeTreeRepulsion();
+    return rough ? makeGridRepulsion(kRoughSpacing) : makeGridRepulsion();
 }
 
 }  // namespace
@@ -58,7 +60,8 @@ bool Tsne::runTo(int step, std::stop_token stop) {
 void Tsne::advance() {
     if (points_.count() < 2) return;  // nobody to move away from
     const RepulsionKind kind = kindFor(options_, points_.count());
-    if (!repulsionSum_ || kind != kindInUse_) repulsionSum_ = makeRepulsion(kindInUse_ = kind);
+    if (!repulsionSum_ || kind != kindInUse_ || options_.rough != roughInUse_)
+        repulsionSum_ = makeRepulsion(kindInUse_ = kind, roughInUse_ = options_.rough);
     attraction(p_, points_, attraction_, workers_);
     const double z = std::max(repulsionSum_->add(points_, repulsion_, workers_), 1e-12);
 

@@ -17,6 +17,7 @@ struct TsneOptions {
     double learningRate = 0;                             ///< 0: the number of points / the exaggeration of the step.
     double longestStep = 5;                              ///< Of a point, in units of the map.
     RepulsionKind repulsion = RepulsionKind::Automatic;  ///< Exact for few points, the grid in a plane, else the tree.
+    bool rough = false;  ///< Grid and tree are coarser: forces right to some per cent, in half the time.
 };
 
 /// Moves the points of a map down the gradient. A resumed run equals a straight one; the number of workers changes
@@ -57,6 +58,7 @@ private:
     MapPoints<float> points_, attraction_, repulsion_, velocity_, gains_;
     std::unique_ptr<Repulsion> repulsionSum_;
     RepulsionKind kindInUse_ = RepulsionKind::Automatic;
+    bool roughInUse_ = false;
     int step_ = 0;
     double newestMove_ = 0;
 };

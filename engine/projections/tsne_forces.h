@@ -37,7 +37,9 @@ std::unique_ptr<Repulsion> makeExactRepulsion();
 /// @param angle Cells seen under less than this (side / distance) act as one point.
 std::unique_ptr<Repulsion> makeTreeRepulsion(double angle = 0.5);
 /// By a convolution on a grid: O(n). Two dimensions.
-std::unique_ptr<Repulsion> makeGridRepulsion();
+/// @param spacing Of the nodes at most, in units of the map, in which the kernel is 1 wide; wide maps have a coarser
+/// one.
+std::unique_ptr<Repulsion> makeGridRepulsion(double spacing = 0.375);
 
 /// 4 (attraction - repulsion / Z); the KL divergence beside it. For tests and small maps.
 template <typename Scalar>

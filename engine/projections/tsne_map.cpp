@@ -96,6 +96,12 @@ public:
         tsne_.setOptions(options_);
         still_ = false;
     }
+    void setRough(bool rough) override {
+        if (rough == options_.rough) return;
+        options_.rough = rough;
+        tsne_.setOptions(options_);
+        still_ = false;
+    }
     bool runTo(int step, std::stop_token stop) override {
         if (follows()) {  // the first bank's map may find its shape as quickly as it can
             options_.longestStep = std::clamp(movement_ * radius(), 1e-3, kLongestStep);
@@ -119,18 +125,32 @@ protected:
         return principalStart(space, dims_, kStartDeviation, std::move(stop));
     }
     void begin(MapPoints<float> start, bool warm) override {
+        prepared_.clear();
         tsne_.setPoints(std::move(start));
         if (warm) tsne_.skipEarlySteps();
         still_ = false;
     }
+    void prepareRows(const NeighborGraph& next, std::size_t begin, std::size_t end) override {
+        if (begin == 0) {
+            prepared_.resize(next.rows.size());
+            preparedFor_ = perplexityFor(next);
+        }
+        conditionalRows(next, preparedFor_, begin, end, prepared_, workers_);
+    }
     void useGraph() override {
-        // Few points cannot have many neighbours: a third of those there are, as for the perplexity asked.
-        const double most = std::max(1.0, graph_.neighbors / 3.0);
-        tsne_.setAffinities(jointProbabilities(graph_, std::min(perplexity_, most), workers_));
+        const double perplexity = perplexityFor(graph_);
+        const bool prepared = prepared_.size() == graph_.rows.size() && preparedFor_ == perplexity;
+        tsne_.setAffinities(prepared ? jointFromConditional(graph_, prepared_, workers_)
+                                     : jointProbabilities(graph_, perplexity, workers_));
+        prepared_.clear();
         still_ = false;
     }
 
 private:
+    /// Few points cannot have many neighbours: a third of those there are, as for the perplexity asked.
+    double perplexityFor(const NeighborGraph& graph) const {
+        return std::min(perplexity_, std::max(1.0, graph.neighbors / 3.0));
+    }
     double radius() const {
         double sum = 0;
         for (int d = 0; d < dims_; ++d)
@@ -141,6 +161,8 @@ private:
     double perplexity_ = 30, movement_ = 0.03;
     int steps_ = 750;
     bool still_ = false;
+    std::vector<float> prepared_;  ///< [count, k] conditional probabilities of the graph to come.
+    double preparedFor_ = 0;       ///< Perplexity.
     TsneOptions options_;
     Tsne tsne_;
 };

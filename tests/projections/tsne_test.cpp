@@ -200,6 +200,36 @@ private Q_SLOTS:
             }
     }
 
+    void RoughForcesAreRightToSomePerCent() {
+        Workers workers(2);
+        for (const double deviation : {0.3, 2.0, 12.0, 40.0}) {
+            const MapPoints<float> flat = spread(3000, 2, deviation, 7), deep = spread(2000, 3, deviation, 8);
+            MapPoints<float> exact = flat, grid = flat, exactDeep = deep, tree = deep;
+            const double z = exactRepulsion(flat, exact, workers), deepZ = exactRepulsion(deep, exactDeep, workers);
+            const double gridZ = makeGridRepulsion(0.5)->add(flat, grid, workers);
+            const double treeZ = makeTreeRepulsion(1)->add(deep, tree, workers);
+            qInfo("grid %.2g, tree %.2g", relativeError(grid, exact), relativeError(tree, exactDeep));
+            QVERIFY(relativeError(grid, exact) < 0.1 && std::abs(gridZ / z - 1) < 0.02);
+            QVERIFY(relativeError(tree, exactDeep) < 0.1 && std::abs(treeZ / deepZ - 1) < 0.05);
+        }
+    }
+
+    void AffinitiesFoundSliceBySliceAreTheSame() {
+        Workers workers(2);
+        const auto rows = blobs(700, 8, 4, 6);
+        const auto graph = exactNeighborGraph({rows, 8}, neighborsForPerplexity(12), workers);
+        const SparseRows<float> whole = jointProbabilities(*graph, 12, workers);
+        std::vector<float> conditional = graph->distances;  // to be overwritten
+        for (std::size_t begin = 0; begin < 700; begin += 130)
+            conditionalRows(*graph, 12, begin, std::min<std::size_t>(begin + 130, 700), conditional, workers);
+        const SparseRows<float> sliced = jointFromConditional(*graph, conditional, workers);
+        QCOMPARE(sliced.columns, whole.columns);
+        QCOMPARE(sliced.values, whole.values);
+        for (std::size_t row = 0; row < whole.count(); ++row)
+            QVERIFY(std::ranges::is_sorted(
+                std::span(whole.columns).subspan(whole.begins[row], whole.begins[row + 1] - whole.begins[row])));
+    }
+
     void ResumedRunEqualsStraightRunAndParallelEqualsSerial() {
         const auto rows = blobs(1800, 8, 6, 1);
         for (const int dims : {2, 3}) {
