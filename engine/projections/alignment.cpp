@@ -87,6 +87,12 @@ std::vector<float> alignedMap(std::span<const float> map, std::span<const float>
     return dims == 2 ? alignedIn<2>(map, before, radius) : alignedIn<3>(map, before, radius);
 }
 
+double radiusOf(std::span<const float> map, int dims) {
+    assert(dims == 2 || dims == 3);
+    if (dims == 2) return radiusAround<2>(rowsOf<2>(map), meanOf<2>(rowsOf<2>(map)));
+    return radiusAround<3>(rowsOf<3>(map), meanOf<3>(rowsOf<3>(map)));
+}
+
 double meanDisplacement(std::span<const float> a, std::span<const float> b, int dims) {
     assert(dims == 2 || dims == 3);
     return dims == 2 ? displacementIn<2>(a, b) : displacementIn<3>(a, b);

@@ -9,9 +9,9 @@
 namespace embedscope {
 namespace {
 
-constexpr double kRadius = 1;          // of every frame: the scale of a map of neighbours says nothing
-constexpr double kRefreshShare = 0.4;  // of the time, while new neighbours are being looked for
-constexpr double kSmoothing = 0.2;     // of the measured costs
+constexpr double kMostPerFrame = 0.04;  // mean displacement relative to the radius: a second for all of it
+constexpr double kRefreshShare = 0.4;   // of the time, while new neighbours are being looked for
+constexpr double kSmoothing = 0.2;      // of the measured costs
 constexpr std::size_t kLeastRows = 64;
 
 SpaceView spaceOf(const BankFrame& bank) {
@@ -32,6 +32,7 @@ bool LiveMap::follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop
         return true;
     }
     map_ = makeMovingMap(method_, dims_, 1, workers_);
+    map_->setRough(rough_);
     refreshing_ = waiting_ = nullptr;
     begun_ = map_->initialize(spaceOf(*bank), {}, stop);
     shown_ = std::move(bank);
@@ -65,6 +66,7 @@ void LiveMap::work(double milliseconds, std::stop_token stop) {
         const double spent = std::max(threadMilliseconds() - begun, 1e-3);
         rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
     }
+    if (map_->settled() && !map_->refreshing()) return;  // the picture is still on its way
     do {
         const double before = threadMilliseconds();
         map_->runTo(map_->step() + 1, stop);
@@ -74,11 +76,25 @@ void LiveMap::work(double milliseconds, std::stop_token stop) {
 }
 
 bool LiveMap::settled() const {
-    return !begun_ || frozen_ || (!map_->refreshing() && !waiting_ && !parametersChanged_ && map_->settled());
+    return !begun_ || frozen_ ||
+           (!map_->refreshing() && !waiting_ && !parametersChanged_ && map_->settled() && arrived_);
 }
 
 std::vector<float> LiveMap::frame(std::span<const float> before) {
-    return alignedMap(rowsOf(map_->points()), before, kRadius, dims_);
+    const std::vector<float> rows = rowsOf(map_->points());
+    if (before.size() != rows.size()) {
+        arrived_ = true;
+        return alignedMap(rows, {}, radius_, dims_);
+    }
+    if (const double size = firstFrame_ ? radiusOf(before, dims_) : 0; size > 0) radius_ = size;
+    firstFrame_ = false;
+    std::vector<float> next = alignedMap(rows, before, radius_, dims_);
+    const double move = meanDisplacement(before, next, dims_);
+    arrived_ = move <= kMostPerFrame;
+    if (arrived_) return next;
+    const auto share = static_cast<float>(kMostPerFrame / move);
+    for (std::size_t i = 0; i < next.size(); ++i) next[i] = before[i] + share * (next[i] - before[i]);
+    return next;
 }
 
 }  // namespace embedscope

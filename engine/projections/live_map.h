@@ -24,7 +24,12 @@ public:
     /// Nothing is left to do for the newest bank.
     bool settled() const;
 
-    /// Aligned with the frame before and of the same size. @param before What is drawn now, e.g. by another method.
+    /// See MovingMap::setRough().
+    void setRough(bool rough) { map_->setRough(rough_ = rough); }
+
+    /// Aligned with the frame before and of the same size. What moves far, as from another method's picture or while
+    /// the first steps throw points about, is shown on its way: no frame moves the points by more than a little.
+    /// @param before What is drawn now.
     std::vector<float> frame(std::span<const float> before);
     const std::shared_ptr<const BankFrame>& bank() const { return shown_; }
     std::int64_t step() const { return map_->step(); }
@@ -42,6 +47,9 @@ private:
     bool frozen_ = false;
     bool begun_ = false;
     bool parametersChanged_ = false;
+    bool rough_ = false, firstFrame_ = true;
+    bool arrived_ = true;  ///< The frame shows the map, not the way there.
+    double radius_ = 1;    ///< Of every frame: that of the picture before the first, as a map's own scale says nothing.
     double rowsPerMillisecond_ = 100, stepMilliseconds_ = 5;
 };
 

@@ -4,6 +4,7 @@
 #include "engine/projections/linear_map.h"
 #include "engine/projections/projection_rows.h"
 #include "engine/projections/split_places.h"
+#include "engine/thread_clock.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,12 +16,16 @@
 namespace embedscope {
 namespace {
 
-// Beside a training run a frame may take some 11 ms of a core, and comes every 85 ms by the clock: where others want
-// the core its 11 ms last longer, and the rest is shorter for it. Otherwise a frame comes every 30 ms.
-constexpr double kQuietWork = 11, kQuickWork = 25;
+// Beside a training run a frame may take some 7 ms of a core, and comes every 85 ms by the clock: where others want the
+// core its 7 ms last longer, and the rest is shorter for it. The threads of a training wait for each other, so that
+// what is taken from one core all of them lose: a map whose frames cost more has fewer of them. Otherwise a frame comes
+// every 30 ms.
+constexpr double kQuietWork = 7, kQuickWork = 25;
 constexpr double kQuietPeriod = 85, kLeastRest = 5;
-constexpr std::size_t kAskedAtOnce = 64;  // points whose neighbours are compared in a piece
-constexpr double kQuietMeasureEvery = 1.5, kQuickMeasureEvery = 0.25;  // seconds
+constexpr double kQuietShare = 0.09;                                 // of a core
+constexpr double kSmoothing = 0.1;                                   // of the measured costs
+constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;           // points whose neighbours are compared in a piece
+constexpr double kQuietMeasureEvery = 1, kQuickMeasureEvery = 0.25;  // seconds
 
 double clockSeconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -88,12 +93,16 @@ bool ProjectionWorker::hasWork() const {
 }
 
 double ProjectionWorker::rest() const {
-    return inHurry() ? kLeastRest : std::max(kLeastRest, kQuietPeriod - workedMilliseconds_);
+    if (inHurry()) return kLeastRest;
+    const double period = std::max(kQuietPeriod, usualMilliseconds_ / kQuietShare);
+    return std::max(kLeastRest, period - workedMilliseconds_);
 }
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
-    const double begun = clockSeconds();
+    const double begun = clockSeconds(), computedBefore = threadMilliseconds();
     std::shared_ptr<const Layout> layout = workOnce(std::move(stop));
+    const double cost = quiet_ ? threadMilliseconds() - computedBefore : 0;
+    usualMilliseconds_ += kSmoothing * (cost - usualMilliseconds_);
     workedMilliseconds_ = 1e3 * (clockSeconds() - begun);
     return layout;
 }
@@ -172,12 +181,13 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
     problem_.clear();
     const bool fresh = !live_;
     if (fresh) live_ = std::make_unique<LiveMap>(method_, dims_, workers_);
+    live_->setRough(!inHurry());
     // A map that is chosen while frozen finds its places first; it only follows no further bank.
     if (std::exchange(bankIsNew_, false) && (fresh || !frozen_) && !live_->follow(bank_, stop)) return;
     live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
     if (stop.stop_requested()) return;
-    if (frozen_ && live_->settled()) live_->setFrozen(true);
     drawn_ = live_->frame(drawn_);
+    if (frozen_ && live_->settled()) live_->setFrozen(true);
     drawnBank_ = live_->bank();
     const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;
     axisNames_.clear();
@@ -186,7 +196,7 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
 
 void ProjectionWorker::measure(std::stop_token stop) {
     measuredAt_ = clockSeconds();
-    const std::size_t points = inHurry() ? 4 * kAskedAtOnce : kAskedAtOnce;
+    const std::size_t points = inHurry() ? kQuickAsked : kQuietAsked;
     measure_.ask({drawnBank_->embeddings, drawnBank_->dimension}, drawn_, dims_, points, stop);
 }
 

@@ -56,6 +56,7 @@ private:
     bool gaveUp_ = false;  ///< On this bank.
 
     double workedMilliseconds_ = 0;  ///< By the clock, of the newest piece.
+    double usualMilliseconds_ = 0;   ///< Of a core, of a piece.
 
     Workers workers_{1};
     PlaneTracker tracker_;

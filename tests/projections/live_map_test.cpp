@@ -42,8 +42,11 @@ std::shared_ptr<const BankFrame> formingBank(double share, std::int64_t step, st
 }
 
 std::vector<float> settledFrame(LiveMap& map, std::vector<float> drawn, int most = 2000) {
-    for (int i = 0; i < most && !map.settled(); ++i) map.work(0, {});
-    return map.frame(drawn);
+    for (int i = 0; i < most && (i == 0 || !map.settled()); ++i) {
+        map.work(0, {});
+        drawn = map.frame(drawn);
+    }
+    return drawn;
 }
 
 double median(std::vector<double> values) {
@@ -151,6 +154,32 @@ private Q_SLOTS:
         QVERIFY(meanDisplacement(live.frame(before), before) < 1e-6);
         live.setFrozen(false);
         QVERIFY(!live.settled());
+    }
+
+    /// As after PCA, or another method: the picture flows into the map instead of being replaced by it.
+    void FirstFramesFlowFromThePictureBefore() {
+        Workers workers(2);
+        for (const char* method : {"tsne", "umap"})
+            for (const int dims : {2, 3}) {
+                LiveMap live({method, {}}, dims, workers);
+                QVERIFY(live.follow(formingBank(0.8, 0), {}));
+                std::vector<float> drawn = RandomPoints(5).rows(kCount, dims);
+                for (float& value : drawn) value *= 0.02F;
+                const double size = radiusOf(drawn, dims);
+                int frames = 0;
+                while (frames < 3000 && !live.settled()) {
+                    live.work(0, {});
+                    std::vector<float> next = live.frame(drawn);
+                    const double move = meanDisplacement(drawn, next, dims) * radiusOf(next, dims) / size;
+                    QVERIFY2(move < 0.0401, std::to_string(move).c_str());
+                    drawn = std::move(next);
+                    ++frames;
+                }
+                QVERIFY(live.settled());
+                QVERIFY(std::abs(radiusOf(drawn, dims) / size - 1) < 1e-3);
+                const auto trust = faithfulness(formingBank(0.8, 0)->embeddings, kDimension, drawn, dims);
+                QVERIFY2(trust->trustworthiness > 0.9, std::to_string(trust->trustworthiness).c_str());
+            }
     }
 
     void ParametersLetTheMapFlow() {
