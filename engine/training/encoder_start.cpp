@@ -22,7 +22,10 @@ std::vector<NamedTensor> allOf(const Encoder& encoder) {
 
 std::string textOf(at::IntArrayRef shape) {
     std::string text;
-    for (const std::int64_t length : shape) text += (text.empty() ? "" : "x") + std::to_string(length);
+    for (const std::int64_t length : shape) {
+        if (!text.empty()) text += 'x';
+        text += std::to_string(length);
+    }
     return text.empty() ? "one number" : text;
 }
 
