@@ -130,6 +130,7 @@ private:
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
     void showComparisonStatus();
+    void showComparisonHealth();
     void showGallery();
     void updateComparisonActions();
 
