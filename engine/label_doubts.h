@@ -21,9 +21,9 @@ struct LabelDoubts {
     std::size_t checked = 0;         ///< Labelled, finite rows.
     std::size_t backed = 0;          ///< Of these, whose label at least half of the neighbours have.
 
-    /// Where neighbours back fewer than half of the labels, the classes are not told apart (yet), and that neighbours
-    /// are of another class says nothing about a label.
-    bool areNeighborsWitnesses() const { return 2 * backed > checked; }
+    /// Where neighbours back fewer than a third of the labels, the classes are not told apart (yet), and that
+    /// neighbours are of another class says nothing about a label.
+    bool areNeighborsWitnesses() const { return 3 * backed > checked; }
 };
 
 /// Asks the k = 10 nearest other labelled rows (Euclidean) of each labelled row: in doubt is a label that at most one

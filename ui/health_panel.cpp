@@ -11,6 +11,9 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cctype>
+#include <string>
+#include <variant>
 
 namespace embedscope {
 namespace {
@@ -35,6 +38,17 @@ QLabel* makeText(const QString& text) {
     label->setTextFormat(Qt::RichText);
     label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return label;
+}
+
+/// The cure without its way back.
+Cure onTheSpot(Cure cure) {
+    static const std::string kWayBack = "Go back and ";
+    std::erase_if(cure.requests, [](const Request& request) { return std::holds_alternative<GoBack>(request); });
+    if (cure.label.starts_with(kWayBack)) {
+        cure.label.erase(0, kWayBack.size());
+        cure.label.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(cure.label.front())));
+    }
+    return cure;
 }
 
 }  // namespace
@@ -102,12 +116,15 @@ QWidget* HealthPanel::makeCard(const Alarm& alarm) {
     column->addWidget(makeText("<i>" + QString::fromStdString(alarm.advice).toHtmlEscaped() + "</i>"));
     auto* buttons = new QHBoxLayout;
     if (alarm.cure) {
-        auto* apply = new QPushButton(QString::fromStdString(alarm.cure->label));
+        const Cure cure = goesBack_ ? *alarm.cure : onTheSpot(*alarm.cure);
+        auto* apply = new QPushButton(QString::fromStdString(cure.label));
         apply->setObjectName("cure_" + QString::fromStdString(alarm.id));
-        apply->setToolTip(live_ ? tr("Asked of the running training and written into its log.")
-                                : tr("The run has ended; make the change in the settings of a new one."));
-        apply->setEnabled(live_);
-        connect(apply, &QPushButton::clicked, this, [this, cure = *alarm.cure] { Q_EMIT cureRequested(cure); });
+        apply->setToolTip(!live_      ? tr("The run has ended; make the change in the settings of a new one.")
+                          : goesBack_ ? tr("Asked of the running training and written into its log.")
+                                      : tr("Asked of the running training and written into its log. A run beside "
+                                           "others does not go back alone: fork it from a step before the alarm."));
+        apply->setEnabled(live_ && !cure.requests.empty());
+        connect(apply, &QPushButton::clicked, this, [this, cure] { Q_EMIT cureRequested(cure); });
         buttons->addWidget(apply);
     }
     if (!alarm.samples.empty()) {

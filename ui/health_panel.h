@@ -20,6 +20,8 @@ public:
 
     /// @param health Null: nothing was raised. @param live The run still takes cures.
     void showHealth(std::shared_ptr<const HealthState> health, bool live);
+    /// False for a run that keeps step with others: cures leave out the way back. Call before showHealth().
+    void setGoesBack(bool goesBack) { goesBack_ = goesBack; }
     /// Null: nothing was raised.
     const HealthState* health() const { return health_.get(); }
     /// Of the alarms that hold.
@@ -36,6 +38,7 @@ private:
 
     std::shared_ptr<const HealthState> health_;
     bool live_ = false;
+    bool goesBack_ = true;
     QLabel* note_ = nullptr;
     QWidget* cards_ = nullptr;
     QVBoxLayout* column_ = nullptr;

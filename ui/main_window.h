@@ -134,6 +134,7 @@ private:
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
     void showComparisonStatus();
+    void showComparisonHealth();
     void showGallery();
     void updateComparisonActions();
 

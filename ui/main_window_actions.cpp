@@ -340,7 +340,7 @@ void MainWindow::showStatus(const Snapshot& snapshot) {
 void MainWindow::showHealth() {
     const bool own = !runs_->isReadOnly();  // one that another program trains is judged there
     work_->showHealth(runs_->health(), own && runs_->isActive());
-    lights_->showHealth(runs_->health().get(), own && runs_->snapshot());
+    if (!isComparing()) lights_->showHealth(runs_->health().get(), own && runs_->snapshot());
 }
 
 void MainWindow::chooseTheme(int choice) {

@@ -6,6 +6,7 @@
 #include "ui/compare/twin_dialog.h"
 #include "ui/form/experiment_form.h"
 #include "ui/gallery_window.h"
+#include "ui/health_lights.h"
 #include "ui/icons.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
@@ -122,6 +123,12 @@ void MainWindow::beginComparison(Comparison comparison) {
             updateActions();
             if (isComparing()) showComparisonStatus();
         });
+        connect(comparison_->controller(), &ComparisonController::healthChanged, this, [this] {
+            if (isComparing()) showComparisonHealth();
+        });
+        connect(pages_, &QStackedWidget::currentChanged, this, [this] {
+            if (!isComparing()) showHealth();
+        });
         pages_->addWidget(comparison_);
     }
     for (ComparedRun& run : comparison.runs) {
@@ -154,6 +161,17 @@ void MainWindow::showComparisonStatus() {
                                                   : tr("not training");
     status_->setText(tr("%1 runs side by side   ·   %2").arg(controller.size()).arg(phase));
     status_->setToolTip({});
+    showComparisonHealth();
+}
+
+/// The lights are those of all runs; a click on the warning of a pane tells which.
+void MainWindow::showComparisonHealth() {
+    const ComparisonController& controller = *comparison_->controller();
+    HealthState all;
+    for (std::size_t run = 0; run < controller.size(); ++run)
+        if (const auto health = controller.run(run)->health())
+            all.alarms.insert(all.alarms.end(), health->alarms.begin(), health->alarms.end());
+    lights_->showHealth(&all, true);
 }
 
 /// A single run has room for it on its page.

@@ -25,7 +25,8 @@ std::optional<Finding> findOverFitting(const HealthCase& run) {
 }
 
 std::optional<Finding> findDoubtedLabels(const HealthCase& run) {
-    constexpr double kMany = 0.15;
+    // Classes that overlap are doubted, too: 17 % in a healthy run on CIFAR-10; with 30 % wrong labels, 23 %.
+    constexpr double kMany = 0.2;
     const double share = run.now().doubtedLabels / run.now().checkedLabels;
     if (run.course.epochEnds < 1 || !(share > kMany)) return std::nullopt;
     return Finding{"Labels disagree with their neighbours: of " +

@@ -124,6 +124,34 @@ bool stepTo(RunWatch& watch, std::int64_t step) {
     return true;
 }
 
+double newestRecall(const Snapshot& now) {
+    double recall = MetricsRow::kNone;
+    for (const MetricsRow& row : *now.history)
+        if (!std::isnan(row.recallAt1)) recall = row.recallAt1;
+    return recall;
+}
+
+std::vector<Alarm> alarmsOf(RunWatch& watch) {
+    const auto health = watch.run().health();
+    return health ? health->alarms : std::vector<Alarm>{};
+}
+
+/// Presses the button of an alarm and trains to the end.
+bool cure(RunWatch& watch, const Alarm& alarm) {
+    for (const Request& request : alarm.cure->requests) watch.run().post(request);
+    watch.run().post(SetPaused{false});
+    return watch.waitForEnd();
+}
+
+Experiment coldBatchHard(const DataSet& data) {
+    Experiment experiment = shortExperiment(data);
+    experiment.normalizeEmbeddings = false;
+    experiment.loss = {"triplet_squared", {{"margin", 0.5}}};
+    experiment.miner = {"batch_hard", {{"distance", 1}}};
+    experiment.learningRate = 5e-3;
+    return experiment;
+}
+
 Experiment wildExperiment() {
     Experiment wild = smallExperiment();
     wild.learningRate = 1000;
@@ -172,15 +200,29 @@ private Q_SLOTS:
 
     void BatchHardFromAColdStartCollapsesAndSemiHardIsAdvised() {
         const auto data = sample();
-        Experiment experiment = shortExperiment(*data);
-        experiment.normalizeEmbeddings = false;
-        experiment.loss = {"triplet_squared", {{"margin", 0.5}}};
-        experiment.miner = {"batch_hard", {{"distance", 1}}};
-        experiment.learningRate = 5e-3;
-        const auto alarms = alarmsOf(experiment, data);
+        const auto alarms = alarmsOf(coldBatchHard(*data), data);
         const Alarm* alarm = find(alarms, "total_collapse");
         QVERIFY2(alarm && alarm->sinceStep <= kSoon, listOf(alarms).c_str());
         QVERIFY2(asks(*alarm, "semi-hard") && asks(*alarm, "not normalised"), listOf(alarms).c_str());
+    }
+
+    void TheCureOfACollapseLetsTheRunLearn() {
+        const auto data = sample();
+        RunWatch watch(startTrainingRun, coldBatchHard(*data), data);
+        watch.run().post(SetPaused{true});
+        QVERIFY(watch.release().waitFor(isPaused));
+        const double untrained = newestRecall(*watch.latest());
+        std::vector<Alarm> alarms;
+        for (std::int64_t step = 10; step <= kSoon && !find(alarms, "total_collapse"); step += 10) {
+            QVERIFY(stepTo(watch, step));
+            alarms = alarmsOf(watch);
+        }
+        const Alarm* alarm = find(alarms, "total_collapse");
+        QVERIFY2(alarm && alarm->cure, listOf(alarms).c_str());
+        QVERIFY(cure(watch, *alarm));
+        const double after = newestRecall(*watch.latest());
+        QVERIFY2(after > untrained + 0.02, qPrintable(QString("%1 to %2").arg(untrained).arg(after)));
+        for (const Alarm& each : alarmsOf(watch)) QVERIFY2(!each.holds(), listOf(alarmsOf(watch)).c_str());
     }
 
     void SimSiamWithoutItsStoppedGradientCollapses() {

@@ -182,6 +182,7 @@ void ComparisonPane::showAlarms() {
     window->setWindowTitle(tr("Health of “%1”").arg(head_.name));
     window->resize(460, 420);
     panel_ = new HealthPanel;
+    panel_->setGoesBack(false);
     panel_->showHealth(health_, takesCures_);
     connect(panel_, &HealthPanel::cureRequested, this, &ComparisonPane::cureRequested);
     connect(panel_, &HealthPanel::samplesRequested, view_, &EmbeddingView::setSelection);
