@@ -2,9 +2,11 @@
 
 #include "engine/keep_run.h"
 #include "engine/run_resume.h"
+#include "engine/watched_recorder.h"
 #include "ui/queued_wake_up.h"
 
 #include <exception>
+#include <utility>
 
 namespace embedscope {
 RunController::RunController(RunFactory factory, QObject* parent)
@@ -38,7 +40,14 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     RunStart start;
     start.experiment = experiment;
     start.data = std::move(data);
-    start.recorder = std::move(recorder);
+    // In the status line alone it would be overlooked; once, as each of the writes to come may fail.
+    start.recorder = watched(std::move(recorder), [this, told = false](const std::string& sentence) mutable {
+        if (std::exchange(told, true)) return;
+        const QString text =
+            QString::fromStdString(sentence) + ' ' + tr("The training goes on; what cannot be written is left out.");
+        QMetaObject::invokeMethod(
+            this, [this, text] { Q_EMIT failed(text); }, Qt::QueuedConnection);
+    });
     start.twins = std::move(company.twins);
     start.twin = company.twin;
     start.from = std::move(company.from);

@@ -3,6 +3,7 @@
 #include "engine/data_load.h"
 #include "engine/machine.h"
 #include "engine/run_resume.h"
+#include "engine/storage/write_faults.h"
 #include "tests/app/stripes.h"
 #include "tests/support/small_experiment.h"
 #include "ui/banner.h"
@@ -22,6 +23,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+
+#include <cerrno>
 
 using namespace embedscope;
 using namespace embedscope::test;
@@ -159,6 +162,19 @@ private Q_SLOTS:
         window_.reset();
         QVERIFY(asked_.isEmpty());
         QVERIFY(resumePointOf(folder).checkpoint->epoch() > 1);
+    }
+
+    void WhatCannotBeWrittenIsASentenceAndTheRunGoesOn() {
+        setWriteFault([](WriteCall, const fs::path& file) {
+            return file.string().find("checkpoints") == std::string::npos ? 0 : ENOSPC;
+        });
+        start(at("full/kept"));
+        auto* banner = window_->findChild<Banner*>();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->sentence().contains("no space left"), kPatience);
+        QVERIFY(window_->runs()->isActive());
+        window_->runs()->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->runs()->isActive(), kPatience);
+        setWriteFault({});
     }
 
     void AKeptRunIsKeptWhenItStartsAgain() {
