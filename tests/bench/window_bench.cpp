@@ -8,6 +8,7 @@
 #include "engine/machine.h"
 #include "ui/form/experiment_form.h"
 #include "ui/main_window.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
@@ -97,6 +98,7 @@ private:
 
 int measure(const std::string& folder, int rounds, double turn, int threads) {
     QSettings().clear();
+    setKeepsRuns(false);
     MainWindow window;
     window.resize(1400, 900);
     window.show();

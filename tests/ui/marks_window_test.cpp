@@ -5,6 +5,7 @@
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
 #include "ui/marks_panel.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
 #include "ui/timeline.h"
@@ -34,7 +35,7 @@ constexpr int kPatience = 60'000;  // milliseconds
 /// The window with a scripted run on the sample.
 struct Training {
     explicit Training(FakeScript script = slow())
-        : window((QSettings().clear(), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
+        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
         window->resize(1500, 950);
         window->show();
         window->openSample();

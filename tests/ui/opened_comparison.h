@@ -39,6 +39,7 @@ inline Comparison margins(std::initializer_list<double> values) {
 struct OpenedComparison {
     explicit OpenedComparison(const Comparison& comparison, RunFactory factory = fakeRunFactory())
         : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1500, 950);
         window->show();
         const std::filesystem::path file = folder.filePath("comparison.json").toStdString();

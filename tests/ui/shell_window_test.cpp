@@ -4,6 +4,7 @@
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/main_window.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
 #include "ui/work_view.h"
@@ -38,7 +39,8 @@ constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
 /// The window as a person finds it at the first start.
 struct FirstStart {
     explicit FirstStart(RunFactory factory = startTrainingRun)
-        : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
+        window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1400, 900);
         window->show();
     }
