@@ -6,6 +6,7 @@
 #include "ui/inspector/class_matrix.h"
 #include "ui/inspector/watch_panel.h"
 #include "ui/main_window.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 

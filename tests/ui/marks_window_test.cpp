@@ -5,6 +5,7 @@
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
 #include "ui/marks_panel.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
 #include "ui/timeline.h"

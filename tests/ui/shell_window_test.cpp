@@ -4,6 +4,7 @@
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/main_window.h"
+#include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
 #include "ui/work_view.h"
