@@ -113,7 +113,7 @@ private Q_SLOTS:
         };
         double expected = 0;
         for (int i = 0; i < 5; ++i) expected += (square(i, i + 5) + square(i + 5, i)) / 5;
-        const auto& byol = dynamic_cast<Byol&>(*loss);
+        auto& byol = dynamic_cast<FollowedLoss&>(*loss);
         QVERIFY(near(byol.evaluateAgainst(z, followed).loss.item<double>(), expected));
     }
 
