@@ -85,9 +85,9 @@ Parameter exponentParameter() {
 }
 
 Distance distanceOf(const ParameterValues& values) {
-    const auto exponent = values.find("exponent");
-    return {static_cast<Measure>(static_cast<int>(values.at("distance"))),
-            exponent == values.end() ? 2 : exponent->second};
+    const auto measure = static_cast<Measure>(static_cast<int>(values.at("distance")));
+    // What is not read must not make two equal distances differ.
+    return hasExponent(measure) ? Distance(measure, values.at("exponent")) : Distance(measure);
 }
 
 bool isRead(const ParameterValues& values, std::string_view id) {

@@ -136,9 +136,10 @@ public:
 
     void marks(const Marks& marks, const DataSet& data) override { writeMarks(folder_ / "marks.csv", marks, data); }
 
-    /// One within an epoch is written only if the run ends before the next.
+    /// One within an epoch is written only if the run ends before the next, or has gone back: what it has left is the
+    /// newest on the disk then.
     void checkpoint(std::shared_ptr<const Checkpoint> checkpoint) override {
-        const bool within = !checkpoint->endsEpoch();
+        const bool within = !checkpoint->endsEpoch() && checkpoint->step >= savedStep_;
         within_ = Taken{std::move(checkpoint), metrics_->bytes(), events_->bytes()};
         if (within) return;
         save(*within_);
@@ -146,7 +147,8 @@ public:
     }
 
     void end(const Snapshot& last) override {
-        if (within_ && within_->checkpoint->step <= last.step) save(*within_);
+        // A failed run would fail again from there: it goes on from the end of an epoch.
+        if (within_ && within_->checkpoint->step <= last.step && last.phase != RunPhase::Failed) save(*within_);
         append(last.step, "end", {{"phase", nameOf(last.phase)}, {"message", last.message}});
         sync();
     }
@@ -208,6 +210,7 @@ private:
         createFolder(folder_ / "checkpoints");
         const fs::path file = checkpointFile(folder_, checkpoint);
         writeCheckpoint(file, checkpoint, taken.metricsBytes, taken.eventsBytes);
+        savedStep_ = checkpoint.step;
         std::error_code none;
         const std::uint64_t size = std::max<std::uint64_t>(1, fs::file_size(file, none));
         const std::uint64_t most = none ? 0 : std::min(kMostCheckpoints, kCheckpointBytes / size);
@@ -237,6 +240,7 @@ private:
     bool begun_ = false;  ///< Its settings are there.
     std::optional<LineFile> metrics_, events_;
     std::optional<Taken> within_;  ///< The newest within an epoch; none since its end.
+    std::int64_t savedStep_ = -1;  ///< Of the checkpoint that was written last.
 };
 
 }  // namespace

@@ -140,13 +140,20 @@ void TrainingWorker::awaitTurn(const std::stop_token& stop) {
     do {
         takeRequests(stop);
         if (!permit_.mayStep()) standPaused(stop);
-    } while (!stop.stop_requested() && !seat_.take(Work::Step, stop));
+    } while (!stop.stop_requested() && !takeSeat(stop));
     if (stop.stop_requested()) {
         keepCheckpoint();  // between two steps: nothing is lost
         throw StopRequested{};
     }
     total_.start();
     if (board_.now.phase == RunPhase::Paused) publish(RunPhase::Running);
+}
+
+bool TrainingWorker::takeSeat(const std::stop_token& stop) try {
+    return seat_.take(Work::Step, stop);
+} catch (const StopRequested&) {
+    keepCheckpoint();  // no step has begun
+    throw;
 }
 
 void TrainingWorker::standPaused(const std::stop_token& stop) {

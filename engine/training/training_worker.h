@@ -43,6 +43,7 @@ private:
     void begin(const std::stop_token& stop);
     void recordFailure(std::string_view sentence);
     void awaitTurn(const std::stop_token& stop);
+    bool takeSeat(const std::stop_token& stop);
     void standPaused(const std::stop_token& stop);
     void endTurn();
     void takeStep(const std::stop_token& stop);

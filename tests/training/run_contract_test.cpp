@@ -76,6 +76,21 @@ private Q_SLOTS:
         QVERIFY(watch.record().ended);
     }
 
+    /// Nearly every stop comes within a step. At an epoch's end, which may be long, it does not wait.
+    void AStepThatHasBegunIsNotLost() {
+        int kept = 0;
+        for (int i = 0; i < 8; ++i) {
+            RunWatch watch(startTrainingRun, endlessExperiment(), syntheticData({.classes = 4, .perClass = 400}));
+            QVERIFY(watch.release().waitFor([i](const Snapshot& now) { return now.step > 2 + i; }));
+            watch.run().requestStop();
+            QVERIFY(watch.waitForEnd());
+            const auto checkpoints = watch.run().checkpoints();
+            QVERIFY(!checkpoints.empty());
+            if (checkpoints.back()->step == watch.latest()->step) ++kept;
+        }
+        QVERIFY2(kept >= 6, qPrintable(QString::number(kept)));
+    }
+
     void StopWakesAPausedRun_data() { addBoth(); }
     void StopWakesAPausedRun() {
         QFETCH(bool, real);

@@ -19,6 +19,7 @@
 #include <QToolButton>
 
 #include <cmath>
+#include <utility>
 
 using namespace embedscope;
 using test::kPatience;
@@ -166,6 +167,13 @@ private Q_SLOTS:
         auto* slider = opened.page().findChild<QSlider*>("time_slider");
         opened.page().controller()->setPaused(true);
         QTRY_VERIFY(opened.page().controller()->isPaused());
+        // The steps that had begun still arrive.
+        std::int64_t seen = -1;
+        const auto standsStill = [&] {
+            const std::int64_t now = lastStep(0) + lastStep(1);
+            return std::exchange(seen, now) == now;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(standsStill(), kPatience);
         QTest::mouseClick(slider, Qt::LeftButton, {}, QPoint(slider->width() / 4, slider->height() / 2));
         QVERIFY(opened.page().timeBar()->moment());
         const double quarter = static_cast<double>(std::max(lastStep(0), lastStep(1))) / 4;

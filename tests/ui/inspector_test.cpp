@@ -100,7 +100,7 @@ private Q_SLOTS:
         const auto* grid = panel.findChild<NeighborGrid*>("map_neighbors");
         QTRY_VERIFY(textOf(panel, "mapNeighborSummary").contains("12 nearest on the map"));
         QVERIFY(textOf(panel, "mapNeighborSummary").contains("6 of them also above"));
-        QCOMPARE(grid->findChild<NeighborButton*>("neighbor0")->text().right(4), "0.20");
+        QCOMPARE(grid->findChild<NeighborButton*>("neighbor0")->text().right(5), "0.200");
         QVERIFY(!textOf(panel, "neighborSummary").contains("the picture shows"));
         panel.showMap(layout, 20);  // the past: what is of now says so
         QTRY_VERIFY(textOf(panel, "neighborSummary").contains("now, at step 50; the picture shows step 20"));

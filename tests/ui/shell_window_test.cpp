@@ -291,14 +291,14 @@ private Q_SLOTS:
     void AfterFullScreenTheNextStartIsTheWindowOfBefore() {
         FirstStart start;
         QVERIFY(QTest::qWaitForWindowExposed(start.window.get()));
-        start.window->resize(1000, 700);
-        QTRY_COMPARE(start.window->size(), QSize(1000, 700));
+        start.window->resize(1250, 700);
+        QTRY_COMPARE(start.window->size(), QSize(1250, 700));
         start.action("action_full_screen")->trigger();
         QTRY_VERIFY(start.window->isFullScreen());
         start.window->close();
         MainWindow next;
         QVERIFY(!next.isFullScreen());
-        QCOMPARE(next.size(), QSize(1000, 700));
+        QCOMPARE(next.size(), QSize(1250, 700));
     }
 
     void ReadyMadeExperimentsFillTheForm() {
