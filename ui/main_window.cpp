@@ -332,7 +332,7 @@ void MainWindow::startOrPause() {
 }
 
 void MainWindow::restartRun() {
-    if (isComparing()) return comparison_->controller()->restart();
+    if (isComparing()) return restartComparison();
     if (!runs_->data() || !mayDrop(unkeptRuns())) return;
     banner_->hide();
     const QString name = QString::fromStdString(runs_->data()->name);

@@ -133,6 +133,7 @@ private:
                             const std::function<void(const std::filesystem::path&)>& write);
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
+    void restartComparison();
     void showComparisonStatus();
     void showComparisonHealth();
     void showGallery();

@@ -188,7 +188,11 @@ void MainWindow::startOrPauseComparison() {
     if (controller.isActive())
         controller.setPaused(!controller.isPaused());
     else
-        controller.restart();
+        restartComparison();
+}
+
+void MainWindow::restartComparison() {
+    if (mayDrop(unkeptComparedRuns())) comparison_->controller()->restart();
 }
 
 /// From the form what it says, from the page of a run that run's settings; a comparison gets one run more.

@@ -200,6 +200,12 @@ private Q_SLOTS:
         const ComparisonController& runs = *window_->comparison()->controller();
         for (const std::size_t run : {0U, 1U})
             QTRY_VERIFY_WITH_TIMEOUT(runs.run(run)->snapshot() && runs.run(run)->snapshot()->step > 3, kPatience);
+        answer_ = KeepAnswer::Cancel;
+        action("action_restart")->setEnabled(true);
+        action("action_restart")->trigger();
+        QCOMPARE(asked_.size(), 1);
+        for (const std::size_t run : {0U, 1U}) QVERIFY(runs.run(run)->snapshot()->step > 3);
+        asked_.clear();
         answer_ = KeepAnswer::Keep;
         QVERIFY(window_->close());
         QCOMPARE(asked_.size(), 1);
