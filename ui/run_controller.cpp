@@ -82,7 +82,7 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     taken_.reset();
     tuples_.reset();
     followed_.reset();
-    keptAtStep_ = 0;
+    kept_.reset();
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
@@ -94,14 +94,15 @@ void RunController::begin(const RunFactory& make, RunStart start) {
 }
 
 bool RunController::isUnkept() const {
-    return run_ && !readOnly_ && folder_.empty() && snapshot_ && snapshot_->step > keptAtStep_ &&
-           !checkpoints().empty();
+    if (!run_ || readOnly_ || !folder_.empty() || !snapshot_ || snapshot_->step == 0) return false;
+    const auto states = checkpoints();
+    return !states.empty() && (states.back() != kept_.lock() || snapshot_->step > states.back()->step);
 }
 
 std::int64_t RunController::keep(const std::filesystem::path& folder) {
     const std::shared_ptr<const Checkpoint> state = checkpoints().back();
     keepRun(folder, *data_, *run_->latest(), state, run_->marks().get());
-    keptAtStep_ = run_->latest()->step;
+    kept_ = state;
     return state->step;
 }
 

@@ -155,6 +155,21 @@ private Q_SLOTS:
         QCOMPARE(keptFolders().size(), 1);
     }
 
+    void WhatComesAfterKeepingIsUnkeptAgain() {
+        start();
+        window_->runs()->setPaused(true);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->phase() == RunPhase::Paused, kPatience);
+        QVERIFY(window_->runs()->isUnkept());
+        const std::int64_t step = window_->runs()->keep(at("by hand").toStdString());
+        QCOMPARE(step, window_->runs()->snapshot()->step);
+        QVERIFY(!window_->runs()->isUnkept());
+        window_->runs()->setPaused(false);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > step, kPatience);
+        QVERIFY(window_->runs()->isUnkept());
+        answer_ = KeepAnswer::Discard;
+        QVERIFY(window_->close());
+    }
+
     void ARunInAFolderIsNotAskedForAndEndsWhereItWas() {
         start(at("runs folder/kept"));
         const fs::path folder = window_->runs()->folder();
