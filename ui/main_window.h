@@ -172,7 +172,7 @@ private:
     std::vector<NamedRun> unkeptRuns() const;
     std::vector<NamedRun> unkeptComparedRuns() const;
     bool mayDrop(const std::vector<NamedRun>& runs);
-    bool keep(const std::vector<NamedRun>& runs);
+    QStringList keep(const std::vector<NamedRun>& runs);
 
     void savePicture();
     void showSkippedCount();

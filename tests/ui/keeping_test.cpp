@@ -93,6 +93,7 @@ private Q_SLOTS:
         QCOMPARE(asked_.size(), 1);
         QVERIFY2(asked_[0].contains("images") && asked_[0].contains("Recall@1") && asked_[0].contains(runsFolder()),
                  qPrintable(asked_[0]));
+        QVERIFY2(asked_[0].contains("Keep writes step"), qPrintable(asked_[0]));
         const std::int64_t step = window_->runs()->snapshot()->step;
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->phase() == RunPhase::Running, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > step, kPatience);
