@@ -230,12 +230,17 @@ void MainWindow::resumeRun(const QString& folder) {
     resumes_->read(folder);
 }
 
+/// A checkpoint that is still being read would take the place of what begins now.
+void MainWindow::dropResuming() {
+    resumes_->cancel();
+    statusBar()->clearMessage();
+}
+
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
     resuming_.reset();
     watched_.reset();
-    resumes_->cancel();
-    statusBar()->clearMessage();
+    dropResuming();
     embeddings_->cancel();
     viewing_ = false;
     pendingComparison_ = std::move(then);
@@ -271,6 +276,7 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
 }
 
 void MainWindow::startFromForm() try {
+    dropResuming();
     const Experiment experiment = form_->experiment();
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
     if (!mayDrop(unkeptRuns())) return;
@@ -333,6 +339,7 @@ void MainWindow::startOrPause() {
 
 void MainWindow::restartRun() {
     if (isComparing()) return restartComparison();
+    dropResuming();
     if (!runs_->data() || !mayDrop(unkeptRuns())) return;
     banner_->hide();
     const QString name = QString::fromStdString(runs_->data()->name);

@@ -109,6 +109,7 @@ private:
     void showRun(const QString& name);
     void startOrPause();
     void restartRun();
+    void dropResuming();
     void showRunOrWelcome();
     void showWelcome();
     void showForm();

@@ -192,11 +192,13 @@ void MainWindow::startOrPauseComparison() {
 }
 
 void MainWindow::restartComparison() {
+    dropResuming();
     if (mayDrop(unkeptComparedRuns())) comparison_->controller()->restart();
 }
 
 /// From the form what it says, from the page of a run that run's settings; a comparison gets one run more.
 void MainWindow::compare() {
+    dropResuming();
     if (isComparing()) return comparison_->duplicate();
     const Experiment experiment = experimentOfPage();
     Comparison comparison;
@@ -224,6 +226,7 @@ Experiment MainWindow::experimentOfPage() const {
 }
 
 void MainWindow::compareGrid() {
+    dropResuming();
     auto* dialog = new GridDialog(
         experimentOfPage(), [this](Comparison comparison) { beginComparison(std::move(comparison)); }, this);
     dialog->open();

@@ -116,7 +116,7 @@ void MainWindow::connectKept() {
 
 void MainWindow::viewEmbeddings(const ViewSource& source) {
     loads_->drop();
-    resumes_->cancel();
+    dropResuming();
     pending_.reset();
     resuming_.reset();
     watched_.reset();

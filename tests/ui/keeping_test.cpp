@@ -20,6 +20,7 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -168,6 +169,20 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > step, kPatience);
         QVERIFY(window_->runs()->isUnkept());
         answer_ = KeepAnswer::Discard;
+        QVERIFY(window_->close());
+    }
+
+    void ARunThatStartsDropsTheCheckpointThatIsBeingRead() {
+        start();
+        window_->runs()->keep(at("to resume").toStdString());
+        window_->resumeRun(at("to resume"));
+        QVERIFY(window_->statusBar()->currentMessage().contains("to resume"));
+        answer_ = KeepAnswer::Discard;
+        action("action_restart")->setEnabled(true);
+        action("action_restart")->trigger();
+        QVERIFY(window_->statusBar()->currentMessage().isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > 0, kPatience);
+        QVERIFY(window_->runs()->folder().empty());
         QVERIFY(window_->close());
     }
 
