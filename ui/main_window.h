@@ -10,6 +10,7 @@
 #include "ui/run_controller.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <filesystem>
 #include <functional>
@@ -173,6 +174,7 @@ private:
     std::vector<NamedRun> unkeptRuns() const;
     std::vector<NamedRun> unkeptComparedRuns() const;
     bool mayDrop(const std::vector<NamedRun>& runs);
+    void letWaitingGoOn();
     QStringList keep(const std::vector<NamedRun>& runs);
 
     void savePicture();
@@ -191,6 +193,7 @@ private:
     QString resumedFolder_;
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.
     std::optional<Comparison> pendingComparison_;
+    std::vector<QPointer<RunController>> waiting_;  ///< Paused by the last mayDrop().
 
     std::optional<WatchedRun> watched_;  ///< A run to watch once its images are open, or are known to be gone.
     ViewSource viewed_;                  ///< Opened last.

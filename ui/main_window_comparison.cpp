@@ -136,9 +136,11 @@ void MainWindow::beginComparison(Comparison comparison) {
         run.experiment.data.imageSize = dataSettings_.imageSize;
         run.experiment.data.channels = dataSettings_.channels;
     }
-    runs_->setPaused(true);
     banner_->hide();
-    comparison_->begin(std::move(comparison), data_);
+    if (comparison_->begin(std::move(comparison), data_))
+        runs_->setPaused(true);
+    else
+        letWaitingGoOn();
     if (comparison_->controller()->size() > 0)
         showComparison();
     else
@@ -193,7 +195,7 @@ void MainWindow::startOrPauseComparison() {
 
 void MainWindow::restartComparison() {
     dropResuming();
-    if (mayDrop(unkeptComparedRuns())) comparison_->controller()->restart();
+    if (mayDrop(unkeptComparedRuns()) && !comparison_->controller()->restart()) letWaitingGoOn();
 }
 
 /// From the form what it says, from the page of a run that run's settings; a comparison gets one run more.

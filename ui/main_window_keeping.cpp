@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -91,12 +92,12 @@ std::vector<MainWindow::NamedRun> MainWindow::unkeptComparedRuns() const {
 
 /// Asks what becomes of runs that are kept nowhere; they wait for the answer. @return Whether they may be dropped now.
 bool MainWindow::mayDrop(const std::vector<NamedRun>& runs) {
+    waiting_.clear();
     if (runs.empty()) return true;
-    std::vector<RunController*> waiting;
     for (const NamedRun& each : runs)
         if (each.run->isActive() && each.run->phase() != RunPhase::Paused) {
             each.run->setPaused(true);
-            waiting.push_back(each.run);
+            waiting_.emplace_back(each.run);
         }
     QStringList lost;
     const bool one = runs.size() == 1;
@@ -111,8 +112,14 @@ bool MainWindow::mayDrop(const std::vector<NamedRun>& runs) {
             .arg(lost.join(";\n"), runsFolder());
     const KeepAnswer answer = askToKeep(question, loss);
     if (answer == KeepAnswer::Discard || (answer == KeepAnswer::Keep && !keep(runs).isEmpty())) return true;
-    for (RunController* run : waiting) run->setPaused(false);
+    letWaitingGoOn();
     return false;
+}
+
+/// Also for whoever dropped them in vain, as nothing else could be started.
+void MainWindow::letWaitingGoOn() {
+    for (const QPointer<RunController>& run : std::exchange(waiting_, {}))
+        if (run) run->setPaused(false);
 }
 
 /// @return What was written of each run; empty after a sentence.

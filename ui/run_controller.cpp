@@ -23,8 +23,10 @@ RunController::~RunController() {
 
 bool RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
                           std::filesystem::path folder, RunCompany company) {
-    // A run that has ended still holds its folder, and perhaps it is the one to go on with.
-    if (run_ && run_->latest()->ended()) run_.reset();
+    // A run that has ended still holds its folder, and perhaps it is the one that is wanted. Else it stays until the
+    // new one can begin, as it holds checkpoints that may be nowhere else.
+    const bool wanted = !folder_.empty() && (company.resumes || folder == folder_);
+    if (wanted && run_ && run_->latest()->ended()) run_.reset();
     dropEndedRuns();
     std::unique_ptr<RunRecorder> recorder;
     try {

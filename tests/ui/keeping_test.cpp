@@ -16,6 +16,7 @@
 
 #include <QAction>
 #include <QDir>
+#include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
@@ -183,6 +184,20 @@ private Q_SLOTS:
         QVERIFY(window_->statusBar()->currentMessage().isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > 0, kPatience);
         QVERIFY(window_->runs()->folder().empty());
+        QVERIFY(window_->close());
+    }
+
+    void AStartThatFailsLeavesTheEndedRunItsCheckpoints() {
+        start();
+        window_->runs()->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->runs()->isActive(), kPatience);
+        const auto checkpoints = window_->runs()->checkpoints();
+        QVERIFY(!checkpoints.empty());
+        QVERIFY(QFile(at("no folder")).open(QIODevice::WriteOnly));
+        QVERIFY(!window_->runs()->restart((at("no folder") + "/run").toStdString()));
+        QVERIFY(window_->runs()->checkpoints() == checkpoints);
+        QVERIFY(window_->runs()->isUnkept());
+        answer_ = KeepAnswer::Discard;
         QVERIFY(window_->close());
     }
 
