@@ -42,13 +42,15 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     RunStart start;
     start.experiment = experiment;
     start.data = std::move(data);
-    // In the status line alone it would be overlooked; once, as each of the writes to come may fail.
-    start.recorder = watched(std::move(recorder), [this, told = false](const std::string& sentence) mutable {
+    // On the run's thread. Only the first failure is told: on a full disk every later write fails as well.
+    const std::uint64_t runId = runId_ + 1;  // as begin() will count
+    start.recorder = watched(std::move(recorder), [this, runId, told = false](const std::string& sentence) mutable {
         if (std::exchange(told, true)) return;
-        const QString text =
-            QString::fromStdString(sentence) + ' ' + tr("The training goes on; what cannot be written is left out.");
-        QMetaObject::invokeMethod(
-            this, [this, text] { Q_EMIT failed(text); }, Qt::QueuedConnection);
+        const QString text = QString::fromStdString(sentence) + ' ' + tr("What cannot be written is left out.");
+        const auto tell = [this, runId, text] {
+            if (runId == runId_) Q_EMIT failed(text);
+        };
+        QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
     });
     start.twins = std::move(company.twins);
     start.twin = company.twin;

@@ -217,6 +217,7 @@ private Q_SLOTS:
         start(at("full/kept"));
         auto* banner = window_->findChild<Banner*>();
         QTRY_VERIFY_WITH_TIMEOUT(banner->sentence().contains("no space left"), kPatience);
+        QVERIFY2(banner->sentence().endsWith("What cannot be written is left out."), qPrintable(banner->sentence()));
         QVERIFY(window_->runs()->isActive());
         window_->runs()->stop();
         QTRY_VERIFY_WITH_TIMEOUT(!window_->runs()->isActive(), kPatience);
