@@ -18,7 +18,7 @@ void WriteFailures::add(const std::string& sentence) {
 std::string WriteFailures::news() {
     const std::lock_guard lock(mutex_);
     if (count_ == 0 || std::exchange(told_, true)) return {};
-    return first_ + " The training goes on; what cannot be written is left out.";
+    return first_ + " What cannot be written is left out.";
 }
 
 int WriteFailures::count() const {

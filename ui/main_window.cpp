@@ -230,12 +230,17 @@ void MainWindow::resumeRun(const QString& folder) {
     resumes_->read(folder);
 }
 
+/// A checkpoint that is still being read would take the place of what begins now.
+void MainWindow::dropResuming() {
+    resumes_->cancel();
+    statusBar()->clearMessage();
+}
+
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
     dataSettings_ = settings;
     resuming_.reset();
     watched_.reset();
-    resumes_->cancel();
-    statusBar()->clearMessage();
+    dropResuming();
     embeddings_->cancel();
     viewing_ = false;
     pendingComparison_ = std::move(then);
@@ -271,12 +276,13 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
 }
 
 void MainWindow::startFromForm() try {
+    dropResuming();
     const Experiment experiment = form_->experiment();
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
     if (!mayDrop(unkeptRuns())) return;
     const QString folder = form_->keepsRun() ? newRunFolder(QString::fromStdString(data_->name)) : QString();
     banner_->hide();
-    if (!runs_->start(experiment, split, pathOf(folder), companyOf(split))) return;
+    if (!runs_->start(experiment, split, pathOf(folder), companyOf(split))) return letWaitingGoOn();
     if (!folder.isEmpty()) {
         rememberRun(folder);
         rememberSession("run", folder);
@@ -288,7 +294,6 @@ void MainWindow::startFromForm() try {
 
 void MainWindow::startResumed() try {
     const ResumePoint point = *std::exchange(resuming_, std::nullopt);
-    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     Experiment experiment = point.settings;
     QString remark = point.notices.empty() ? QString() : QString::fromStdString(point.notices.front());
     if (point.checkpoint && point.checkpoint->epoch() >= experiment.epochs) {
@@ -296,12 +301,16 @@ void MainWindow::startResumed() try {
         remark = tr("The run was finished; it goes on to epoch %1.").arg(experiment.epochs);
     }
     const auto split = withHoldOut(*data_, experiment.data, experiment.seed);
+    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     RunCompany company;
     company.from = point.checkpoint;
     company.resumes = true;
     marks_->take(nullptr);  // the run has its own
     banner_->hide();
-    if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) return showWelcome();
+    if (!runs_->start(experiment, split, pathOf(resumedFolder_), std::move(company))) {
+        letWaitingGoOn();
+        return showWelcome();
+    }
     rememberRun(resumedFolder_);
     rememberSession("run", resumedFolder_);
     showRun(QFileInfo(resumedFolder_).fileName());
@@ -332,12 +341,13 @@ void MainWindow::startOrPause() {
 }
 
 void MainWindow::restartRun() {
-    if (isComparing()) return comparison_->controller()->restart();
+    if (isComparing()) return restartComparison();
+    dropResuming();
     if (!runs_->data() || !mayDrop(unkeptRuns())) return;
     banner_->hide();
     const QString name = QString::fromStdString(runs_->data()->name);
     const QString folder = runs_->folder().empty() ? QString() : newRunFolder(name);
-    if (!runs_->restart(pathOf(folder))) return;
+    if (!runs_->restart(pathOf(folder))) return letWaitingGoOn();
     if (!folder.isEmpty()) {
         rememberRun(folder);
         rememberSession("run", folder);

@@ -10,6 +10,7 @@
 #include "ui/run_controller.h"
 
 #include <QMainWindow>
+#include <QPointer>
 
 #include <filesystem>
 #include <functional>
@@ -109,6 +110,7 @@ private:
     void showRun(const QString& name);
     void startOrPause();
     void restartRun();
+    void dropResuming();
     void showRunOrWelcome();
     void showWelcome();
     void showForm();
@@ -133,6 +135,7 @@ private:
                             const std::function<void(const std::filesystem::path&)>& write);
     Experiment experimentOfPage() const;
     void startOrPauseComparison();
+    void restartComparison();
     void showComparisonStatus();
     void showComparisonHealth();
     void showGallery();
@@ -171,7 +174,8 @@ private:
     std::vector<NamedRun> unkeptRuns() const;
     std::vector<NamedRun> unkeptComparedRuns() const;
     bool mayDrop(const std::vector<NamedRun>& runs);
-    bool keep(const std::vector<NamedRun>& runs);
+    void letWaitingGoOn();
+    QStringList keep(const std::vector<NamedRun>& runs);
 
     void savePicture();
     void showSkippedCount();
@@ -189,6 +193,7 @@ private:
     QString resumedFolder_;
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.
     std::optional<Comparison> pendingComparison_;
+    std::vector<QPointer<RunController>> waiting_;  ///< Paused by the last mayDrop().
 
     std::optional<WatchedRun> watched_;  ///< A run to watch once its images are open, or are known to be gone.
     ViewSource viewed_;                  ///< Opened last.

@@ -136,9 +136,11 @@ void MainWindow::beginComparison(Comparison comparison) {
         run.experiment.data.imageSize = dataSettings_.imageSize;
         run.experiment.data.channels = dataSettings_.channels;
     }
-    runs_->setPaused(true);
     banner_->hide();
-    comparison_->begin(std::move(comparison), data_);
+    if (comparison_->begin(std::move(comparison), data_))
+        runs_->setPaused(true);
+    else
+        letWaitingGoOn();
     if (comparison_->controller()->size() > 0)
         showComparison();
     else
@@ -188,11 +190,17 @@ void MainWindow::startOrPauseComparison() {
     if (controller.isActive())
         controller.setPaused(!controller.isPaused());
     else
-        controller.restart();
+        restartComparison();
+}
+
+void MainWindow::restartComparison() {
+    dropResuming();
+    if (mayDrop(unkeptComparedRuns()) && !comparison_->controller()->restart()) letWaitingGoOn();
 }
 
 /// From the form what it says, from the page of a run that run's settings; a comparison gets one run more.
 void MainWindow::compare() {
+    dropResuming();
     if (isComparing()) return comparison_->duplicate();
     const Experiment experiment = experimentOfPage();
     Comparison comparison;
@@ -220,6 +228,7 @@ Experiment MainWindow::experimentOfPage() const {
 }
 
 void MainWindow::compareGrid() {
+    dropResuming();
     auto* dialog = new GridDialog(
         experimentOfPage(), [this](Comparison comparison) { beginComparison(std::move(comparison)); }, this);
     dialog->open();

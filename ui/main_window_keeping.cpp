@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cmath>
 #include <exception>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -49,6 +50,14 @@ QString stateText(const Snapshot& snapshot) {
                                  : MainWindow::tr(", %1 minutes of training").arg(seconds / 60));
 }
 
+/// What keep() would write. A pause that was only asked for, as by mayDrop(), brings a later state.
+QString keptStepText(const RunController& run) {
+    const std::int64_t step = run.checkpoints().back()->step;
+    const bool goesOn = run.isActive() && run.phase() != RunPhase::Paused;
+    return (goesOn ? MainWindow::tr(" (Keep writes step %1 or a later one)") : MainWindow::tr(" (Keep writes step %1)"))
+        .arg(QLocale().toString(static_cast<qlonglong>(step)));
+}
+
 }  // namespace
 
 void MainWindow::makeKeeping() {
@@ -58,10 +67,8 @@ void MainWindow::makeKeeping() {
     connect(keep_, &QAction::triggered, this, [this] {
         const std::vector<NamedRun> runs = isComparing() ? unkeptComparedRuns() : unkeptRuns();
         if (runs.empty()) return showSentence(tr("There is nothing to keep yet, or it is kept already."));
-        if (keep(runs))
-            showSentence(runs.size() == 1
-                             ? tr("“%1” is in the library of runs, as it was at this step.").arg(runs.front().name)
-                             : tr("%1 runs are in the library, as they were at this step.").arg(runs.size()));
+        if (const QStringList kept = keep(runs); !kept.isEmpty())
+            showSentence(tr("In the library of runs: %1.").arg(kept.join(", ")));
     });
 }
 
@@ -85,17 +92,18 @@ std::vector<MainWindow::NamedRun> MainWindow::unkeptComparedRuns() const {
 
 /// Asks what becomes of runs that are kept nowhere; they wait for the answer. @return Whether they may be dropped now.
 bool MainWindow::mayDrop(const std::vector<NamedRun>& runs) {
+    waiting_.clear();
     if (runs.empty()) return true;
-    std::vector<RunController*> waiting;
     for (const NamedRun& each : runs)
         if (each.run->isActive() && each.run->phase() != RunPhase::Paused) {
             each.run->setPaused(true);
-            waiting.push_back(each.run);
+            waiting_.emplace_back(each.run);
         }
     QStringList lost;
     const bool one = runs.size() == 1;
     for (const NamedRun& each : runs)
-        lost << (one ? QString() : "“" + each.name + "”: ") + stateText(*each.run->snapshot());
+        lost << (one ? QString() : "“" + each.name + "”: ") + stateText(*each.run->snapshot()) +
+                    keptStepText(*each.run);
     const QString question = one ? tr("“%1” is not kept on disk. Keep this run?").arg(runs.front().name)
                                  : tr("%1 runs are not kept on disk. Keep them?").arg(runs.size());
     const QString loss =
@@ -103,23 +111,31 @@ bool MainWindow::mayDrop(const std::vector<NamedRun>& runs) {
            "resumes and exports them.")
             .arg(lost.join(";\n"), runsFolder());
     const KeepAnswer answer = askToKeep(question, loss);
-    if (answer == KeepAnswer::Discard || (answer == KeepAnswer::Keep && keep(runs))) return true;
-    for (RunController* run : waiting) run->setPaused(false);
+    if (answer == KeepAnswer::Discard || (answer == KeepAnswer::Keep && !keep(runs).isEmpty())) return true;
+    letWaitingGoOn();
     return false;
 }
 
-/// @return false after a sentence.
-bool MainWindow::keep(const std::vector<NamedRun>& runs) try {
+/// Also for whoever dropped them in vain, as nothing else could be started.
+void MainWindow::letWaitingGoOn() {
+    for (const QPointer<RunController>& run : std::exchange(waiting_, {}))
+        if (run) run->setPaused(false);
+}
+
+/// @return What was written of each run; empty after a sentence.
+QStringList MainWindow::keep(const std::vector<NamedRun>& runs) try {
+    QStringList kept;
     for (const NamedRun& each : runs) {
         const QString folder = newRunFolder(each.name);
-        each.run->keep(pathOf(folder));
+        const std::int64_t step = each.run->keep(pathOf(folder));
+        kept << tr("“%1” as it was at step %2").arg(each.name, QLocale().toString(static_cast<qlonglong>(step)));
         rememberRun(folder);
         if (each.run == runs_) rememberSession("run", folder);
     }
-    return true;
+    return kept;
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));
-    return false;
+    return {};
 }
 
 }  // namespace embedscope

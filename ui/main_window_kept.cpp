@@ -116,7 +116,7 @@ void MainWindow::connectKept() {
 
 void MainWindow::viewEmbeddings(const ViewSource& source) {
     loads_->drop();
-    resumes_->cancel();
+    dropResuming();
     pending_.reset();
     resuming_.reset();
     watched_.reset();
@@ -162,10 +162,10 @@ void MainWindow::watchRun(const QString& folder) try {
 void MainWindow::startWatching(const std::shared_ptr<const DataSet>& images, const QString& problem) try {
     const WatchedRun watched = *std::exchange(watched_, std::nullopt);
     const RunDescription& run = watched.description;
-    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     const bool same = images && images->fingerprint == run.dataFingerprint;
     const std::shared_ptr<const DataSet> shown =
         same ? withHoldOut(*images, run.settings.data, run.settings.seed) : samplesWithoutPictures(watched.folder, run);
+    if (!mayDrop(unkeptRuns())) return showRunOrWelcome();
     runs_->show(
         run.settings, shown,
         [watched](RunStart start) { return followRun(std::move(start), watched.folder, watched.description); },

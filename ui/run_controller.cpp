@@ -23,8 +23,10 @@ RunController::~RunController() {
 
 bool RunController::start(const Experiment& experiment, std::shared_ptr<const DataSet> data,
                           std::filesystem::path folder, RunCompany company) {
-    // A run that has ended still holds its folder, and perhaps it is the one to go on with.
-    if (run_ && run_->latest()->ended()) run_.reset();
+    // A run that has ended still holds its folder, and perhaps it is the one that is wanted. Else it stays until the
+    // new one can begin, as it holds checkpoints that may be nowhere else.
+    const bool wanted = !folder_.empty() && (company.resumes || folder == folder_);
+    if (wanted && run_ && run_->latest()->ended()) run_.reset();
     dropEndedRuns();
     std::unique_ptr<RunRecorder> recorder;
     try {
@@ -40,13 +42,15 @@ bool RunController::start(const Experiment& experiment, std::shared_ptr<const Da
     RunStart start;
     start.experiment = experiment;
     start.data = std::move(data);
-    // In the status line alone it would be overlooked; once, as each of the writes to come may fail.
-    start.recorder = watched(std::move(recorder), [this, told = false](const std::string& sentence) mutable {
+    // On the run's thread. Only the first failure is told: on a full disk every later write fails as well.
+    const std::uint64_t runId = runId_ + 1;  // as begin() will count
+    start.recorder = watched(std::move(recorder), [this, runId, told = false](const std::string& sentence) mutable {
         if (std::exchange(told, true)) return;
-        const QString text =
-            QString::fromStdString(sentence) + ' ' + tr("The training goes on; what cannot be written is left out.");
-        QMetaObject::invokeMethod(
-            this, [this, text] { Q_EMIT failed(text); }, Qt::QueuedConnection);
+        const QString text = QString::fromStdString(sentence) + ' ' + tr("What cannot be written is left out.");
+        const auto tell = [this, runId, text] {
+            if (runId == runId_) Q_EMIT failed(text);
+        };
+        QMetaObject::invokeMethod(this, tell, Qt::QueuedConnection);
     });
     start.twins = std::move(company.twins);
     start.twin = company.twin;
@@ -82,7 +86,7 @@ void RunController::begin(const RunFactory& make, RunStart start) {
     taken_.reset();
     tuples_.reset();
     followed_.reset();
-    keptAtStep_ = 0;
+    kept_.reset();
     ++runId_;
     projection_->setLabels(trainingLabels(*data_));
     Q_EMIT started();
@@ -94,14 +98,15 @@ void RunController::begin(const RunFactory& make, RunStart start) {
 }
 
 bool RunController::isUnkept() const {
-    return run_ && !readOnly_ && folder_.empty() && snapshot_ && snapshot_->step > keptAtStep_ &&
-           !checkpoints().empty();
+    if (!run_ || readOnly_ || !folder_.empty() || !snapshot_ || snapshot_->step == 0) return false;
+    const auto states = checkpoints();
+    return !states.empty() && (states.back() != kept_.lock() || snapshot_->step > states.back()->step);
 }
 
 std::int64_t RunController::keep(const std::filesystem::path& folder) {
     const std::shared_ptr<const Checkpoint> state = checkpoints().back();
     keepRun(folder, *data_, *run_->latest(), state, run_->marks().get());
-    keptAtStep_ = run_->latest()->step;
+    kept_ = state;
     return state->step;
 }
 

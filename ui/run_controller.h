@@ -118,7 +118,7 @@ private:
     WatchMining watching_{false};
     std::shared_ptr<const BankFrame> followed_;
     std::uint64_t runId_ = 0;
-    std::int64_t keptAtStep_ = 0;  ///< By keep(); 0: never.
+    std::weak_ptr<const Checkpoint> kept_;  ///< By keep(). A step would not do: a run may go back.
     bool readOnly_ = false;
     std::filesystem::path folder_;
     std::unique_ptr<ProjectionRun> projection_;

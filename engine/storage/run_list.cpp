@@ -1,5 +1,6 @@
 #include "engine/run_list.h"
 
+#include "engine/being_written.h"
 #include "engine/experiment_file.h"
 #include "engine/run_resume.h"
 #include "engine/storage/csv.h"
@@ -123,6 +124,10 @@ std::vector<KeptRun> keptRuns(const fs::path& folder) {
     std::vector<KeptRun> runs;
     for (const fs::path& each : found) runs.push_back(runIn(each));
     return runs;
+}
+
+bool isBeingWritten(const fs::path& runFolder) {
+    return writerOf(runFolder) == RunWriter::Alive && stateOf(runFolder) == "running";
 }
 
 }  // namespace embedscope

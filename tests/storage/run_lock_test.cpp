@@ -2,6 +2,7 @@
 
 #include "engine/storage/run_lock.h"
 
+#include "engine/being_written.h"
 #include "engine/run_recorder.h"
 #include "engine/run_resume.h"
 #include "engine/storage/checkpoint_file.h"
@@ -89,6 +90,18 @@ private Q_SLOTS:
         waitpid(child, &status, 0);
         QCOMPARE(WEXITSTATUS(status), 0);
         QCOMPARE(refusalOf([&] { RunLock taken(folder); }), QString());
+    }
+
+    void ARunThatHasEndedIsNotBeingWrittenThoughItsFolderIsHeld() {
+        const fs::path folder = at("ended");
+        QVERIFY(!isBeingWritten(folder));
+        {
+            const RunLock held(folder);
+            QVERIFY(isBeingWritten(folder));
+            std::ofstream(folder / "events.jsonl") << R"({"step":1,"kind":"end","value":{"phase":"stopped"}})" << '\n';
+            QVERIFY(!isBeingWritten(folder));
+        }
+        QVERIFY(!isBeingWritten(folder));
     }
 
     void AWriterOnAnotherMachineIsNotJudged() {

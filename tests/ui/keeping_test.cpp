@@ -16,10 +16,12 @@
 
 #include <QAction>
 #include <QDir>
+#include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
@@ -93,6 +95,7 @@ private Q_SLOTS:
         QCOMPARE(asked_.size(), 1);
         QVERIFY2(asked_[0].contains("images") && asked_[0].contains("Recall@1") && asked_[0].contains(runsFolder()),
                  qPrintable(asked_[0]));
+        QVERIFY2(asked_[0].contains("Keep writes step"), qPrintable(asked_[0]));
         const std::int64_t step = window_->runs()->snapshot()->step;
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->phase() == RunPhase::Running, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > step, kPatience);
@@ -155,6 +158,49 @@ private Q_SLOTS:
         QCOMPARE(keptFolders().size(), 1);
     }
 
+    void WhatComesAfterKeepingIsUnkeptAgain() {
+        start();
+        window_->runs()->setPaused(true);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->phase() == RunPhase::Paused, kPatience);
+        QVERIFY(window_->runs()->isUnkept());
+        const std::int64_t step = window_->runs()->keep(at("by hand").toStdString());
+        QCOMPARE(step, window_->runs()->snapshot()->step);
+        QVERIFY(!window_->runs()->isUnkept());
+        window_->runs()->setPaused(false);
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > step, kPatience);
+        QVERIFY(window_->runs()->isUnkept());
+        answer_ = KeepAnswer::Discard;
+        QVERIFY(window_->close());
+    }
+
+    void ARunThatStartsDropsTheCheckpointThatIsBeingRead() {
+        start();
+        window_->runs()->keep(at("to resume").toStdString());
+        window_->resumeRun(at("to resume"));
+        QVERIFY(window_->statusBar()->currentMessage().contains("to resume"));
+        answer_ = KeepAnswer::Discard;
+        action("action_restart")->setEnabled(true);
+        action("action_restart")->trigger();
+        QVERIFY(window_->statusBar()->currentMessage().isEmpty());
+        QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > 0, kPatience);
+        QVERIFY(window_->runs()->folder().empty());
+        QVERIFY(window_->close());
+    }
+
+    void AStartThatFailsLeavesTheEndedRunItsCheckpoints() {
+        start();
+        window_->runs()->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!window_->runs()->isActive(), kPatience);
+        const auto checkpoints = window_->runs()->checkpoints();
+        QVERIFY(!checkpoints.empty());
+        QVERIFY(QFile(at("no folder")).open(QIODevice::WriteOnly));
+        QVERIFY(!window_->runs()->restart((at("no folder") + "/run").toStdString()));
+        QVERIFY(window_->runs()->checkpoints() == checkpoints);
+        QVERIFY(window_->runs()->isUnkept());
+        answer_ = KeepAnswer::Discard;
+        QVERIFY(window_->close());
+    }
+
     void ARunInAFolderIsNotAskedForAndEndsWhereItWas() {
         start(at("runs folder/kept"));
         const fs::path folder = window_->runs()->folder();
@@ -171,6 +217,7 @@ private Q_SLOTS:
         start(at("full/kept"));
         auto* banner = window_->findChild<Banner*>();
         QTRY_VERIFY_WITH_TIMEOUT(banner->sentence().contains("no space left"), kPatience);
+        QVERIFY2(banner->sentence().endsWith("What cannot be written is left out."), qPrintable(banner->sentence()));
         QVERIFY(window_->runs()->isActive());
         window_->runs()->stop();
         QTRY_VERIFY_WITH_TIMEOUT(!window_->runs()->isActive(), kPatience);
@@ -200,6 +247,12 @@ private Q_SLOTS:
         const ComparisonController& runs = *window_->comparison()->controller();
         for (const std::size_t run : {0U, 1U})
             QTRY_VERIFY_WITH_TIMEOUT(runs.run(run)->snapshot() && runs.run(run)->snapshot()->step > 3, kPatience);
+        answer_ = KeepAnswer::Cancel;
+        action("action_restart")->setEnabled(true);
+        action("action_restart")->trigger();
+        QCOMPARE(asked_.size(), 1);
+        for (const std::size_t run : {0U, 1U}) QVERIFY(runs.run(run)->snapshot()->step > 3);
+        asked_.clear();
         answer_ = KeepAnswer::Keep;
         QVERIFY(window_->close());
         QCOMPARE(asked_.size(), 1);

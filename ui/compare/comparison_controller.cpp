@@ -63,11 +63,11 @@ bool ComparisonController::works(const Comparison& comparison) try {
     return false;
 }
 
-void ComparisonController::start(Comparison comparison, std::shared_ptr<const DataSet> images) {
+bool ComparisonController::start(Comparison comparison, std::shared_ptr<const DataSet> images) {
     const std::shared_ptr<const DataSet> before = std::exchange(images_, std::move(images));
     if (!works(comparison)) {
         images_ = before;
-        return;
+        return false;
     }
     if (images_ != before) marks_.reset();  // they name other images
     stop();
@@ -81,10 +81,11 @@ void ComparisonController::start(Comparison comparison, std::shared_ptr<const Da
     Q_EMIT runsChanged();
     for (std::size_t run = 0; run < runs_.size(); ++run)
         if (!waiting_[run]) startRun(run);
+    return true;
 }
 
-void ComparisonController::restart() {
-    if (images_) start(comparison_, images_);
+bool ComparisonController::restart() {
+    return images_ && start(comparison_, images_);
 }
 
 void ComparisonController::startRun(std::size_t run) {

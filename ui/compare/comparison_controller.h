@@ -22,10 +22,10 @@ public:
 
     /// Starts all runs from the beginning. Settings that cannot work are a failed() with one sentence; then nothing
     /// changes.
-    /// @param images As opened, without hold-out.
-    void start(Comparison comparison, std::shared_ptr<const DataSet> images);
+    /// @param images As opened, without hold-out. @return false after failed().
+    bool start(Comparison comparison, std::shared_ptr<const DataSet> images);
     /// The same comparison from the beginning, with the live changes undone.
-    void restart();
+    bool restart();
     /// One more run, from the beginning. At most kMostPanes.
     void add(ComparedRun run);
     /// One more run that goes on where another one was. Its fork is filled in here.

@@ -204,9 +204,10 @@ EmbeddingView* ComparisonPage::view(std::size_t index) const {
     return panes_[index].widget->view();
 }
 
-void ComparisonPage::begin(Comparison comparison, std::shared_ptr<const DataSet> images) {
-    controller_->start(std::move(comparison), std::move(images));
+bool ComparisonPage::begin(Comparison comparison, std::shared_ptr<const DataSet> images) {
+    const bool started = controller_->start(std::move(comparison), std::move(images));
     if (controller_->size() > 0) legend_->setDataSet(controller_->run(0)->data());
+    return started;
 }
 
 const Experiment& ComparisonPage::experiment() const {

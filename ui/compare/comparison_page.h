@@ -34,8 +34,8 @@ public:
     explicit ComparisonPage(RunFactory factory, QWidget* parent = nullptr);
     ~ComparisonPage() override;
 
-    /// Starts all runs. @param images As opened, without hold-out.
-    void begin(Comparison comparison, std::shared_ptr<const DataSet> images);
+    /// Starts all runs. @param images As opened, without hold-out. @return false after failed().
+    bool begin(Comparison comparison, std::shared_ptr<const DataSet> images);
     void fitAll();
     /// Of the framed pane.
     const Experiment& experiment() const;

@@ -1,5 +1,6 @@
 #include "ui/library/library_page.h"
 
+#include "engine/being_written.h"
 #include "engine/comparison.h"
 #include "ui/library/library_rows.h"
 #include "ui/paths.h"
@@ -28,14 +29,6 @@ namespace embedscope {
 namespace {
 
 constexpr int kRowHeight = 78;
-
-/// Now, by whichever process of this machine.
-bool isBeingWritten(const std::filesystem::path& folder) try {
-    const std::vector<KeptRun> runs = keptRuns(folder);
-    return !runs.empty() && runs.front().folder == folder && runs.front().state == "running";
-} catch (const std::exception&) {
-    return false;  // gone meanwhile: the attempt says so
-}
 
 }  // namespace
 
