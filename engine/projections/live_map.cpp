@@ -64,7 +64,8 @@ void LiveMap::work(double milliseconds, std::stop_token stop) {
         const auto rows = std::max(kLeastRows, static_cast<std::size_t>(wanted));
         if (map_->refresh(rows)) shown_ = std::move(refreshing_);
         const double spent = std::max(threadMilliseconds() - begun, 1e-3);
-        rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
+        if (!map_->sliceWasCut())
+            rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
     }
     if (map_->settled() && !map_->refreshing()) return;  // the picture is still on its way
     do {
