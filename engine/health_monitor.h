@@ -54,8 +54,12 @@ struct HealthCourse {
     double bestSpread = 0;
     double lastSpreadStep = 0;   ///< The last one at which the spread was at least half its best.
     double highestGradient = 0;  ///< Mean over a window.
-    double highestUpdate = 0;    ///< As highestGradient, of the update ratio.
+    double highestUpdate = 0;    ///< As highestGradient, of the update ratio, since steps were calm at a best hold-out.
+    double highestUpdateStep = Vitals::kNone;  ///< Of the largest step in that window.
+    double calmStep = Vitals::kNone;           ///< The last report before it at which steps were of usual size,
+    double calmRate = Vitals::kNone;           ///< and the learning rate there.
     double firstHoldOut = Vitals::kNone, bestHoldOut = Vitals::kNone, trainAtBestHoldOut = Vitals::kNone;
+    double bestHoldOutStep = Vitals::kNone;  ///< The last one at which the hold-out was at its best.
     double epochsBelowBest = 0;  ///< Epoch ends in a row at which the hold-out was clearly worse than at its best.
     double epochEnds = 0;        ///< After training began.
 };
@@ -94,6 +98,7 @@ private:
         double raised = 0;             ///< 1: told.
     };
     void follow(const Vitals& vitals, const Experiment& settings);
+    void followUpdates(double newest);
     void followEpochEnd(const Vitals& vitals);
     void judge(std::size_t row, const Experiment& settings, std::vector<Alarm>& changes);
     Alarm* standing(const std::string& id);

@@ -14,7 +14,10 @@ void WorkView::connectLosses() {
         judged_ = judged;
         Q_EMIT watchRequested(pairsWatched_ || lossesWatched_, judged_);
     });
-    connect(view_, &EmbeddingView::colorByChanged, this, &WorkView::watchMining);
+    connect(view_, &EmbeddingView::colorByChanged, this, [this](ColorBy by) {
+        if (by == ColorBy::Loss) view_->setLosses(losses_->means());  // what is known already
+        watchMining();
+    });
 }
 
 /// Tuples are kept by the run only while somebody looks.

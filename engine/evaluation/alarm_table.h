@@ -3,6 +3,7 @@
 #include "engine/health_monitor.h"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -57,9 +58,12 @@ AlarmRow duplicatesAcrossSplits();
 /// A step that changes the weights by more than this share of their norm is too large: a hundredth is usual early in
 /// training, a thousandth later.
 inline constexpr double kLargeUpdate = 0.1;
+inline constexpr double kUsualUpdate = 0.01;
+inline constexpr double kCalmUpdate = 3 * kUsualUpdate;
 
 /// Back to before the steps were too large, with the learning rate of that time or one that makes them usual.
-Cure smallerSteps(const HealthCase& run);
+/// @param latest The step to go back to is no later.
+Cure smallerSteps(const HealthCase& run, double latest = std::numeric_limits<double>::infinity());
 
 /// Raised by the run itself, not by a report.
 inline constexpr std::string_view kDivergedAlarm = "diverged";

@@ -120,7 +120,7 @@ Finding collapseWithCause(const HealthCase& run) {
         return {"",
                 "The steps were too large: while the points fell together each moved the weights by " +
                     inPercent(update) + ". Go back and lower the learning rate.",
-                smallerSteps(run)};
+                smallerSteps(run, run.course.lastSpreadStep)};
     if (pushesNothing(settings))
         return {"",
                 "This loss pushes no images apart. Start a run with SimCLR or VICReg, or give the head BatchNorm on "

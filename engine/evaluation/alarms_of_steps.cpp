@@ -8,12 +8,11 @@
 namespace embedscope {
 namespace {
 
-constexpr double kUsualUpdate = 0.01;  // of the weights, a step
-constexpr double kCalm = 3 * kUsualUpdate;
-
-/// What was learned is gone from training images as well, so it is no over-fitting.
+/// What was learned before the largest steps is gone from training images as well, so it is no over-fitting.
 bool hasLostGround(const HealthCase& run) {
-    return run.course.epochsBelowBest >= 1 && run.now().trainRecallAt1 < run.course.trainAtBestHoldOut - 0.02;
+    const HealthCourse& course = run.course;
+    return course.epochsBelowBest >= 1 && run.now().trainRecallAt1 < course.trainAtBestHoldOut - 0.02 &&
+           !(course.bestHoldOutStep > course.highestUpdateStep);
 }
 
 /// Large steps make large weights, of which they are soon a usual share, while what was learned stays lost: it is over
@@ -22,21 +21,13 @@ std::optional<Finding> findLargeSteps(const HealthCase& run) {
     constexpr double kWindow = 20;  // steps
     const double ratio = run.mean(&Vitals::updateRatio, kWindow);
     const bool wereLarge = run.course.highestUpdate > kLargeUpdate;
-    if (!(ratio > (wereLarge ? kCalm : kLargeUpdate)) && !(wereLarge && hasLostGround(run))) return std::nullopt;
+    if (!(ratio > (wereLarge ? kCalmUpdate : kLargeUpdate)) && !(wereLarge && hasLostGround(run))) return std::nullopt;
     return Finding{"The learning rate is too high: a step has changed the weights by up to " +
                        inPercent(std::fmax(ratio, run.course.highestUpdate)) +
                        " of their size, where about 1 % is usual.",
                    "Go back to before these steps and lower the learning rate. To lower it alone does not bring back "
                    "what was learned.",
                    smallerSteps(run)};
-}
-
-/// The newest report before the largest steps at which they were of usual size. @return Null if none is known.
-const Vitals* calmBefore(const HealthCase& run) {
-    const auto sizeOf = [](const Vitals& report) { return std::isnan(report.updateRatio) ? -1 : report.updateRatio; };
-    for (auto at = std::ranges::max_element(run.recent, {}, sizeOf); at != run.recent.begin();)
-        if ((--at)->updateRatio <= kCalm) return &*at;
-    return nullptr;
 }
 
 std::optional<Finding> findExploding(const HealthCase& run) {
@@ -68,16 +59,15 @@ std::optional<Finding> findVanishing(const HealthCase& run) {
 }  // namespace
 
 /// With most optimisers the size of a step goes with the rate.
-Cure smallerSteps(const HealthCase& run) {
+Cure smallerSteps(const HealthCase& run, double latest) {
     const double rate = run.settings.learningRate;
-    const Vitals* calm = calmBefore(run);
+    const double calm = std::isnan(run.course.calmStep) ? run.course.firstStep : run.course.calmStep;
     // What the schedule makes of it left out.
-    const double before = calm ? calm->learningRate / run.now().learningRate * rate : Vitals::kNone;
+    const double before = run.course.calmRate / run.now().learningRate * rate;
     double divisor = 10;
     while (run.course.highestUpdate / divisor > kUsualUpdate && divisor < 1000) divisor *= 10;
     if (before < rate / 2) divisor = rate / before;
-    return goingBack(static_cast<std::int64_t>(calm ? calm->step : run.course.firstStep),
-                     lowerRate(run.settings, divisor));
+    return goingBack(static_cast<std::int64_t>(std::min(calm, latest)), lowerRate(run.settings, divisor));
 }
 
 AlarmRow learningRateTooHigh() {

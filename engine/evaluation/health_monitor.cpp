@@ -45,6 +45,12 @@ constexpr std::array kCourseNumbers{
     &HealthCourse::highestUpdate,      &HealthCourse::firstHoldOut,    &HealthCourse::bestHoldOut,
     &HealthCourse::trainAtBestHoldOut, &HealthCourse::epochsBelowBest, &HealthCourse::epochEnds};
 
+/// States of before they were kept have none.
+constexpr std::array kLargeStepNumbers{&HealthCourse::highestUpdateStep, &HealthCourse::calmStep,
+                                       &HealthCourse::calmRate, &HealthCourse::bestHoldOutStep};
+
+constexpr double kUpdateWindow = 10;  // steps
+
 /// Of a share of so many cases.
 double standardError(double share, std::int64_t cases) {
     return std::sqrt(share * (1 - share) / static_cast<double>(std::max<std::int64_t>(1, cases)));
@@ -97,8 +103,29 @@ void HealthMonitor::follow(const Vitals& vitals, const Experiment& settings) {
     const HealthCase run{recent_, course_, subject_, settings};
     if (std::isnan(course_.firstLoss)) course_.firstLoss = run.mean(&Vitals::loss, kWindow);
     course_.highestGradient = std::fmax(course_.highestGradient, run.mean(&Vitals::gradientNorm, kWindow));
-    course_.highestUpdate = std::fmax(course_.highestUpdate, run.mean(&Vitals::updateRatio, kWindow / 2));
+    followUpdates(run.mean(&Vitals::updateRatio, kUpdateWindow));
     if (epochEnd) followEpochEnd(report);
+    // The large steps before explain nothing that comes later.
+    const bool atBest = course_.bestHoldOutStep >= report.step;
+    if (atBest && run.mean(&Vitals::updateRatio, kWindow) <= kCalmUpdate) course_.highestUpdate = 0;
+}
+
+/// @param newest Mean update ratio of the newest window.
+void HealthMonitor::followUpdates(double newest) {
+    if (!(newest > course_.highestUpdate)) return;
+    course_.highestUpdate = newest;
+    const double begin = recent_.back().step - kUpdateWindow;
+    const auto sizeOf = [begin](const Vitals& report) {
+        return report.step > begin && !std::isnan(report.updateRatio) ? report.updateRatio : -1;
+    };
+    auto at = std::ranges::max_element(recent_, {}, sizeOf);
+    course_.highestUpdateStep = at->step;
+    while (at != recent_.begin()) {
+        if (!((--at)->updateRatio <= kCalmUpdate)) continue;
+        course_.calmStep = at->step;
+        course_.calmRate = at->learningRate;
+        return;
+    }
 }
 
 /// Worse than at its best by more than chance: two standard errors, and not less than two points.
@@ -111,6 +138,7 @@ void HealthMonitor::followEpochEnd(const Vitals& report) {
         course_.bestHoldOut = recall;
         course_.trainAtBestHoldOut = report.trainRecallAt1;
     }
+    if (recall >= course_.bestHoldOut) course_.bestHoldOutStep = report.step;
     const double chance = std::max(0.02, 2 * standardError(course_.bestHoldOut, subject_.heldOut));
     course_.epochsBelowBest = recall < course_.bestHoldOut - chance ? course_.epochsBelowBest + 1 : 0;
 }
@@ -202,6 +230,7 @@ void HealthMonitor::save(const StateWriter& state) const {
     state.numbers("reports", reports);
     state.numbers("watches", watches);
     state.numbers("course", numbersOf(course_, kCourseNumbers));
+    state.numbers("large_steps", numbersOf(course_, kLargeStepNumbers));
 }
 
 void HealthMonitor::load(const StateReader& state) {
@@ -214,7 +243,10 @@ void HealthMonitor::load(const StateReader& state) {
     for (std::size_t at = 0; at < reports.size(); at += kNumbers.size())
         setNumbers(recent_.emplace_back(), kNumbers, reports.data() + at);
     for (std::size_t row = 0; row < watches_.size(); ++row) watches_[row] = {watches[2 * row], watches[2 * row + 1]};
+    course_ = {};
     setNumbers(course_, kCourseNumbers, course.data());
+    if (state.has("large_steps"))
+        setNumbers(course_, kLargeStepNumbers, state.numbers<double>("large_steps", kLargeStepNumbers.size()).data());
 }
 
 }  // namespace embedscope

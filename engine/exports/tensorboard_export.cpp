@@ -37,7 +37,7 @@ std::string eventOf(const MetricsColumns& columns, const std::string& line, doub
 
 std::string exportTensorBoard(const fs::path& runFolder, const fs::path& out) {
     const double begin = beginOf(runFolder);
-    const std::vector<std::string> lines = GrowingLines(runFolder / "metrics.csv").next();
+    const std::vector<std::string> lines = wholeLinesOf(runFolder / "metrics.csv");
     if (lines.size() < 2)
         throw std::runtime_error("\"" + (runFolder / "metrics.csv").string() + "\" holds no row yet; train further.");
     const MetricsColumns columns(lines.front());

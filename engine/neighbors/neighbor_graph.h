@@ -59,6 +59,8 @@ public:
     /// The graph as far as it is done: its first done() rows.
     const NeighborGraph& graph() const;
     std::size_t done() const;
+    /// The newest slice did less than was asked for: rows that cost something else follow, or none.
+    bool wasCut() const;
     /// The graph; once, when advance() has said so.
     NeighborGraph take();
 

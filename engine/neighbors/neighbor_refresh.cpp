@@ -36,14 +36,17 @@ struct NeighborRefresh::Impl {
     NeighborGraph next;
     std::size_t exactFirst, exactLast;  ///< Rows that look at everybody.
     std::size_t done = 0;
+    bool cut = true;
     std::optional<TiledRows> gallery = std::nullopt;
 
-    /// Where a slice ends that costs about as much as `rows` rows which look at their surroundings.
-    std::size_t sliceEnd(std::size_t rows) const {
-        if (done < exactFirst) return std::min(done + rows, exactFirst);
-        if (done >= exactLast) return std::min(done + rows, space.count());
-        const std::size_t dearer = std::max<std::size_t>(1, space.count() / kRowsForOneScan);
-        return std::min(done + std::max<std::size_t>(1, rows / dearer), exactLast);
+    /// Where a slice ends that costs about as much as `rows` rows which look at their surroundings, or less if cut.
+    std::size_t sliceEnd(std::size_t rows) {
+        const bool exact = done >= exactFirst && done < exactLast;
+        const std::size_t dearer = exact ? std::max<std::size_t>(1, space.count() / kRowsForOneScan) : 1;
+        const std::size_t wanted = done + std::max<std::size_t>(1, rows / dearer);
+        const std::size_t limit = exact ? exactLast : done < exactFirst ? exactFirst : space.count();
+        cut = wanted > limit;
+        return std::min(wanted, limit);
     }
 
     void scan(std::size_t first, std::size_t last, Workers& workers) {
@@ -100,6 +103,10 @@ const NeighborGraph& NeighborRefresh::graph() const {
 
 std::size_t NeighborRefresh::done() const {
     return impl_->done;
+}
+
+bool NeighborRefresh::wasCut() const {
+    return impl_->cut;
 }
 
 NeighborGraph NeighborRefresh::take() {

@@ -23,10 +23,13 @@ SpaceView spaceOf(const BankFrame& bank) {
 LiveMap::LiveMap(Choice method, int dims, Workers& workers)
     : method_(std::move(method)), dims_(dims), workers_(workers), map_(makeMovingMap(method_, dims, 1, workers)) {}
 
+bool LiveMap::goesOnWith(const BankFrame& bank) const {
+    return begun_ && shown_->runId == bank.runId && shown_->count() == bank.count() &&
+           shown_->dimension == bank.dimension;
+}
+
 bool LiveMap::follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop) {
-    const bool same = begun_ && shown_->runId == bank->runId && shown_->count() == bank->count() &&
-                      shown_->dimension == bank->dimension;
-    if (same) {
+    if (goesOnWith(*bank)) {
         waiting_ = std::move(bank);
         beginRefresh();
         return true;
@@ -64,7 +67,8 @@ void LiveMap::work(double milliseconds, std::stop_token stop) {
         const auto rows = std::max(kLeastRows, static_cast<std::size_t>(wanted));
         if (map_->refresh(rows)) shown_ = std::move(refreshing_);
         const double spent = std::max(threadMilliseconds() - begun, 1e-3);
-        rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
+        if (!map_->sliceWasCut())
+            rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
     }
     if (map_->settled() && !map_->refreshing()) return;  // the picture is still on its way
     do {

@@ -16,6 +16,8 @@ public:
     /// The newest bank; one of other samples begins anew. Takes long only for the first.
     /// @return false if stopped.
     bool follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop);
+    /// Whether follow() goes on with the map: a bank of the samples that it shows.
+    bool goesOnWith(const BankFrame& bank) const;
     void setParameters(const ParameterValues& parameters);
     void setFrozen(bool frozen) { frozen_ = frozen; }
 

@@ -66,6 +66,7 @@ bool MovingMap::refresh(std::size_t rows) {
     if (!refresh_) return true;
     const std::size_t before = refresh_->done();
     const bool complete = refresh_->advance(rows, workers_);
+    sliceWasCut_ = refresh_->wasCut();
     prepareRows(refresh_->graph(), before, refresh_->done());
     if (!complete) return false;
     NeighborGraph next = refresh_->take();

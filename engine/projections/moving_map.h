@@ -28,6 +28,8 @@ public:
     void follow(SpaceView space);
     /// @return true if nothing is left to do for the newest space.
     bool refresh(std::size_t rows);
+    /// The newest refresh() did less than was asked for: its time says nothing of the rows' cost.
+    bool sliceWasCut() const { return sliceWasCut_; }
     bool refreshing() const { return refresh_ != nullptr; }
 
     /// Parameters of the catalogue's row. Those of the neighbours take effect with the next space that is followed.
@@ -68,6 +70,7 @@ protected:
 private:
     double neighborSeconds_ = 0;
     std::size_t round_ = 0;
+    bool sliceWasCut_ = true;
     std::unique_ptr<NeighborRefresh> refresh_;
 };
 

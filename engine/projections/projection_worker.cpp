@@ -16,10 +16,10 @@
 namespace embedscope {
 namespace {
 
-// Beside a training run a frame may take some 7 ms of a core, and comes every 85 ms by the clock: where others want the
-// core its 7 ms last longer, and the rest is shorter for it. The threads of a training wait for each other, so that
-// what is taken from one core all of them lose: a map whose frames cost more has fewer of them. Otherwise a frame comes
-// every 30 ms.
+// Beside a training run a frame works on the map for some 7 ms of a core, and costs about 10 with what is done to draw
+// it. It comes every 85 ms by the clock at most: where others want the core its work lasts longer, and the rest is
+// shorter for it. The threads of a training wait for each other, so that what is taken from one core all of them lose:
+// frames that cost more than their share, as those of 10 ms do, are fewer. Otherwise a frame comes every 30 ms.
 constexpr double kQuietWork = 7, kQuickWork = 25;
 constexpr double kQuietPeriod = 85, kLeastRest = 5;
 constexpr double kQuietShare = 0.09;                                 // of a core
@@ -100,9 +100,11 @@ double ProjectionWorker::rest() const {
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     const double begun = clockSeconds(), computedBefore = threadMilliseconds();
+    beginsMap_ = false;
     std::shared_ptr<const Layout> layout = workOnce(std::move(stop));
     const double cost = quiet_ ? threadMilliseconds() - computedBefore : 0;
-    usualMilliseconds_ += kSmoothing * (cost - usualMilliseconds_);
+    // What beginning takes says nothing of the frames to come.
+    if (!beginsMap_) usualMilliseconds_ += kSmoothing * (cost - usualMilliseconds_);
     workedMilliseconds_ = 1e3 * (clockSeconds() - begun);
     return layout;
 }
@@ -183,7 +185,10 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
     if (fresh) live_ = std::make_unique<LiveMap>(method_, dims_, workers_);
     live_->setRough(!inHurry());
     // A map that is chosen while frozen finds its places first; it only follows no further bank.
-    if (std::exchange(bankIsNew_, false) && (fresh || !frozen_) && !live_->follow(bank_, stop)) return;
+    if (std::exchange(bankIsNew_, false) && (fresh || !frozen_)) {
+        beginsMap_ = !live_->goesOnWith(*bank_);
+        if (!live_->follow(bank_, stop)) return;
+    }
     live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
     if (stop.stop_requested()) return;
     drawn_ = live_->frame(drawn_);

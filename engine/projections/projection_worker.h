@@ -56,7 +56,8 @@ private:
     bool gaveUp_ = false;  ///< On this bank.
 
     double workedMilliseconds_ = 0;  ///< By the clock, of the newest piece.
-    double usualMilliseconds_ = 0;   ///< Of a core, of a piece.
+    double usualMilliseconds_ = 0;   ///< Of a core, of a piece, those left out that begin a map.
+    bool beginsMap_ = false;         ///< The newest piece: it finds all neighbours.
 
     Workers workers_{1};
     PlaneTracker tracker_;

@@ -20,7 +20,7 @@ Snapshot courseOf(const std::filesystem::path& runFolder) {
     course.epochs = course.settings.epochs;
     MetricsHistory history;
     std::optional<MetricsColumns> columns;
-    for (const std::string& line : GrowingLines(runFolder / "metrics.csv").next()) {
+    for (const std::string& line : wholeLinesOf(runFolder / "metrics.csv")) {
         if (!columns) {
             columns.emplace(line);
         } else if (const std::optional<MetricsRow> row = columns->rowOf(line)) {

@@ -215,6 +215,21 @@ private Q_SLOTS:
         QVERIFY(alarm && alarm->advice.find("hardest negatives") != std::string::npos);
     }
 
+    /// What the run has got over explains nothing that comes later.
+    void WildFirstStepsAreNotBlamedForWhatIsLostLater() {
+        HealthSubject precise = subject();
+        precise.heldOut = 10'000;  // two points are more than chance
+        HealthMonitor monitor(precise);
+        for (int step = 0; step <= 1020; ++step) {
+            Vitals vitals = healthy(step);
+            if (step < 20 && !std::isnan(vitals.updateRatio)) vitals.updateRatio = 0.4;
+            if (step >= 1000 && isMeasuredAtEpochEnds(vitals))
+                vitals.holdOutRecallAt1 = 0.825, vitals.trainRecallAt1 = 0.77;
+            for (const Alarm& alarm : monitor.observe(vitals, {}))
+                QVERIFY2(alarm.id != "learning_rate_too_high" || step < 60, qPrintable(QString::number(step)));
+        }
+    }
+
     /// The weights grow until the steps are a usual share of them again; what was learned stays lost.
     void LargeStepsAreOverWhenWhatWasLearnedIsBack() {
         Experiment settings;

@@ -4,6 +4,7 @@
 #include "engine/machine.h"
 #include "engine/run_follow.h"
 #include "engine/run_resume.h"
+#include "engine/storage/growing_lines.h"
 #include "engine/viewing/run_events.h"
 #include "tests/support/kept_run.h"
 #include "tests/support/run_watch.h"
@@ -108,6 +109,21 @@ private Q_SLOTS:
         recorder->end(end);
         QVERIFY(follower.waitFor([](const Snapshot& now) { return now.phase == RunPhase::Stopped; }));
         QCOMPARE(follower.latest()->message, std::string("stopped by hand"));
+    }
+
+    void ALineTooLongIsLeftOutHoweverItComes() {
+        std::ofstream file(at("lines"), std::ios::binary);
+        const auto append = [&file](const std::string& text) { file << text << std::flush; };
+        GrowingLines lines(at("lines"));
+        append("one\n" + std::string(kLongestLine + 1, 'x'));
+        QCOMPARE(lines.next(), std::vector<std::string>{"one"});
+        append("its end");
+        QVERIFY(lines.next().empty());
+        append(" at last\ntwo\nto");
+        QCOMPARE(lines.next(), std::vector<std::string>{"two"});
+        append("rn\n");
+        QCOMPARE(lines.next(), std::vector<std::string>{"torn"});
+        QVERIFY(!lines.restarted());
     }
 
     void AChangeInAPauseIsNoEndOfIt() {

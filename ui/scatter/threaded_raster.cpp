@@ -3,6 +3,7 @@
 #include "engine/thread_clock.h"
 #include "ui/scatter/stamp.h"
 
+#include <QScopeGuard>
 #include <QThread>
 
 #include <algorithm>
@@ -25,14 +26,17 @@ ThreadedRaster::ThreadedRaster(int threads) {
 template <typename Work>
 double ThreadedRaster::onEachThread(Work work) {
     std::vector<double> milliseconds(active_.size(), 0);
-    for (std::size_t thread = 1; thread < active_.size(); ++thread)
-        pool_.start([&work, &milliseconds, thread] {
-            const double begin = threadMilliseconds();
-            work(thread);
-            milliseconds[thread] = threadMilliseconds() - begin;
-        });
-    work(0);
-    pool_.waitForDone();
+    {
+        // The other threads hold references: none outlives this block, also if this thread's part throws.
+        const auto waiting = qScopeGuard([this] { pool_.waitForDone(); });
+        for (std::size_t thread = 1; thread < active_.size(); ++thread)
+            pool_.start([&work, &milliseconds, thread] {
+                const double begin = threadMilliseconds();
+                work(thread);
+                milliseconds[thread] = threadMilliseconds() - begin;
+            });
+        work(0);
+    }
     return std::accumulate(milliseconds.begin(), milliseconds.end(), 0.0);
 }
 
