@@ -3,9 +3,12 @@
 
 Pairs are listed by their indices and triplets enumerated, as that library does; miner and loss, forward and backward,
 labels in batch/4 classes, 64 dimensions. Needs python3-torch; nothing of the product does. Prints lines of JSON.
+
+  plain_losses.py [THREADS]
 """
 import json
 import statistics
+import sys
 import time
 
 import torch
@@ -60,12 +63,53 @@ def triplet_semi_hard(rows, labels, margin=0.2):
     return mean_above_zero(torch.relu(distances[anchors, positives] - distances[anchors, negatives] + margin))
 
 
+def triplet_batch_hard(rows, labels, margin=0.2):
+    rows = torch.nn.functional.normalize(rows)
+    same = labels[:, None] == labels[None, :]
+    positive = same.clone().fill_diagonal_(False)
+    with torch.no_grad():
+        distances = torch.cdist(rows, rows)
+        farthest = distances.masked_fill(~positive, float("-inf")).max(1)
+        nearest = distances.masked_fill(same, float("inf")).min(1)
+        anchors = torch.where(positive.any(1) & (~same).any(1))[0]
+    distances = torch.cdist(rows, rows)
+    return mean_above_zero(torch.relu(distances[anchors, farthest.indices[anchors]] -
+                                      distances[anchors, nearest.indices[anchors]] + margin))
+
+
+def multi_similarity_mined(rows, labels, alpha=2, beta=50, base=0.5, epsilon=0.1):
+    rows = torch.nn.functional.normalize(rows)
+    anchor, positive, other, negative = pairs(labels)
+    with torch.no_grad():
+        similarity = rows @ rows.T
+        same = labels[:, None] == labels[None, :]
+        hardest_negative = similarity.masked_fill(same, float("-inf")).max(1).values
+        hardest_positive = similarity.masked_fill(~same.fill_diagonal_(False), float("inf")).min(1).values
+        kept = similarity[anchor, positive] - epsilon < hardest_negative[anchor]
+        anchor, positive = anchor[kept], positive[kept]
+        kept = similarity[other, negative] + epsilon > hardest_positive[other]
+        other, negative = other[kept], negative[kept]
+    similarity = rows @ rows.T
+    similar, dissimilar = torch.zeros_like(similarity, dtype=torch.bool), torch.zeros_like(similarity, dtype=torch.bool)
+    similar[anchor, positive] = True
+    dissimilar[other, negative] = True
+
+    def pulled(exponents, mask):
+        lowest = torch.finfo(rows.dtype).min
+        exponents = torch.cat([exponents.masked_fill(~mask, lowest), torch.zeros(len(rows), 1)], 1)
+        return torch.logsumexp(exponents, 1).masked_fill(~mask.any(1), 0)
+
+    return (pulled(-alpha * (similarity - base), similar) / alpha +
+            pulled(beta * (similarity - base), dissimilar) / beta).mean()
+
+
 def main():
+    torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
     torch.manual_seed(1)
     for batch in (128, 256, 512, 1024):
         labels = torch.randint(0, batch // 4, (batch,))
         values = torch.randn(batch, DIMENSION)
-        for loss in (contrastive_all_pairs, supcon, triplet_semi_hard):
+        for loss in (contrastive_all_pairs, supcon, triplet_batch_hard, multi_similarity_mined, triplet_semi_hard):
             if loss is triplet_semi_hard and batch > 512:
                 continue  # gigabytes
             times = []
