@@ -29,10 +29,12 @@ void suitToViews(Experiment& experiment) {
 
 Experiment suitedTo(Learning learning, Experiment experiment) {
     experiment.learning = learning;
-    if (learning == Learning::SelfSupervised)
+    if (learning == Learning::SelfSupervised) {
         change(experiment.sampler, "shuffle", samplerCatalog());
-    else if (experiment.sampler.id == "shuffle")
+        experiment.memory = {"none", {}};  // of labelled batches
+    } else if (experiment.sampler.id == "shuffle") {
         change(experiment.sampler, "p_by_k", samplerCatalog());
+    }
     if (usesViews(experiment)) {
         suitToViews(experiment);
     } else {
