@@ -263,6 +263,10 @@ Experiment laidOver(Experiment experiment, const TrainOptions& options) {
         throw std::invalid_argument("There is nothing to train on; name a folder, or --sample.");
     if (options.learning && *options.learning != experiment.learning)
         experiment = suitedTo(*options.learning, std::move(experiment));
+    if (options.viewLoss && !usesViews(experiment))
+        throw std::invalid_argument(
+            "--view-loss is not read where training learns from labels alone; add --learning self_supervised or "
+            "semi_supervised.");
     layChoices(experiment, options);
     layValues(experiment, options);
     return experiment;
