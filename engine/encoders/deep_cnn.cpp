@@ -2,7 +2,7 @@
 // Image Recognition, ICLR 2015; with BatchNorm and a mean in place of their three wide linear layers.
 
 #include "engine/encoders/encoder_table.h"
-#include "engine/encoders/layers.h"
+#include "engine/encoders/norm_pool.h"
 
 #include <string>
 #include <vector>
@@ -32,10 +32,9 @@ public:
     torch::Tensor embed(const torch::Tensor& images, const Pass& pass) override {
         torch::Tensor x = images;
         for (std::size_t i = 0; i < layers_.size(); ++i) {
-            x = apply(layers_[i].convolution, layers_[i].norm, x, pass);
+            const auto& [convolution, norm] = layers_[i];
             const bool endsStage = i % 2 == 1 && i + 1 < layers_.size();
-            if (endsStage) x = torch::max_pool2d(x, 2);  // commutes with ReLU
-            x = x.relu_();
+            x = endsStage ? applyPooled(convolution, norm, x, pass) : apply(convolution, norm, x, pass).relu_();
         }
         x = apply(head_, averagePool(x));
         return normalize_ ? unitRows(x) : x;

@@ -8,7 +8,13 @@
 namespace embedscope {
 namespace {
 
-constexpr double kNormEpsilon = 1e-5;
+/// @param weight, bias Instead of the layer's own, in any type.
+torch::Tensor convolved(const torch::Tensor& images, const Convolution& layer, const torch::Tensor& weight,
+                        const torch::Tensor& bias, int stride) {
+    const auto type = images.scalar_type();
+    return torch::conv2d(images, weight.to(type), bias.defined() ? bias.to(type) : bias,
+                         stride == 0 ? layer.stride : stride, weight.size(2) / 2, 1, layer.groups);
+}
 
 }  // namespace
 
@@ -63,20 +69,21 @@ void stopPoint(const torch::Tensor& x, const std::stop_token& stop) {
     });
 }
 
+torch::Tensor convolution(const Convolution& layer, const torch::Tensor& images, int stride) {
+    return convolved(images, layer, layer.weight, {}, stride);
+}
+
 torch::Tensor apply(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images, const Pass& pass,
                     int stride) {
-    const std::int64_t padding = layer.weight.size(2) / 2;
-    const auto type = images.scalar_type();
-    if (stride == 0) stride = layer.stride;
     torch::Tensor result;
     if (pass.mode == Pass::Mode::Train) {
-        result = torch::conv2d(images, layer.weight.to(type), {}, stride, padding, 1, layer.groups);
+        result = convolution(layer, images, stride);
         result = torch::batch_norm(result, norm.scale, norm.shift, norm.runningMean, norm.runningVariance,
                                    /*training=*/true, kNormMomentum, kNormEpsilon, /*cudnn_enabled=*/true);
     } else {
         const torch::Tensor factor = norm.scale * (norm.runningVariance + kNormEpsilon).rsqrt();
-        result = torch::conv2d(images, (layer.weight * factor.view({-1, 1, 1, 1})).to(type),
-                               (norm.shift - norm.runningMean * factor).to(type), stride, padding, 1, layer.groups);
+        result = convolved(images, layer, layer.weight * factor.view({-1, 1, 1, 1}),
+                           norm.shift - norm.runningMean * factor, stride);
     }
     stopPoint(result, pass.stop);
     return result;

@@ -12,6 +12,8 @@ namespace embedscope {
 
 /// Weight of a new batch in the running means and variances.
 inline constexpr double kNormMomentum = 0.1;
+/// Added to a variance before its root is taken.
+inline constexpr double kNormEpsilon = 1e-5;
 
 // A layer computes in the type of its input, float or bfloat16; its tensors stay float.
 
@@ -57,6 +59,9 @@ private:
     std::vector<NamedTensor> weights_;
     std::vector<NamedTensor> statistics_;
 };
+
+/// Convolution(images), padded so that stride 1 keeps height and width.
+torch::Tensor convolution(const Convolution& layer, const torch::Tensor& images, int stride = 0);
 
 /// BatchNorm(Convolution(images)), padded so that stride 1 keeps height and width. When evaluating, both are one
 /// convolution. @param stride Instead of the layer's own; 0: the layer's own.

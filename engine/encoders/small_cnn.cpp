@@ -1,5 +1,5 @@
 #include "engine/encoders/encoder_table.h"
-#include "engine/encoders/layers.h"
+#include "engine/encoders/norm_pool.h"
 
 #include <string>
 #include <vector>
@@ -26,11 +26,7 @@ public:
 
     torch::Tensor embed(const torch::Tensor& images, const Pass& pass) override {
         torch::Tensor x = images;
-        for (const Block& block : blocks_) {
-            x = apply(block.convolution, block.norm, x, pass);
-            // The maximum and ReLU commute; in this order ReLU sees a quarter of the values.
-            x = torch::max_pool2d(x, 2).relu_();
-        }
+        for (const Block& block : blocks_) x = applyPooled(block.convolution, block.norm, x, pass);
         x = apply(head_, averagePool(x));
         return normalize_ ? unitRows(x) : x;
     }
