@@ -129,13 +129,15 @@ void measureFromFiles(const Experiment& experiment) {
     std::size_t trained = 0;
     for (const Sample& sample : withHoldOut(*loaded, experiment.data, experiment.seed)->samples)
         trained += sample.split == Split::Train;
+    const double images = static_cast<double>(trained) * experiment.epochs;
     print({{"bench", "train"},
            {"case", "from_files"},
            {"images", loaded->size()},
            {"epochs", experiment.epochs},
            {"seconds_opening", rounded(opened)},
            {"seconds", rounded(seconds)},
-           {"images_per_second", std::llround(static_cast<double>(trained) * experiment.epochs / seconds)},
+           {"images_per_second", std::llround(images / seconds)},
+           {"images_per_second_to_last_step", std::llround(images / (opened + images / imagesPerSecond(*last)))},
            {"images_per_second_of_steps", std::llround(imagesPerSecond(*last))},
            {"recall_at_1", rounded(recallOf(*last))}});
 }

@@ -25,6 +25,7 @@ struct Benchmark {
 
 Benchmark trainBenchmark();
 Benchmark lossBenchmark();
+Benchmark layersBenchmark();
 Benchmark loadBenchmark();
 Benchmark neighborsBenchmark();
 Benchmark tsneBenchmark();

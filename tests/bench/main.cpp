@@ -14,7 +14,8 @@ int main(int argc, char** argv) try {
     prepareProcess();
     const std::array benchmarks = {trainBenchmark(),  lossBenchmark(),    loadBenchmark(),      neighborsBenchmark(),
                                    tsneBenchmark(),   umapBenchmark(),    liveBenchmark(),      pairsBenchmark(),
-                                   renderBenchmark(), augmentBenchmark(), optimizerBenchmark(), measuresBenchmark()};
+                                   renderBenchmark(), augmentBenchmark(), optimizerBenchmark(), measuresBenchmark(),
+                                   layersBenchmark()};
     CLI::App program("Measures the speed of Embedscope's parts and prints JSON lines.", "embedscope_bench");
     program.require_subcommand(1);
     std::vector<std::pair<CLI::App*, Measurement>> commands;
