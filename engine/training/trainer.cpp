@@ -28,7 +28,7 @@ int countOf(const std::vector<std::int64_t>& classOf) {
 
 /// Images evaluated at once: about a quarter of a million pixels, so that large images need no more memory.
 std::size_t evaluationBlock(const ImageShape& shape) {
-    constexpr std::size_t kPixels = 1 << 18;
+    constexpr std::size_t kPixels = 1 << 16;
     return std::clamp<std::size_t>(kPixels / (static_cast<std::size_t>(shape.height) * shape.width), 1, 256);
 }
 
