@@ -294,6 +294,33 @@ private Q_SLOTS:
                                          [](const QCPItemLine* line) { return line->pen().style() == Qt::DotLine; }));
     }
 
+    /// Another loss has another size and another margin: the axis fits it, and its margin is not drawn over the old
+    /// one.
+    void AnotherLossGetsItsOwnAxisAndMargin() {
+        TrainingCurves curves;
+        curves.resize(420, 520);
+        curves.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&curves));
+        Snapshot snapshot = test::snapshotAt(400);
+        snapshot.settings.loss = {"supcon", {}};
+        curves.showSnapshot(snapshot);
+        QCustomPlot& plot = plotOf(curves, "lossCurvesPlot");
+        QTRY_VERIFY(plot.yAxis->range().upper > test::rowAt(20).loss);
+        snapshot = test::snapshotAt(800);
+        snapshot.step = 400;  // when it was changed
+        snapshot.settings.loss = {"triplet_margin", {}};
+        snapshot.marginMark = MarginMark{0.7, "margin"};
+        auto rows = *snapshot.history;
+        for (MetricsRow& row : rows)
+            if (row.step > 400) row.loss = 0.01;
+        snapshot.history = std::make_shared<const std::vector<MetricsRow>>(rows);
+        curves.showSnapshot(snapshot);
+        QTRY_VERIFY(plot.yAxis->range().upper < 0.02);
+        QVERIFY(std::ranges::any_of(items<QCPItemLine>(plotOf(curves, "distanceCurvesPlot")), [](const auto* line) {
+            return line->pen().style() == Qt::DashLine && line->start->coords() == QPointF(400, 0.7);
+        }));
+    }
+
     void ManySnapshotsAreDrawnSeldomAndTheNewestAlways() {
         TrainingCurves curves;
         curves.show();
