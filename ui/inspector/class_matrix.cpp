@@ -61,7 +61,8 @@ void ClassMatrix::build() {
     table_->setObjectName("class_distances");
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
-    table_->setTextElideMode(Qt::ElideNone);  // a cell is as wide as its number, without room for dots
+    table_->setTextElideMode(Qt::ElideNone);  // a cell is as wide as its number, without room for dots,
+    table_->setWordWrap(false);               // nor for a second line
     table_->setHorizontalHeader(new UprightHeader(table_));
     table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->verticalHeader()->setDefaultSectionSize(22);
