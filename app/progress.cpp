@@ -1,5 +1,7 @@
 #include "app/progress.h"
 
+#include "app/train_summary.h"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -26,10 +28,10 @@ std::string written(const char* format, Values... values) {
 }
 
 /// "loss 0.123, Recall@1 86.7 %, 1612 images/s": what has been measured up to there.
-std::string measured(std::span<const MetricsRow> history) {
-    double loss = MetricsRow::kNone, recall = MetricsRow::kNone, speed = MetricsRow::kNone;
+/// @param loss Of the newest steps, or the mean of an epoch.
+std::string measured(std::span<const MetricsRow> history, double loss) {
+    double recall = MetricsRow::kNone, speed = MetricsRow::kNone;
     for (const MetricsRow& row : history) {
-        if (std::isfinite(row.loss)) loss = row.loss;
         if (std::isfinite(row.recallAt1)) recall = row.recallAt1;
         if (std::isfinite(row.imagesPerSecond)) speed = row.imagesPerSecond;
     }
@@ -39,6 +41,12 @@ std::string measured(std::span<const MetricsRow> history) {
     if (std::isfinite(recall)) add(written("Recall@1 %.1f %%", 100 * recall));
     if (std::isfinite(speed)) add(written("%.0f images/s", speed));
     return text;
+}
+
+double newestLoss(std::span<const MetricsRow> history) {
+    for (std::size_t i = history.size(); i-- > 0;)
+        if (std::isfinite(history[i].loss)) return history[i].loss;
+    return MetricsRow::kNone;
 }
 
 /// The newest epoch whose end has been measured, with the rows up to it; -1 before the first. A row of that step may
@@ -79,7 +87,8 @@ void Progress::show(const LoadState& state) {
 void Progress::show(const Snapshot& snapshot) {
     if (quiet_ || !snapshot.history || sayEpoch(snapshot, "") || snapshot.ended()) return;
     renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
-          written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) + measured(*snapshot.history));
+          written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) +
+          measured(*snapshot.history, newestLoss(*snapshot.history)));
 }
 
 void Progress::show(const std::vector<NamedSnapshot>& runs) {
@@ -100,7 +109,8 @@ bool Progress::sayEpoch(const Snapshot& snapshot, const std::string& name) {
     const auto said = epochSaid_.try_emplace(name, -1).first;
     if (epoch <= said->second) return false;
     said->second = epoch;
-    say((name.empty() ? "" : name + ": ") + written("epoch %d of %d: ", epoch, snapshot.epochs) + measured(rows));
+    say((name.empty() ? "" : name + ": ") + written("epoch %d of %d: ", epoch, snapshot.epochs) +
+        measured(rows, meanLossOfLastEpoch(rows)));
     return true;
 }
 

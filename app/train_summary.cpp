@@ -24,17 +24,6 @@ double newest(std::span<const MetricsRow> history, double MetricsRow::*column) {
     return MetricsRow::kNone;
 }
 
-double meanLossOfLastEpoch(std::span<const MetricsRow> history) {
-    double sum = 0;
-    int count = 0;
-    for (const MetricsRow& row : history) {
-        if (row.epoch <= history.back().epoch - 1 || !std::isfinite(row.loss)) continue;
-        sum += row.loss;
-        ++count;
-    }
-    return count > 0 ? sum / count : MetricsRow::kNone;
-}
-
 /// Each report counts for the time since the one before.
 double meanSpeed(std::span<const MetricsRow> history) {
     double images = 0;
@@ -77,6 +66,17 @@ QJsonArray jsonOf(const std::vector<Alarm>& alarms) {
 }
 
 }  // namespace
+
+double meanLossOfLastEpoch(std::span<const MetricsRow> history) {
+    double sum = 0;
+    int count = 0;
+    for (const MetricsRow& row : history) {
+        if (row.epoch <= history.back().epoch - 1 || !std::isfinite(row.loss)) continue;
+        sum += row.loss;
+        ++count;
+    }
+    return count > 0 ? sum / count : MetricsRow::kNone;
+}
 
 TrainSummary summaryOf(const DataSet& data, const Snapshot& last, const HealthState* health) {
     TrainSummary summary;
@@ -127,9 +127,9 @@ std::string summaryJson(const TrainSummary& summary, const std::filesystem::path
 
 std::string summaryText(const TrainSummary& summary, const std::filesystem::path& out) {
     std::string text =
-        written("%s %.4g epochs on %zu images of %zu classes in %.1f s (%.0f images/s).",
-                summary.stopped ? "Stopped after" : "Trained", summary.epochs, summary.images - summary.held,
-                summary.classes, summary.seconds, summary.imagesPerSecond);
+        written("%s %.4g %s on %zu images of %zu classes in %.1f s (%.0f images/s).",
+                summary.stopped ? "Stopped after" : "Trained", summary.epochs, summary.epochs == 1 ? "epoch" : "epochs",
+                summary.images - summary.held, summary.classes, summary.seconds, summary.imagesPerSecond);
     if (std::isfinite(summary.recallAt1))
         text += written(" Recall@1 on %zu held-out images: %.1f %%, untrained %.1f %%.", summary.held,
                         100 * summary.recallAt1, 100 * summary.recallAt1Before);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct TrainSummary {
     int failedWrites = 0;       ///< To the folder of the run.
     bool stopped = false;       ///< By Ctrl+C, before the last epoch.
 };
+
+/// Over the reports of the last epoch of `history`; NaN without any.
+double meanLossOfLastEpoch(std::span<const MetricsRow> history);
 
 /// @param health Null: no alarm.
 TrainSummary summaryOf(const DataSet& data, const Snapshot& last, const HealthState* health);

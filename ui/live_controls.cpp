@@ -15,6 +15,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace embedscope {
 namespace {
 
@@ -44,7 +46,8 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
     auto* title = new QLabel(tr("While it runs:"));
     title->setProperty("faint", true);
     flow_->addWidget(title);
-    loss_ = experiment.loss.id;
+    inUse_ = experiment.loss;
+    known_[inUse_.id] = inUse_.parameters;
     augmentationInUse_ = experiment.augmentation;
     lossList_ = minerList_ = nullptr;
     if (usesLabels(experiment)) {
@@ -118,19 +121,38 @@ QWidget* LiveControls::makeLossList(const Choice& loss) {
     select(*lossList_, loss.id);
     lossList_->setMaximumWidth(220);
     connect(lossList_, &QComboBox::activated, this, [this] {
-        if (lossList_->currentData().toString().toStdString() == loss_) return;  // its parameters stay as they are
-        Q_EMIT lossChanged({lossList_->currentData().toString().toStdString(), {}});
+        const std::string id = lossList_->currentData().toString().toStdString();
+        if (id == inUse_.id) return;  // its parameters stay as they are
+        Q_EMIT lossChanged({id, parametersFor(entryOf(lossCatalog(), id, "loss"))});
     });
     return lossList_;
 }
 
+/// As it was trained before. Else its standard, but for how distances are measured if that was chosen by hand.
+ParameterValues LiveControls::parametersFor(const CatalogEntry& loss) const {
+    if (const auto known = known_.find(loss.id); known != known_.end()) return known->second;
+    ParameterValues taken;
+    const CatalogEntry& before = entryOf(lossCatalog(), inUse_.id, "loss");
+    for (const char* id : {"distance", "exponent"}) {
+        const auto chosen = inUse_.parameters.find(id);
+        const auto is = [id](const Parameter& parameter) { return parameter.id == id; };
+        const auto now = std::ranges::find_if(loss.parameters, is);
+        if (chosen == inUse_.parameters.end() || now == loss.parameters.end()) continue;
+        const Parameter& old = parameterOf(before, id);
+        if (chosen->second != old.standard && now->options == old.options) taken[id] = chosen->second;
+    }
+    return taken;
+}
+
 void LiveControls::showSettings(const Experiment& settings) {
     if (!fields_ || isOpen(lossList_) || isOpen(minerList_) || augmentation_->isVisible()) return;
-    if ((lossList_ && settings.loss.id != loss_) || settings.augmentation != augmentationInUse_) {
+    if ((lossList_ && settings.loss.id != inUse_.id) || settings.augmentation != augmentationInUse_) {
         begin(settings, dataSet_);
         return;
     }
-    if (lossList_) select(*lossList_, loss_);
+    inUse_ = settings.loss;
+    known_[inUse_.id] = inUse_.parameters;
+    if (lossList_) select(*lossList_, inUse_.id);
     if (minerList_) select(*minerList_, settings.miner.id);
 }
 

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+#include <map>
 #include <memory>
 
 class QComboBox;
@@ -42,10 +43,12 @@ private:
     void addMiner(const Choice& chosen);
     void addAugmentation(const Choice& augmentation, std::shared_ptr<const DataSet> dataSet);
     QWidget* makeLossList(const Choice& loss);
+    ParameterValues parametersFor(const CatalogEntry& loss) const;
 
     std::shared_ptr<const DataSet> dataSet_;
-    std::string loss_;               ///< Whose fields are shown.
-    QComboBox* lossList_ = nullptr;  ///< Null without labels, as the next.
+    Choice inUse_;                                  ///< The loss whose fields are shown.
+    std::map<std::string, ParameterValues> known_;  ///< What losses were trained with, this run or one before.
+    QComboBox* lossList_ = nullptr;                 ///< Null without labels, as the next.
     QComboBox* minerList_ = nullptr;
     Choice augmentationInUse_;
     FlowLayout* flow_ = nullptr;  ///< A loss may have more fields than the window is wide.

@@ -146,6 +146,7 @@ void MainWindow::connectControllers() {
         showSentence(sentence);
     });
     connect(runs_, &RunController::started, this, [this] {
+        for (QLabel* label : {speed_, quality_}) label->clear();  // of the run before
         work_->setReadOnly(runs_->isReadOnly());
         work_->begin(runs_->experiment(), runs_->data());
     });

@@ -326,14 +326,22 @@ void MainWindow::showStatus(const Snapshot& snapshot) {
         if (!std::isnan(newest.imagesPerSecond))
             speed_->setText(tr("%1 images/s").arg(locale.toString(newest.imagesPerSecond, 'f', 0)));
     }
-    if (!snapshot.deviceName.empty()) text += "   ·   " + QString::fromStdString(snapshot.deviceName);
-    if (snapshot.mining)
+    // A remark matters more than what stays as it is, for which there may be no room then.
+    const bool remark = !snapshot.message.empty() && snapshot.phase != RunPhase::Failed;
+    if (!snapshot.deviceName.empty() && !remark) text += "   ·   " + QString::fromStdString(snapshot.deviceName);
+    if (snapshot.mining && !remark)
         text += tr("   ·   mining %1 points of step %2")
                     .arg(locale.toString(static_cast<qulonglong>(snapshot.mining->indexed)))
                     .arg(locale.toString(static_cast<qlonglong>(snapshot.mining->indexedAtStep)));
-    status_->setToolTip(snapshot.mining ? miningText(*snapshot.mining, snapshot.step) : QString());
-    if (!snapshot.message.empty() && snapshot.phase != RunPhase::Failed)
-        text += "   ·   " + QString::fromStdString(snapshot.message);
+    QString tip;
+    if (remark) {
+        const QString sentence = QString::fromStdString(snapshot.message);
+        text += "   ·   " + sentence;
+        tip = "<p>" + sentence.toHtmlEscaped() + "</p>";
+    }
+    if (snapshot.mining)
+        tip += "<p style='white-space:pre'>" + miningText(*snapshot.mining, snapshot.step).toHtmlEscaped() + "</p>";
+    status_->setToolTip(tip);
     status_->setText(text);
 }
 

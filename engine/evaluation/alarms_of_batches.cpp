@@ -56,7 +56,7 @@ std::optional<Finding> findDeadProxies(const HealthCase& run) {
     const double dead = run.now().deadProxies, all = run.now().proxies;
     if (run.course.epochEnds < 2 || !(dead > 0.2 * all)) return std::nullopt;
     return Finding{std::to_string(std::llround(dead)) + " of " + std::to_string(std::llround(all)) +
-                       " proxies are nearest to no training image.",
+                       (std::llround(dead) == 1 ? " proxies is" : " proxies are") + " nearest to no training image.",
                    "Lower the margin or the scale of the loss, or start again with fewer proxies for each class; the "
                    "learning rate may be too low for them.",
                    std::nullopt};

@@ -28,7 +28,9 @@ struct MarkedPairs {
 /// which the batch is as wide as evenly spread points of length 1, so that a mark weighs the same at any scale.
 class MarkTerm {
 public:
-    static constexpr std::size_t kPairsPerStep = 16;
+    /// Each brings two images, so that marks cost a step some hundredths; what pulls a pair on average is the same with
+    /// more.
+    static constexpr std::size_t kPairsPerStep = 4;
 
     /// No marks.
     MarkTerm() = default;

@@ -7,6 +7,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 using namespace embedscope;
 
@@ -20,6 +21,27 @@ double squaredDistance(const std::vector<float>& rows, int width, std::size_t a,
 
 bool near(double a, double b, double tolerance) {
     return std::abs(a - b) <= tolerance;
+}
+
+/// Of a symmetric matrix [n, n], by Jacobi's rotations.
+std::vector<double> eigenvalues(std::vector<std::vector<double>> matrix) {
+    const std::size_t n = matrix.size();
+    for (int sweep = 0; sweep < 30; ++sweep)
+        for (std::size_t p = 0; p < n; ++p)
+            for (std::size_t q = p + 1; q < n; ++q) {
+                const double angle = std::atan2(2 * matrix[p][q], matrix[q][q] - matrix[p][p]) / 2;
+                const double c = std::cos(angle), s = std::sin(angle);
+                const auto rotate = [c, s](double& a, double& b) {
+                    const double before = a;
+                    a = c * before - s * b;
+                    b = s * before + c * b;
+                };
+                for (std::size_t k = 0; k < n; ++k) rotate(matrix[k][p], matrix[k][q]);
+                for (std::size_t k = 0; k < n; ++k) rotate(matrix[p][k], matrix[q][k]);
+            }
+    std::vector<double> values;
+    for (std::size_t i = 0; i < n; ++i) values.push_back(matrix[i][i]);
+    return values;
 }
 
 std::vector<std::int32_t> cyclicLabels(std::size_t count, int classes) {
@@ -55,6 +77,47 @@ private Q_SLOTS:
         const EmbeddingHealth found = *embeddingHealth(RandomPoints(2).rows(4000, 16), 16, cyclicLabels(4000, 2));
         QVERIFY(near(found.deviation, 0.25, 0.005));
         QVERIFY(found.effectiveRank > 15.8 && found.effectiveRank <= 16);
+    }
+
+    /// Directions of very different widths, far from the origin.
+    void MatchesItsFormulasOn2000Points() {
+        constexpr std::size_t kRows = 2000, kWidth = 12;
+        auto rows = RandomPoints(8).rows(kRows, kWidth);
+        for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = 3 + rows[i] / static_cast<float>(1 + i % kWidth);
+        const EmbeddingHealth found = *embeddingHealth(rows, kWidth, cyclicLabels(kRows, 7));
+
+        const auto covariance = [](const std::vector<float>& of) {
+            std::vector<double> mean(kWidth);
+            for (std::size_t i = 0; i < of.size(); ++i) mean[i % kWidth] += of[i] / double(kRows);
+            std::vector matrix(kWidth, std::vector<double>(kWidth));
+            for (std::size_t row = 0; row < kRows; ++row)
+                for (std::size_t a = 0; a < kWidth; ++a)
+                    for (std::size_t b = 0; b < kWidth; ++b)
+                        matrix[a][b] += (of[row * kWidth + a] - mean[a]) * (of[row * kWidth + b] - mean[b]) / kRows;
+            return matrix;
+        };
+        std::vector<double> singular = eigenvalues(covariance(rows));
+        for (double& each : singular) each = std::sqrt(each);
+        const double whole = std::accumulate(singular.begin(), singular.end(), 0.0);
+        double entropy = 0;
+        for (const double each : singular) entropy -= each / whole * std::log(each / whole);
+        QVERIFY2(near(found.effectiveRank, std::exp(entropy), 1e-4),
+                 qPrintable(QString("%1, not %2").arg(found.effectiveRank).arg(std::exp(entropy))));
+
+        normalizeRows(std::span(rows), kWidth);
+        const auto normalized = covariance(rows);
+        double deviation = 0, alignment = 0, similar = 0, uniformity = 0;
+        for (std::size_t k = 0; k < kWidth; ++k)
+            deviation += std::sqrt(normalized[k][k] * kRows / (kRows - 1)) / kWidth;
+        for (std::size_t a = 0; a < kRows; ++a)
+            for (std::size_t b = a + 1; b < kRows; ++b) {
+                const double squared = squaredDistance(rows, kWidth, a, b);
+                uniformity += std::exp(-2 * squared);
+                if (a % 7 == b % 7) alignment += squared, similar += 1;
+            }
+        QVERIFY(near(found.deviation, deviation, 1e-6));
+        QVERIFY(near(found.alignment, alignment / similar, 1e-6));
+        QVERIFY(near(found.uniformity, std::log(uniformity / (kRows * (kRows - 1) / 2)), 1e-6));
     }
 
     void EffectiveRankCountsDirections() {

@@ -76,6 +76,12 @@ struct AllDistances {
         for (const double value : values) sum += value;
         return sum / double(values.size());
     }
+    static double deviation(const std::vector<double>& values) {
+        double squares = 0;
+        const double middle = mean(values);
+        for (const double value : values) squares += (value - middle) * (value - middle);
+        return std::sqrt(squares / double(values.size()));
+    }
     static double shareUpTo(const std::vector<double>& sorted, double threshold) {
         return double(std::ranges::upper_bound(sorted, threshold) - sorted.begin()) / double(sorted.size());
     }
@@ -112,6 +118,9 @@ private Q_SLOTS:
         QCOMPARE(found.dissimilar.count, all().dissimilar.size());
         QVERIFY(near(found.similar.mean, AllDistances::mean(all().similar), 1e-6));
         QVERIFY(near(found.dissimilar.mean, AllDistances::mean(all().dissimilar), 1e-6));
+        QVERIFY(near(found.similar.deviation, AllDistances::deviation(all().similar), 1e-5));
+        QVERIFY(near(found.similar.p10, all().similar[all().similar.size() / 10], 1e-3));
+        QVERIFY(near(found.dissimilar.p90, all().dissimilar[all().dissimilar.size() * 9 / 10], 1e-3));
         QVERIFY(near(found.similar.median, all().similar[all().similar.size() / 2], 1e-3));
         QVERIFY(near(found.auc, all().auc(), 1e-6));
     }
@@ -168,6 +177,7 @@ private Q_SLOTS:
     void DistancesOfClassesAreThoseOfBruteForce() {
         const auto found = classDistances(points().bank.embeddings, kDimension, points().labels);
         QVERIFY(found && found->rows == kPoints && found->classes.size() == kClasses);
+        std::vector means(kClasses, std::vector<double>(kClasses));
         for (int a = 0; a < kClasses; ++a)
             for (int b = a; b < kClasses; ++b) {
                 double sum = 0;
@@ -180,7 +190,16 @@ private Q_SLOTS:
                     }
                 QCOMPARE(found->between(a, b).pairs, pairs);
                 QVERIFY(near(found->between(a, b).mean, sum / double(pairs), 1e-6));
+                means[a][b] = means[b][a] = sum / double(pairs);
             }
+        for (int a = 0; a < kClasses; ++a) {
+            const ClassNeighborhood& each = found->classes[a];
+            QVERIFY(near(each.spread, means[a][a], 1e-6));
+            means[a][a] = 10;  // no class is its own impostor
+            const auto nearest = std::ranges::min_element(means[a]);
+            QCOMPARE(each.impostor, static_cast<std::int32_t>(nearest - means[a].begin()));
+            QVERIFY(near(each.impostorDistance, *nearest, 1e-6));
+        }
     }
 
     void TheHardestAreThoseOfBruteForce() {

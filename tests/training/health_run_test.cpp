@@ -1,10 +1,7 @@
 // Runs that fail in engineered ways, each of which must be told with its cause, and runs that go well.
-#include "engine/data_load.h"
-#include "engine/health.h"
 #include "engine/learning.h"
 #include "engine/machine.h"
-#include "tests/support/run_watch.h"
-#include "tests/support/small_experiment.h"
+#include "tests/support/health_runs.h"
 #include "tests/support/synthetic_data.h"
 
 #include <QTest>
@@ -19,49 +16,12 @@ using namespace embedscope::test;
 
 namespace {
 
-constexpr std::int64_t kSoon = 200;  // steps
-
-/// The bundled sample, 16 pixels wide, a tenth of it held out.
-std::shared_ptr<const DataSet> sample(std::uint64_t seed = 1) {
-    DataSettings settings;
-    settings.folder = bundledSampleFolder();
-    settings.imageSize = 16;
-    settings.holdOutShare = 0.1;
-    static const std::shared_ptr<const DataSet> all = loadDataSet(settings);
-    return withHoldOut(*all, settings, seed);
-}
-
-/// Stops after at least 200 steps, at an epoch's end.
-Experiment shortExperiment(const DataSet& data) {
-    Experiment experiment;
-    experiment.encoder = {"small_cnn", {{"width", 8}}};
-    experiment.embeddingDimension = 32;
-    experiment.sampler = {"p_by_k", {{"batch_size", 40}}};
-    experiment.threads = 1;
-    experiment.trackedSamples = 400;  // epoch ends measure these
-    const auto training = std::ranges::count(data.samples, Split::Train, &Sample::split);
-    experiment.epochs = static_cast<int>(kSoon / std::max<std::int64_t>(1, training / 40)) + 1;
-    return experiment;
-}
-
 std::vector<Alarm> alarmsOf(const Experiment& experiment, std::shared_ptr<const DataSet> data) {
     RunWatch watch(startTrainingRun, experiment, std::move(data));
     if (!watch.waitForEnd()) qFatal("The run did not end.");
     if (watch.latest()->phase != RunPhase::Finished) qFatal("%s", watch.latest()->message.c_str());
     const auto health = watch.run().health();
     return health ? health->alarms : std::vector<Alarm>{};
-}
-
-std::string listOf(const std::vector<Alarm>& alarms) {
-    std::string text;
-    for (const Alarm& alarm : alarms)
-        text += alarm.id + " at " + std::to_string(alarm.sinceStep) + ": " + alarm.sentence + " " + alarm.advice + "\n";
-    return text;
-}
-
-const Alarm* find(const std::vector<Alarm>& alarms, std::string_view id) {
-    const auto found = std::ranges::find(alarms, id, &Alarm::id);
-    return found == alarms.end() ? nullptr : &*found;
 }
 
 bool asks(const Alarm& alarm, const std::string& words) {
@@ -109,47 +69,6 @@ std::shared_ptr<const DataSet> oneSided() {
 std::unique_ptr<Run> startRunThatGoesBack(RunStart start) {
     start.goesBackWhenDiverged = true;
     return startTrainingRun(std::move(start));
-}
-
-bool isPaused(const Snapshot& now) {
-    return now.phase == RunPhase::Paused;
-}
-
-/// Of a run that is paused.
-bool stepTo(RunWatch& watch, std::int64_t step) {
-    for (std::int64_t next = watch.latest()->step + 1; next <= step; ++next) {
-        watch.run().post(StepOnce{});
-        if (!watch.waitFor([next](const Snapshot& now) { return isPaused(now) && now.step == next; })) return false;
-    }
-    return true;
-}
-
-double newestRecall(const Snapshot& now) {
-    double recall = MetricsRow::kNone;
-    for (const MetricsRow& row : *now.history)
-        if (!std::isnan(row.recallAt1)) recall = row.recallAt1;
-    return recall;
-}
-
-std::vector<Alarm> alarmsOf(RunWatch& watch) {
-    const auto health = watch.run().health();
-    return health ? health->alarms : std::vector<Alarm>{};
-}
-
-/// Presses the button of an alarm and trains to the end.
-bool cure(RunWatch& watch, const Alarm& alarm) {
-    for (const Request& request : alarm.cure->requests) watch.run().post(request);
-    watch.run().post(SetPaused{false});
-    return watch.waitForEnd();
-}
-
-Experiment coldBatchHard(const DataSet& data) {
-    Experiment experiment = shortExperiment(data);
-    experiment.normalizeEmbeddings = false;
-    experiment.loss = {"triplet_squared", {{"margin", 0.5}}};
-    experiment.miner = {"batch_hard", {{"distance", 1}}};
-    experiment.learningRate = 5e-3;
-    return experiment;
 }
 
 Experiment wildExperiment() {
@@ -204,25 +123,6 @@ private Q_SLOTS:
         const Alarm* alarm = find(alarms, "total_collapse");
         QVERIFY2(alarm && alarm->sinceStep <= kSoon, listOf(alarms).c_str());
         QVERIFY2(asks(*alarm, "semi-hard") && asks(*alarm, "not normalised"), listOf(alarms).c_str());
-    }
-
-    void TheCureOfACollapseLetsTheRunLearn() {
-        const auto data = sample();
-        RunWatch watch(startTrainingRun, coldBatchHard(*data), data);
-        watch.run().post(SetPaused{true});
-        QVERIFY(watch.release().waitFor(isPaused));
-        const double untrained = newestRecall(*watch.latest());
-        std::vector<Alarm> alarms;
-        for (std::int64_t step = 10; step <= kSoon && !find(alarms, "total_collapse"); step += 10) {
-            QVERIFY(stepTo(watch, step));
-            alarms = alarmsOf(watch);
-        }
-        const Alarm* alarm = find(alarms, "total_collapse");
-        QVERIFY2(alarm && alarm->cure, listOf(alarms).c_str());
-        QVERIFY(cure(watch, *alarm));
-        const double after = newestRecall(*watch.latest());
-        QVERIFY2(after > untrained + 0.02, qPrintable(QString("%1 to %2").arg(untrained).arg(after)));
-        for (const Alarm& each : alarmsOf(watch)) QVERIFY2(!each.holds(), listOf(alarmsOf(watch)).c_str());
     }
 
     void SimSiamWithoutItsStoppedGradientCollapses() {

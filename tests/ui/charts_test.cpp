@@ -3,7 +3,6 @@
 #include "tests/support/kept_picture.h"
 #include "tests/ui/charts_synthetic.h"
 #include "ui/charts/chart_theme.h"
-#include "ui/charts/density_curve.h"
 #include "ui/charts/distance_panel.h"
 #include "ui/charts/distance_strip.h"
 #include "ui/charts/measures_panel.h"
@@ -20,7 +19,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 using namespace embedscope;
 
@@ -113,40 +111,6 @@ private Q_SLOTS:
             QCOMPARE(similar->at(bin + 1)->value, 100.0 * snapshot.distances->similar.share[bin]);
         }
         keepPicture(panel, "distances_light");
-    }
-
-    /// Against the sum over all pairs, and as much area below it as there are pairs.
-    void TheSmoothCurveIsTheKernelDensityOfThePairs() {
-        std::vector<float> rows(401);
-        for (std::size_t i = 1; i < rows.size(); ++i)
-            rows[i] = static_cast<float>(0.9 + 0.3 * std::sin(static_cast<double>(i * i)) + 0.2 * std::sin(3.0 * i));
-        PairSample pairs;
-        for (std::int32_t i = 1; i <= 400; ++i) pairs.similar.push_back({0, i});
-        const DistanceDistribution found = distanceStatistics(rows, 1, pairs, true).similar;
-        const double robust = (found.p90 - found.p10) / 2.5631;
-        const double width = 0.9 * std::min(found.deviation, robust) * std::pow(400, -0.2);
-        double area = 0;
-        for (const DensityPoint& point : densityCurve(found, 2)) {
-            double expected = 0;
-            for (std::size_t i = 1; i < rows.size(); ++i) {
-                const double z = (point.distance - std::abs(rows[i])) / width;
-                expected += std::exp(-z * z / 2) / (400 * width * std::sqrt(2 * std::numbers::pi));
-            }
-            if (point.distance > 0.3 && point.distance < 1.7)
-                QVERIFY2(std::abs(point.density - expected) < 0.01, qPrintable(QString::number(point.distance)));
-            area += point.density * 2 / 128;
-        }
-        QVERIFY(std::abs(area - 1) < 0.01);
-    }
-
-    /// Pairs that are all equal, none at all, and more bins than bars.
-    void BarsAndSmoothCurveStandExtremes() {
-        QVERIFY(densityCurve({}, 2).empty());
-        const std::vector<float> rows{0, 0, 0};
-        const DistanceDistribution equal = distanceStatistics(rows, 1, PairSample{{{0, 1}, {1, 2}}, {}}, true).similar;
-        QCOMPARE(barsOf(equal).size(), std::size_t{kHistogramBins});
-        QCOMPARE(barsOf(equal).front(), 1.0);
-        for (const DensityPoint& point : densityCurve(equal, 2)) QVERIFY(std::isfinite(point.density));
     }
 
     void CaptionNamesMeansGapAndAuc() {
@@ -328,6 +292,33 @@ private Q_SLOTS:
         curves.showSnapshot(snapshot);
         QTRY_VERIFY(std::ranges::none_of(items<QCPItemLine>(plot),
                                          [](const QCPItemLine* line) { return line->pen().style() == Qt::DotLine; }));
+    }
+
+    /// Another loss has another size and another margin: the axis fits it, and its margin is not drawn over the old
+    /// one.
+    void AnotherLossGetsItsOwnAxisAndMargin() {
+        TrainingCurves curves;
+        curves.resize(420, 520);
+        curves.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&curves));
+        Snapshot snapshot = test::snapshotAt(400);
+        snapshot.settings.loss = {"supcon", {}};
+        curves.showSnapshot(snapshot);
+        QCustomPlot& plot = plotOf(curves, "lossCurvesPlot");
+        QTRY_VERIFY(plot.yAxis->range().upper > test::rowAt(20).loss);
+        snapshot = test::snapshotAt(800);
+        snapshot.step = 400;  // when it was changed
+        snapshot.settings.loss = {"triplet_margin", {}};
+        snapshot.marginMark = MarginMark{0.7, "margin"};
+        auto rows = *snapshot.history;
+        for (MetricsRow& row : rows)
+            if (row.step > 400) row.loss = 0.01;
+        snapshot.history = std::make_shared<const std::vector<MetricsRow>>(rows);
+        curves.showSnapshot(snapshot);
+        QTRY_VERIFY(plot.yAxis->range().upper < 0.02);
+        QVERIFY(std::ranges::any_of(items<QCPItemLine>(plotOf(curves, "distanceCurvesPlot")), [](const auto* line) {
+            return line->pen().style() == Qt::DashLine && line->start->coords() == QPointF(400, 0.7);
+        }));
     }
 
     void ManySnapshotsAreDrawnSeldomAndTheNewestAlways() {

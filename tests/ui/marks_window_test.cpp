@@ -1,6 +1,8 @@
 // Marks by hand, the pair lab and events in the real window.
 #include "tests/support/fake_run.h"
+#include "ui/charts/chart_theme.h"
 #include "ui/inspector/pair_lab.h"
+#include "ui/inspector/tuple_columns.h"
 #include "ui/main_window.h"
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
@@ -18,6 +20,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -228,10 +231,17 @@ private Q_SLOTS:
         training.tabs()->setCurrentWidget(lab);
         QTRY_COMPARE_WITH_TIMEOUT(lab->rows().size(), std::size_t(5), kPatience);
         auto* table = training.window->findChild<QTableWidget*>("pair_lab_table");
-        Q_EMIT table->horizontalHeader()->sectionClicked(6);  // the loss
+        const int loss = static_cast<int>(TupleColumn::Loss);
+        Q_EMIT table->horizontalHeader()->sectionClicked(loss);
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss >= lab->rows()[i].loss);
-        Q_EMIT table->horizontalHeader()->sectionClicked(6);
+        Q_EMIT table->horizontalHeader()->sectionClicked(loss);
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss <= lab->rows()[i].loss);
+        const int similar = static_cast<int>(TupleColumn::Positive);
+        Q_EMIT table->horizontalHeader()->sectionClicked(similar);
+        for (std::size_t i = 1; i < lab->rows().size(); ++i)
+            QVERIFY(lab->rows()[i - 1].toPositive >= lab->rows()[i].toPositive);
+        QCOMPARE(table->item(0, similar)->text(), shortNumber(lab->rows()[0].toPositive));
+        QVERIFY(!table->horizontalScrollBar()->isVisible());
         auto* classes = training.window->findChild<QComboBox*>("pair_lab_class");
         std::size_t most = 0;
         for (int i = 1; i < classes->count(); ++i) {

@@ -79,7 +79,7 @@ void applyTheme(QCustomPlot& plot, const ChartTheme& theme) {
 }
 
 QString legendEntry(const QColor& color, const QString& text) {
-    return QString("<span style='color:%1'>■</span> <span style='white-space:nowrap'>%2</span>")
+    return QString("<span style='color:%1'>■</span>&nbsp;<span style='white-space:nowrap'>%2</span>")
         .arg(color.name(), text);
 }
 

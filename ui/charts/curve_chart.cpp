@@ -62,9 +62,10 @@ void writePercent(QCPAxis& axis) {
     axis.ticker()->setTickCount(3);
 }
 
-void widen(std::optional<QCPRange>& range, const QCPGraph* graph) {
+/// By the points after a step.
+void widen(std::optional<QCPRange>& range, const QCPGraph* graph, double after) {
     bool found = false;
-    const QCPRange own = graph->data()->valueRange(found);
+    const QCPRange own = graph->data()->valueRange(found, QCP::sdBoth, QCPRange(after, QCPRange::maxRange));
     if (!found) return;
     if (!range) range = own;
     range->expand(own);
@@ -198,16 +199,21 @@ void CurveChart::setHistory(const std::vector<MetricsRow>& history) {
     placeEndLabels();
 }
 
-void CurveChart::setScale() {
+std::optional<QCPRange> CurveChart::rangeOfLeftAxis(double after) const {
     std::optional<QCPRange> range;
-    bool fromZero = true;
-    for (const Line& line : lines_) {
-        if (line.curve.onRight) continue;
-        fromZero = fromZero && line.curve.fromZero;
+    for (const Line& line : lines_)
         for (const QCPGraph* graph : {line.value, line.low, line.high})
-            if (graph) widen(range, graph);
-    }
+            if (graph && !line.curve.onRight) widen(range, graph, after);
+    return range;
+}
+
+void CurveChart::setScale() {
+    const double all = -QCPRange::maxRange;
+    std::optional<QCPRange> range = rangeOfLeftAxis(scaleSince_ ? static_cast<double>(*scaleSince_) + 0.5 : all);
+    if (!range) range = rangeOfLeftAxis(all);
     if (!range) return;
+    const bool fromZero =
+        std::ranges::all_of(lines_, [](const Line& line) { return line.curve.onRight || line.curve.fromZero; });
     if (mark_) range->expand(std::min(mark_->distance, range->upper * 1.5));
     // Room above and below for the written values; never thinner than what rounding leaves.
     const double pad = std::max(range->size() * (fromZero ? 0.12 : 0.35), std::abs(range->upper) * 1e-3 + 1e-9);
@@ -234,12 +240,13 @@ void CurveChart::placeEndLabels() {
     }
 }
 
-void CurveChart::setMark(const std::optional<MarginMark>& mark) {
+void CurveChart::setMark(const std::optional<MarginMark>& mark, std::optional<std::int64_t> since) {
     mark_ = mark;
     markLine_->setVisible(mark.has_value());
     markText_->setVisible(mark.has_value());
     if (!mark) return;
-    markLine_->start->setCoords(0, mark->distance);
+    markLine_->start->setTypeX(since ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
+    markLine_->start->setCoords(since ? static_cast<double>(*since) : 0, mark->distance);
     markLine_->end->setCoords(1, mark->distance);
     markText_->setText(QString::fromStdString(mark->label) + ' ');
     markText_->position->setCoords(1, mark->distance);

@@ -12,6 +12,7 @@
 class QCPGraph;
 class QCPItemLine;
 class QCPItemText;
+class QCPRange;
 class QCustomPlot;
 class QLabel;
 
@@ -41,8 +42,10 @@ public:
     /// Only the lowest chart of a stack writes the steps, only the highest the epochs.
     void setEdges(bool highest, bool lowest);
     void setHistory(const std::vector<MetricsRow>& history);
-    /// A horizontal line where the margin stands.
-    void setMark(const std::optional<MarginMark>& mark);
+    /// A horizontal line where the margin stands. @param since The first step that it is of; none: of all.
+    void setMark(const std::optional<MarginMark>& mark, std::optional<std::int64_t> since = {});
+    /// The left axis has room for what came after this step only, once there is any; none: for all.
+    void setScaleSince(std::optional<std::int64_t> step) { scaleSince_ = step; }
     /// Dotted verticals where a setting was changed.
     void setChanges(const std::vector<double>& steps);
     void setSteps(double first, double last, double stepsPerEpoch);
@@ -70,6 +73,7 @@ private:
     void makeEndLabels();
     void applyColors();
     void setScale();
+    std::optional<QCPRange> rangeOfLeftAxis(double after) const;
     void placeEndLabels();
     void drawHead();
     double valueAt(const Line& line, double step) const;
@@ -78,6 +82,7 @@ private:
     std::vector<Line> lines_;
     std::optional<double> cursor_;
     std::optional<MarginMark> mark_;
+    std::optional<std::int64_t> scaleSince_;
     QLabel* head_ = nullptr;
     QCustomPlot* plot_ = nullptr;
     QCPItemLine* cursorLine_ = nullptr;

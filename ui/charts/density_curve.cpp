@@ -1,6 +1,8 @@
 // B. W. Silverman: Density Estimation for Statistics and Data Analysis. 1986, equation 3.31, for the width of the
-// kernel.
+// kernel where kernel_width.h finds none.
 #include "ui/charts/density_curve.h"
+
+#include "ui/charts/kernel_width.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,10 +16,15 @@ constexpr int kPoints = 129;
 constexpr double kReach = 4;  // widths of the kernel, beyond which it is nothing
 
 /// Of the points of a normal distribution, 80 % lie within 2 * 1.2816 deviations.
-double kernelWidth(const DistanceDistribution& pairs, double upperEdge) {
+double widthByRule(const DistanceDistribution& pairs) {
     const double robust = (pairs.p90 - pairs.p10) / 2.5631;
     const double spread = robust > 0 ? std::min(pairs.deviation, robust) : pairs.deviation;
-    const double width = 0.9 * spread * std::pow(static_cast<double>(pairs.count), -0.2);
+    return 0.9 * spread * std::pow(static_cast<double>(pairs.count), -0.2);
+}
+
+double widthFor(const DistanceDistribution& pairs, double upperEdge) {
+    const double fitted = upperEdge * kernelWidth(pairs.share, pairs.count);
+    const double width = std::isnan(fitted) ? widthByRule(pairs) : fitted;
     return std::max(width, upperEdge / kPoints);  // narrower could not be drawn
 }
 
@@ -34,7 +41,7 @@ std::vector<DensityPoint> densityCurve(const DistanceDistribution& pairs, double
     std::vector<DensityPoint> curve;
     if (pairs.count == 0 || pairs.share.empty() || upperEdge <= 0) return curve;
     const auto bins = static_cast<std::ptrdiff_t>(pairs.share.size());
-    const double width = kernelWidth(pairs, upperEdge), bin = upperEdge / static_cast<double>(bins);
+    const double width = widthFor(pairs, upperEdge), bin = upperEdge / static_cast<double>(bins);
     const double height = 1 / (width * std::sqrt(2 * std::numbers::pi));
     for (int i = 0; i < kPoints; ++i) {
         const double x = upperEdge * i / (kPoints - 1);

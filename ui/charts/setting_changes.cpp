@@ -4,6 +4,8 @@
 
 #include <QStringList>
 
+#include <algorithm>
+
 namespace embedscope {
 namespace {
 
@@ -24,16 +26,27 @@ QString inWords(const Experiment& before, const Experiment& after) {
     return parts.join(", ");
 }
 
+bool areOtherLosses(const Experiment& before, const Experiment& after) {
+    return before.loss.id != after.loss.id || before.viewLoss.id != after.viewLoss.id;
+}
+
 }  // namespace
 
 bool SettingChanges::follow(const Snapshot& snapshot) {
     const bool another = settings_ && snapshot.runId != runId_;
     if (another) clear();
     const bool changed = settings_ && *settings_ != snapshot.settings;
-    if (changed) all_.push_back({snapshot.step, inWords(*settings_, snapshot.settings)});
+    if (changed)
+        all_.push_back(
+            {snapshot.step, inWords(*settings_, snapshot.settings), areOtherLosses(*settings_, snapshot.settings)});
     if (!settings_ || changed) settings_ = snapshot.settings;
     runId_ = snapshot.runId;
     return another || changed;
+}
+
+std::optional<std::int64_t> SettingChanges::newestLossChange() const {
+    const auto found = std::ranges::find_if(all_.rbegin(), all_.rend(), &SettingChange::otherLoss);
+    return found == all_.rend() ? std::nullopt : std::optional(found->step);
 }
 
 void SettingChanges::clear() {

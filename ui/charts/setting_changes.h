@@ -11,8 +11,9 @@ namespace embedscope {
 
 /// A setting that was changed while the run went on.
 struct SettingChange {
-    std::int64_t step = 0;  ///< From here on.
-    QString text;           ///< "Margin 0.2 → 0.5".
+    std::int64_t step = 0;   ///< From here on.
+    QString text;            ///< "Margin 0.2 → 0.5".
+    bool otherLoss = false;  ///< What the loss was before says nothing of what it is since.
 };
 
 /// The changes of one run, found by comparing each snapshot's settings with those of the one before.
@@ -22,6 +23,8 @@ public:
     bool follow(const Snapshot& snapshot);
     void clear();
     const std::vector<SettingChange>& all() const { return all_; }
+    /// The newest step at which the loss became another one; none: it is the first.
+    std::optional<std::int64_t> newestLossChange() const;
 
 private:
     std::uint64_t runId_ = 0;

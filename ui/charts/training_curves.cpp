@@ -65,18 +65,20 @@ void TrainingCurves::build() {
     note_->setWordWrap(true);
     auto* stack = new QWidget(this);
     charts_ = {
+        new CurveChart("distanceCurves", tr("Distance"),
+                       tr("Mean Euclidean distance of similar and of dissimilar pairs; the bands hold the middle 80 % "
+                          "of the pairs. The further the two part, the better the classes separate. The dashed line "
+                          "is where the margin of the loss stands now, over the steps of this loss. A dotted vertical: "
+                          "a setting was changed; hover it to read "
+                          "which."),
+                       distanceCurves(), stack),
         new CurveChart(
-            "distanceCurves", tr("Distance"),
-            tr("Mean Euclidean distance of similar and of dissimilar pairs; the bands hold the middle 80 % "
-               "of the pairs. The further the two part, the better the classes separate. The dashed line "
-               "is where the margin of the loss stands now. A dotted vertical: a setting was changed; hover it to read "
-               "which."),
-            distanceCurves(), stack),
-        new CurveChart("lossCurves", tr("Training"),
-                       tr("Left axis: the loss of the batches. Right axis: the <b>active</b> share of pairs or "
-                          "triplets, those whose loss is not zero. When it comes near 0 % there is little left to "
-                          "learn from: choose a harder miner or a larger margin."),
-                       lossCurves(), stack),
+            "lossCurves", tr("Training"),
+            tr("Left axis: the loss of the batches. Right axis: the <b>active</b> share of pairs or "
+               "triplets, those whose loss is not zero. When it comes near 0 % there is little left to "
+               "learn from: choose a harder miner or a larger margin. After another loss was chosen the left axis "
+               "has room for this one."),
+            lossCurves(), stack),
         new CurveChart("recallCurve", tr("Recall@1"),
                        tr("Share of the held-out images whose nearest other held-out image has the same class, before "
                           "training and at the end of every epoch. These images are never trained on."),
@@ -127,7 +129,9 @@ void TrainingCurves::draw() {
     if (!any) return;
     const auto first = static_cast<double>(history_->front().step);
     const auto last = static_cast<double>(history_->back().step);
-    charts_[0]->setMark(margin_);
+    const std::optional<std::int64_t> lossSince = changes_.newestLossChange();
+    charts_[0]->setMark(margin_, lossSince);
+    charts_[1]->setScaleSince(lossSince);
     std::vector<double> changedAt;
     for (const SettingChange& change : changes_.all()) changedAt.push_back(static_cast<double>(change.step));
     for (CurveChart* chart : charts_) {

@@ -4,6 +4,7 @@
 #include "ui/charts/frame_limit.h"
 #include "ui/charts/help_button.h"
 #include "ui/charts/overlay_chart.h"
+#include "ui/inspector/upright_header.h"
 #include "ui/plural.h"
 
 #include <QComboBox>
@@ -60,8 +61,14 @@ void ClassMatrix::build() {
     table_->setObjectName("class_distances");
     table_->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table_->setSelectionMode(QAbstractItemView::SingleSelection);
+    table_->setTextElideMode(Qt::ElideNone);  // a cell is as wide as its number, without room for dots,
+    table_->setWordWrap(false);               // nor for a second line
+    table_->setHorizontalHeader(new UprightHeader(table_));
+    table_->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     table_->verticalHeader()->setDefaultSectionSize(22);
+    table_->verticalHeader()->setMaximumWidth(100);
     table_->setFont(chartTheme(*this).small);
+    table_->horizontalHeader()->setMinimumSectionSize(QFontMetrics(table_->font()).horizontalAdvance("0.00") + 6);
     connect(table_, &QTableWidget::cellClicked, this, &ClassMatrix::describe);
     note_ = new QLabel;
     note_->setObjectName("class_matrix_note");
@@ -74,12 +81,12 @@ void ClassMatrix::build() {
         "classMatrixHelp",
         tr("Mean Euclidean distance between the images of two classes; on the diagonal within a class, its spread. "
            "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
-           "of its line. Click a cell to read it and to select its classes in the picture."),
+           "of its line. Click a cell to read it and to select its classes in the picture. Measured at the ends of "
+           "epochs, as embeddings of different steps seem farther apart than they are."),
         this));
     chart_ = new OverlayChart("classChart", tr("Mean distance"),
                               tr("Mean Euclidean distance between the two classes of the cell that was clicked, and "
-                                 "within each of them, at the steps that were measured: about once a second while this "
-                                 "page is shown, and at the ends of epochs."),
+                                 "within each of them, at the ends of epochs."),
                               false);
     chart_->hide();
     auto* column = new QVBoxLayout(this);
@@ -101,13 +108,13 @@ void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 }
 
 void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
-    if (!bank || bank == bank_) return;
+    if (!bank || bank == bank_ || !bank->exact) return;
     bank_ = std::move(bank);
-    if (isVisible() || bank_->exact) frames_->request();
+    frames_->request();
 }
 
 void ClassMatrix::measure() {
-    if (!bank_ || !data_ || !(isVisible() || bank_->exact)) return;
+    if (!bank_ || !data_) return;
     task_.start([data = data_, bank = bank_, split = split()] {
         std::vector<float> rows;
         std::vector<std::int32_t> labels;
@@ -127,6 +134,7 @@ void ClassMatrix::take(const Measured& measured) {
     remember(measured);
     if (measured.split != split()) return;
     distances_ = *measured.distances;
+    step_ = measured.step;
     fill();
 }
 
@@ -215,9 +223,20 @@ void ClassMatrix::fill() {
     for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
     for (int row = 0; row < count; ++row)
         for (int column = 0; column < count; ++column) fillCell(row, column, most);
-    table_->resizeColumnsToContents();
+    selectDescribed();
     note_->setText(noteText());
     drawCurves();
+}
+
+/// The cell that was clicked, wherever its classes stand now.
+void ClassMatrix::selectDescribed() {
+    table_->setCurrentItem(nullptr);
+    if (!described_) return;
+    const auto place = [this](std::int32_t label) {
+        const auto is = [&](std::size_t number) { return distances_.classes[number].label == label; };
+        return static_cast<int>(std::ranges::find_if(shown_, is) - shown_.begin());
+    };
+    table_->setCurrentCell(place(described_->first), place(described_->second));
 }
 
 QString ClassMatrix::noteText() const {
@@ -226,7 +245,8 @@ QString ClassMatrix::noteText() const {
     const auto a = described_ ? numberOf(described_->first) : std::nullopt;
     const auto b = described_ ? numberOf(described_->second) : std::nullopt;
     if (a && b) return textOf(*a, *b);
-    return tr("Measured on %1. Click a cell.").arg(amount(distances_.rows, tr("image"), tr("images")));
+    return tr("Measured on %1 at step %2. Click a cell.")
+        .arg(amount(distances_.rows, tr("image"), tr("images")), QLocale().toString(static_cast<qlonglong>(step_)));
 }
 
 void ClassMatrix::fillCell(int row, int column, double most) {

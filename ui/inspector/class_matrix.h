@@ -23,7 +23,7 @@ namespace embedscope {
 class FrameLimit;
 class OverlayChart;
 
-/// The mean distance of every two classes as a heat map, of training or of held-out images; follows the training.
+/// The mean distance of every two classes as a heat map, of training or of held-out images, at the ends of epochs.
 class ClassMatrix : public QWidget {
     Q_OBJECT
 public:
@@ -36,7 +36,8 @@ public:
 
     /// UI thread, like all of these.
     void setDataSet(std::shared_ptr<const DataSet> data);
-    /// Returns at once; measures off the UI thread, at most once a second and only while visible.
+    /// Returns at once; measures exact banks off the UI thread, at most once a second: rows of different steps seem
+    /// farther apart than they are.
     void showBank(std::shared_ptr<const BankFrame> bank);
 
 Q_SIGNALS:
@@ -70,6 +71,7 @@ private:
     void fill();
     void fillCell(int row, int column, double most);
     std::vector<std::size_t> order() const;
+    void selectDescribed();
     void describe(int row, int column);
     QString noteText() const;
     QString textOf(std::size_t a, std::size_t b) const;
@@ -79,6 +81,7 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;
     ClassDistances distances_;
+    std::int64_t step_ = 0;                                           ///< Of these.
     std::optional<std::pair<std::int32_t, std::int32_t>> described_;  ///< Labels of the cell that was clicked.
     std::vector<std::size_t> shown_;  ///< Numbers of the classes, as they stand in the table.
     std::unique_ptr<FrameLimit> frames_;

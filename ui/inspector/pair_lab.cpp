@@ -61,7 +61,10 @@ void PairLab::build() {
     head->addStretch(1);
     head->addWidget(makeHelpButton(
         "pairLabHelp",
-        tr("Each row is an anchor with a similar and a dissimilar image. <b>Mined of late</b>: some of what the miner "
+        tr("Each row is an anchor with a similar and a dissimilar image, and their distances to it below them; below "
+           "the "
+           "anchor, in how many of the batches that were looked at it was mined, and in how many it was. <b>Mined of "
+           "late</b>: some of what the miner "
            "chose in a batch about a second ago, with the loss of the row by itself and its share of the gradient of "
            "the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of up to 1,000 "
            "anchors among all tracked training images. Often the hardest rows are wrong labels: say so with the "

@@ -8,14 +8,16 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QMenu>
+#include <QStyledItemDelegate>
 
 #include <array>
+#include <cmath>
 #include <utility>
 
 namespace embedscope {
 namespace {
 
-constexpr int kPicture = 36;                // logical pixels
+constexpr int kPicture = 34;                // logical pixels
 constexpr std::size_t kMostPictures = 400;  // kept
 
 constexpr std::array kPictures{TupleColumn::Anchor, TupleColumn::Positive, TupleColumn::Negative};
@@ -24,9 +26,29 @@ int at(TupleColumn column) {
     return static_cast<int>(column);
 }
 
+const QString kFalling = QStringLiteral("↓"), kRising = QStringLiteral("↑");
+
 bool isSortable(int column) {
-    return column >= at(TupleColumn::ToPositive) && column <= at(TupleColumn::Mined);
+    return column >= 0 && column != at(TupleColumn::Truth);
 }
+
+/// A share that fits into a narrow column.
+QString briefPercent(float share) {
+    return std::isfinite(share) ? QString("%1 %").arg(100 * share, 0, 'f', share < 0.0995F ? 1 : 0) : "–";
+}
+
+/// The number of an image stands below it, so that a row fits into a narrow panel.
+class PictureCell : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->decorationPosition = QStyleOptionViewItem::Top;
+        option->displayAlignment = Qt::AlignHCenter | Qt::AlignTop;
+    }
+};
 
 }  // namespace
 
@@ -49,32 +71,45 @@ PairTable::PairTable(QWidget* parent) : QTableWidget(0, kTupleColumns, parent) {
 }
 
 void PairTable::setUpHeadings() {
-    setHorizontalHeaderLabels({tr("Anchor"), tr("Similar"), tr("Dissim."), tr("d(a,p)"), tr("d(a,n)"), tr("p − n"),
-                               tr("Loss"), tr("Gradient"), tr("Mined"), tr("In truth")});
+    writeHeadings();
     const auto tip = [this](TupleColumn column, const QString& text) {
         horizontalHeaderItem(at(column))->setToolTip(text);
     };
-    tip(TupleColumn::Violation, tr("d(a,p) − d(a,n): above 0 the dissimilar image is nearer than the similar one"));
+    tip(TupleColumn::Anchor, tr("Below: in how many of the batches that were looked at it was mined, and in how many "
+                                "it was"));
+    tip(TupleColumn::Positive, tr("Below: p, its distance to the anchor"));
+    tip(TupleColumn::Negative, tr("The dissimilar image. Below: n, its distance to the anchor"));
+    tip(TupleColumn::Violation, tr("The one distance less the other: above 0 the dissimilar image is nearer to the "
+                                   "anchor than the similar one"));
     tip(TupleColumn::Loss, tr("Of the row by itself. 0: the row keeps the margin of the loss already and teaches "
                               "nothing, though a miner with a larger margin of its own chose it"));
     tip(TupleColumn::GradientShare, tr("Length of the gradient of the row, by the sum of those listed"));
-    tip(TupleColumn::Mined,
-        tr("In how many of the batches that were looked at the anchor was mined, and in how many it was"));
     verticalHeader()->hide();
-    verticalHeader()->setDefaultSectionSize(kPicture + 6);
+    setFont(chartTheme(*this).small);
+    const QFontMetrics metrics(font());
+    verticalHeader()->setDefaultSectionSize(kPicture + metrics.height() + 6);
+    horizontalHeader()->setFont(font());
     horizontalHeader()->setSectionsClickable(true);
     horizontalHeader()->setMinimumSectionSize(kPicture);
-    // In sight, however narrow the panel is.
-    horizontalHeader()->moveSection(at(TupleColumn::Truth), at(TupleColumn::ToPositive));
-    setFont(chartTheme(*this).small);
     // Not by contents: each new text would measure all rows again.
-    const QFontMetrics metrics(font());
-    const auto wide = [&metrics](const QString& text) { return metrics.horizontalAdvance(text) + 14; };
-    for (int column = 0; column < kTupleColumns; ++column)
-        setColumnWidth(column, column <= at(TupleColumn::Negative) ? kPicture + 10 : wide("-0.0000"));
-    setColumnWidth(at(TupleColumn::GradientShare), wide("Gradient"));
-    setColumnWidth(at(TupleColumn::Mined), wide(tr("%1 of %2").arg(100).arg(100)));
+    for (const TupleColumn column : kPictures) {
+        setItemDelegateForColumn(at(column), new PictureCell(this));
+        setColumnWidth(at(column), metrics.horizontalAdvance(tr("Similar") + kFalling) + 14);
+    }
+    setColumnWidth(at(TupleColumn::Anchor), metrics.horizontalAdvance("100/100") + 10);
     setColumnWidth(at(TupleColumn::Truth), TruthButtons::kWidth);
+    for (const TupleColumn column : {TupleColumn::Violation, TupleColumn::Loss, TupleColumn::GradientShare})
+        horizontalHeader()->setSectionResizeMode(at(column), QHeaderView::Stretch);
+}
+
+/// The arrow stands in the text, as the style's own leaves no room for it.
+void PairTable::writeHeadings() {
+    QStringList texts{tr("Anchor"), tr("Similar"), tr("Dissim."), tr("In truth"), tr("p − n"), tr("Loss"), tr("Grad.")};
+    if (isSortable(sortColumn_)) texts[sortColumn_] += rising_ ? kRising : kFalling;
+    for (int column = 0; column < kTupleColumns; ++column) {
+        if (!horizontalHeaderItem(column)) setHorizontalHeaderItem(column, new QTableWidgetItem);
+        horizontalHeaderItem(column)->setText(texts[column]);
+    }
 }
 
 void PairTable::setDataSet(std::shared_ptr<const DataSet> dataSet) {
@@ -91,7 +126,7 @@ void PairTable::setRows(std::vector<MinedTuple> rows, std::shared_ptr<const Mine
 
 void PairTable::forgetOrder() {
     sortColumn_ = -1;
-    horizontalHeader()->setSortIndicatorShown(false);
+    writeHeadings();
 }
 
 /// The largest first; at the second click the smallest.
@@ -99,8 +134,7 @@ void PairTable::sortBy(int column) {
     if (!isSortable(column)) return;
     rising_ = sortColumn_ == column && !rising_;
     sortColumn_ = column;
-    horizontalHeader()->setSortIndicator(column, rising_ ? Qt::AscendingOrder : Qt::DescendingOrder);
-    horizontalHeader()->setSortIndicatorShown(true);
+    writeHeadings();
     setRows(std::move(rows_), std::move(mined_));
 }
 
@@ -114,29 +148,36 @@ void PairTable::fill() {
 
 void PairTable::fillRow(int row) {
     for (const TupleColumn column : kPictures) fillPicture(row, column);
-    for (int column = at(TupleColumn::ToPositive); column <= at(TupleColumn::GradientShare); ++column)
-        fillNumber(row, static_cast<TupleColumn>(column));
-    itemAt(row, TupleColumn::Mined)->setText(minedText(rows_[static_cast<std::size_t>(row)].anchor));
+    for (const TupleColumn column : {TupleColumn::Violation, TupleColumn::Loss, TupleColumn::GradientShare})
+        fillNumber(row, column);
 }
 
 void PairTable::fillPicture(int row, TupleColumn column) {
-    const std::int32_t sample = sampleIn(rows_[static_cast<std::size_t>(row)], column);
+    const MinedTuple& tuple = rows_[static_cast<std::size_t>(row)];
+    const std::int32_t sample = sampleIn(tuple, column);
     QTableWidgetItem* item = itemAt(row, column);
+    item->setText(textBelow(tuple, column));
     if (sample < 0) {
         item->setData(Qt::DecorationRole, {});
         item->setToolTip({});
         return;
     }
-    const QString mined = minedText(sample);
     item->setData(Qt::DecorationRole, pictureOf(sample));
-    item->setToolTip(className(*data_, sample) +
-                     (mined.isEmpty() ? QString() : tr("\nmined in %1 batches").arg(mined)));
+    item->setToolTip(className(*data_, sample) + minedText(sample, tr("\nmined in %1 of %2 batches")));
+}
+
+QString PairTable::textBelow(const MinedTuple& tuple, TupleColumn column) const {
+    if (column == TupleColumn::Anchor) return minedText(tuple.anchor, "%1/%2");
+    const float distance = valueOf(tuple, column, nullptr);
+    return std::isnan(distance) ? QString() : shortNumber(distance);
 }
 
 void PairTable::fillNumber(int row, TupleColumn column) {
     const float value = valueOf(rows_[static_cast<std::size_t>(row)], column, nullptr);
     QTableWidgetItem* item = itemAt(row, column);
-    item->setText(column == TupleColumn::GradientShare ? percentText(value) : shortNumber(value));
+    item->setText(column == TupleColumn::GradientShare ? briefPercent(value)
+                  : column == TupleColumn::Violation   ? QString::number(value, 'f', 2)
+                                                       : shortNumber(value));
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     const ChartTheme theme = chartTheme(*this);
     if (column == TupleColumn::Violation) item->setForeground(value > 0 ? theme.dissimilar : theme.ink);
@@ -189,11 +230,11 @@ void PairTable::chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* but
     menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
 
-QString PairTable::minedText(std::int32_t sample) const {
+QString PairTable::minedText(std::int32_t sample, const QString& pattern) const {
     if (!mined_ || sample < 0 || static_cast<std::size_t>(sample) >= mined_->counts.mined.size()) return {};
     const auto number = static_cast<std::size_t>(sample);
     if (mined_->counts.drawn[number] == 0) return {};
-    return tr("%1 of %2").arg(mined_->counts.mined[number]).arg(mined_->counts.drawn[number]);
+    return pattern.arg(mined_->counts.mined[number]).arg(mined_->counts.drawn[number]);
 }
 
 const QPixmap& PairTable::pictureOf(std::int32_t sample) {

@@ -44,17 +44,20 @@ protected:
 
 private:
     void setUpHeadings();
+    void writeHeadings();
     void sortBy(int column);
     void fill();
     void fillRow(int row);
     void fillPicture(int row, TupleColumn column);
+    QString textBelow(const MinedTuple& tuple, TupleColumn column) const;
     void fillNumber(int row, TupleColumn column);
     void makeButtons(int row);
     QTableWidgetItem* itemAt(int row, TupleColumn column);
     void point(int row);
     void mark(int row, MarkKind kind, QWidget* at);
     void chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* at);
-    QString minedText(std::int32_t sample) const;
+    /// @param pattern Of how many batches it was mined in, %1, and how many held it, %2.
+    QString minedText(std::int32_t sample, const QString& pattern) const;
     const QPixmap& pictureOf(std::int32_t sample);
 
     std::shared_ptr<const DataSet> data_;

@@ -99,7 +99,6 @@ void SamplePanel::build() {
     buttons->addWidget(pin_);
     buttons->addWidget(path_);
     buttons->addStretch(1);
-    text->addLayout(buttons);
     text->addStretch(1);
     auto* top = new QHBoxLayout;
     top->setSpacing(10);
@@ -117,6 +116,7 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
+    column->addLayout(buttons);  // beside the picture there is no room for both
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;

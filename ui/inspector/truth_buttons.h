@@ -10,7 +10,7 @@ namespace embedscope {
 class TruthButtons : public QWidget {
     Q_OBJECT
 public:
-    static constexpr int kButton = 24, kWidth = 4 * kButton + 8;  // logical pixels
+    static constexpr int kButton = 18, kWidth = 4 * kButton + 8;  // logical pixels
 
     /// @param row Part of the names of the buttons.
     explicit TruthButtons(int row, QWidget* parent = nullptr);

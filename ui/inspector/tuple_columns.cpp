@@ -14,9 +14,15 @@ std::int32_t sampleIn(const MinedTuple& tuple, TupleColumn column) {
 
 float valueOf(const MinedTuple& tuple, TupleColumn column, const MinedTuples* mined) {
     switch (column) {
-        case TupleColumn::ToPositive:
+        case TupleColumn::Anchor: {
+            const auto sample = static_cast<std::size_t>(tuple.anchor);
+            return mined && tuple.anchor >= 0 && sample < mined->counts.mined.size()
+                       ? static_cast<float>(mined->counts.mined[sample])
+                       : MinedTuple::kNone;
+        }
+        case TupleColumn::Positive:
             return tuple.toPositive;
-        case TupleColumn::ToNegative:
+        case TupleColumn::Negative:
             return tuple.toNegative;
         case TupleColumn::Violation:
             return tuple.toPositive - tuple.toNegative;
@@ -24,15 +30,10 @@ float valueOf(const MinedTuple& tuple, TupleColumn column, const MinedTuples* mi
             return tuple.loss;
         case TupleColumn::GradientShare:
             return tuple.gradientShare;
-        case TupleColumn::Mined: {
-            const auto sample = static_cast<std::size_t>(tuple.anchor);
-            return mined && tuple.anchor >= 0 && sample < mined->counts.mined.size()
-                       ? static_cast<float>(mined->counts.mined[sample])
-                       : MinedTuple::kNone;
-        }
-        default:
+        case TupleColumn::Truth:
             return MinedTuple::kNone;
     }
+    return MinedTuple::kNone;
 }
 
 void sortTuples(std::vector<MinedTuple>& tuples, TupleColumn column, bool rising, const MinedTuples* mined) {

@@ -7,20 +7,17 @@
 
 namespace embedscope {
 
-/// What a row of the pair lab tells of a tuple, from left to right but for TupleColumn::Truth, which stands third.
+/// What a row of the pair lab tells of a tuple, from left to right.
 enum class TupleColumn {
-    Anchor,
-    Positive,
-    Negative,
-    ToPositive,
-    ToNegative,
+    Anchor,    ///< With how often it was mined.
+    Positive,  ///< With its distance to the anchor,
+    Negative,  ///< as this one.
+    Truth,
     Violation,
     Loss,
     GradientShare,
-    Mined,
-    Truth,
 };
-inline constexpr int kTupleColumns = static_cast<int>(TupleColumn::Truth) + 1;
+inline constexpr int kTupleColumns = static_cast<int>(TupleColumn::GradientShare) + 1;
 
 /// The image of one of the first three columns; -1: none.
 std::int32_t sampleIn(const MinedTuple& tuple, TupleColumn column);
