@@ -109,8 +109,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     brush_.end();
     selected_ = -1;
     setFollows(true);
-    yaw_ = kCornerYaw;
-    pitch_ = kCornerPitch;
+    turn_ = kCorner;
     frames_.stop();
     setHovered(std::nullopt, {});
     ringed_ = -1;

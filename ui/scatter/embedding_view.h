@@ -111,9 +111,13 @@ public:
     /// Near points look larger; otherwise sizes and lengths compare.
     void setPerspective(bool perspective);
     bool hasPerspective() const { return perspective_; }
-    static constexpr float kCornerYaw = -0.5F, kCornerPitch = 0.35F;  ///< At first: all three axes are seen.
-    /// Radians; 0 and 0: the first two axes as in a plane.
-    void lookFrom(float yaw, float pitch);
+    static constexpr SpaceTurn kCorner{-0.5F, 0.35F};  ///< At first: all three axes are seen.
+    /// The points glide there.
+    void lookFrom(SpaceTurn turn);
+    /// How the user left the points turned; kept while they lie in a plane.
+    SpaceTurn turn() const { return turn_; }
+    /// As if the user had turned them: at once.
+    void setTurn(SpaceTurn turn);
     const Orbit& orbit() const { return orbit_; }
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
@@ -213,6 +217,7 @@ Q_SIGNALS:
     void selectionChanged();
     void pinRequested(int sample);  ///< Or no longer, if it is pinned.
     void cameraMoved();             ///< By the user.
+    void turned();                  ///< By the user, in space.
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
     void relabelRequested(const std::vector<int>& samples, int label);
@@ -289,8 +294,8 @@ private:
     PointDepths depths_;         ///< In space, and while the points glide back into the plane.
     std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
     SpacePoints space_;
-    Orbit orbit_, orbitBefore_;                      ///< At both ends of the glide.
-    float yaw_ = kCornerYaw, pitch_ = kCornerPitch;  ///< As the user left them.
+    Orbit orbit_, orbitBefore_;  ///< At both ends of the glide.
+    SpaceTurn turn_ = kCorner;   ///< As the user left them.
     bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;
