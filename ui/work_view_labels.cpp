@@ -27,7 +27,14 @@ void WorkView::connectLabels() {
     connect(book_, &MarkBook::changed, this, &WorkView::showLabels);
     connect(book_, &MarkBook::edited, this, [this] { view_->recordMarkStep(book_->place()); });
     connect(book_, &MarkBook::begun, this, [this] { view_->setMarkStep(0); });
-    connect(view_, &EmbeddingView::markStepUndone, book_, &MarkBook::goTo);
+    connect(view_, &EmbeddingView::markStepUndone, this, &WorkView::goToMarks);
+}
+
+void WorkView::goToMarks(std::size_t step) {
+    const bool back = step < book_->place();
+    book_->goTo(step);
+    Q_EMIT told(back ? tr("What was marked last is taken back; Ctrl+Shift+Z marks it again.")
+                     : tr("It is marked again; Ctrl+Z takes it back."));
 }
 
 void WorkView::relabel(const std::vector<int>& samples, int label) {

@@ -1,5 +1,6 @@
 #include "engine/layout_alignment.h"
 
+#include <Eigen/LU>
 #include <Eigen/SVD>
 
 #include <algorithm>

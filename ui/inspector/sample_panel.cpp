@@ -32,6 +32,21 @@ QString counted(std::int64_t number) {
     return QLocale(QLocale::English).toString(static_cast<qlonglong>(number));
 }
 
+/// Zero-width spaces, so that a long path folds at its signs, and within a long word too.
+QString foldable(const QString& path) {
+    constexpr int kLongest = 10;
+    QString text;
+    int unbroken = 0;
+    for (const QChar letter : path) {
+        text += letter;
+        const bool folds = !letter.isLetterOrNumber() || ++unbroken == kLongest;
+        if (!folds || letter.isSpace()) continue;
+        text += QChar(0x200B);
+        unbroken = 0;
+    }
+    return text;
+}
+
 QLabel* makeLabel(const QString& name, QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setObjectName(name);
@@ -99,7 +114,6 @@ void SamplePanel::build() {
     buttons->addWidget(pin_);
     buttons->addWidget(path_);
     buttons->addStretch(1);
-    text->addLayout(buttons);
     text->addStretch(1);
     auto* top = new QHBoxLayout;
     top->setSpacing(10);
@@ -117,6 +131,7 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
+    column->addLayout(buttons);
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;
@@ -202,8 +217,7 @@ void SamplePanel::describe() {
     const Sample& sample = data_->samples[static_cast<std::size_t>(sample_)];
     const QString path = QString::fromStdString(sample.path);
     title_->setText("<b>" + className(*data_, sample_).toHtmlEscaped() + "</b>");
-    // Zero-width spaces, so that a long path folds at its slashes.
-    facts_->setText(QString(path).replace('/', QString("/") + QChar(0x200B)).toHtmlEscaped() + "<br>" +
+    facts_->setText(foldable(path).toHtmlEscaped() + "<br>" +
                     (sample.split == Split::Train ? tr("training image") : tr("held-out image")));
     facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
     age_->clear();

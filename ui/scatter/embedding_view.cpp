@@ -91,6 +91,7 @@ QString EmbeddingView::rendererName() const {
 void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     layout_.reset();
+    held_.reset();
     points_.clear();
     leaveSpace();
     proxies_.clear();
@@ -124,6 +125,10 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 
 void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     if (!data_ || !layout) return;
+    if (isDrawing() && layout_ && layout_->samples == layout->samples) {
+        held_ = std::move(layout);
+        return;
+    }
     const bool first = !layout_ || layout_->samples != layout->samples;
     const bool wasInSpace = isInSpace();
     const ScatterFrame now = frame();

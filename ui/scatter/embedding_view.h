@@ -61,6 +61,7 @@ public:
     void setMarkStep(std::size_t step) { picked_.markStep = step; }
     /// Whether the menu of a point offers other classes.
     void setRelabelling(bool offered) { relabelling_ = offered; }
+    /// While a lasso is drawn, a layout of the same samples waits until it is done: selected is what was encircled.
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
@@ -265,6 +266,8 @@ private:
     void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
     void beginSelecting(QMouseEvent* event);
+    bool isDrawing() const { return lasso_.isActive() || brush_.isActive(); }
+    void endDrawing();
     void endSelecting(Qt::KeyboardModifiers modifiers);
     void toggleSelected(int sample);
     void setPicked(PickedSamples picked);
@@ -289,7 +292,7 @@ private:
     void refuseTooManyVectors() const;
 
     std::shared_ptr<const DataSet> data_;
-    std::shared_ptr<const Layout> layout_;
+    std::shared_ptr<const Layout> layout_, held_;  ///< What is shown, and what waits for the end of a lasso.
     DrawnPoints points_;
     PointDepths depths_;         ///< In space, and while the points glide back into the plane.
     std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.

@@ -1,4 +1,5 @@
 // Selecting many points in the embedding view.
+#include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/overlay.h"
 
@@ -16,7 +17,7 @@
 namespace embedscope {
 namespace {
 
-/// "143 selected: coat 71 %, shirt 20 %, ..." with the three commonest classes.
+/// "143 selected: 100 coat, 28 shirt, 9 dress, 6 of 2 other classes".
 QString describe(const DataSet& data, const std::vector<int>& samples) {
     std::vector<std::pair<std::size_t, int>> counts(data.classNames.size() + 1);
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i].second = static_cast<int>(i) - 1;
@@ -24,12 +25,22 @@ QString describe(const DataSet& data, const std::vector<int>& samples) {
         ++counts[static_cast<std::size_t>(data.samples[static_cast<std::size_t>(sample)].label + 1)].first;
     std::ranges::stable_sort(counts, std::ranges::greater{}, &std::pair<std::size_t, int>::first);
     QStringList parts;
+    std::size_t others = 0, otherSamples = 0;
     for (const auto& [count, label] : counts) {
-        if (count == 0 || parts.size() == 3) break;
+        if (count == 0) break;
+        if (parts.size() == 3) {
+            ++others;
+            otherSamples += count;
+            continue;
+        }
         const QString name = label < 0 ? QObject::tr("unlabelled")
                                        : QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]);
-        parts << QString("%1 %2 %").arg(name).arg(100.0 * static_cast<double>(count) / samples.size(), 0, 'f', 0);
+        parts << QLocale().toString(static_cast<qulonglong>(count)) + ' ' + name;
     }
+    if (others > 0)
+        parts << QObject::tr("%1 of %2")
+                     .arg(QLocale().toString(static_cast<qulonglong>(otherSamples)),
+                          amount(others, QObject::tr("other class"), QObject::tr("other classes")));
     return QObject::tr("%1 selected: %2").arg(QLocale().toString(static_cast<int>(samples.size())), parts.join(", "));
 }
 
@@ -133,6 +144,12 @@ void EmbeddingView::beginSelecting(QMouseEvent* event) {
 }
 
 /// Ctrl takes away, Shift adds, and without a key the selection is replaced.
+void EmbeddingView::endDrawing() {
+    lasso_.end();
+    brush_.end();
+    if (held_) showLayout(std::exchange(held_, nullptr));
+}
+
 void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
     const SeenPoints now = seen();
     const std::vector<std::size_t> indices =
@@ -146,8 +163,7 @@ void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
         std::ranges::set_union(picked_.selected, found, std::back_inserter(result));
     else
         result = std::move(found);
-    lasso_.end();
-    brush_.end();
+    endDrawing();
     refresh();
     setSelection(std::move(result));
 }
