@@ -6,6 +6,7 @@
 #include "ui/scatter/thumbnail_store.h"
 
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QScrollBar>
@@ -70,6 +71,8 @@ private Q_SLOTS:
     void AnotherLevelStandsInUntilItsOwnIsMade();
     void OtherImagesForgetThePictures();
     void ThePanelSortsAndSaysHowToSelect();
+    void WhatIsRareAmongTheSelectedComesFirst();
+    void TheMenuIsOfThePictureUnderTheMouse();
     void AnEmptyGridTakesTheMouse();
 };
 
@@ -208,10 +211,34 @@ void GalleryTest::ThePanelSortsAndSaysHowToSelect() {
     panel.setSamples({0, 1, 2, 3});
     QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 2, 1, 3}));
     QVERIFY(!panel.findChild<QLabel*>("gallery_note")->isVisible());
-    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(1);
+    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(2);
     QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 1, 2, 3}));
     panel.setDataSet(greys(2, 2));
     QVERIFY(panel.grid()->samples().empty());
+}
+
+void GalleryTest::WhatIsRareAmongTheSelectedComesFirst() {
+    GalleryPanel panel;
+    panel.setDataSet(greys(12, 3));
+    panel.setSamples({0, 3, 4, 5, 6, 8});  // classes 0, 0, 1, 2, 0, 2
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{4, 5, 8, 0, 3, 6}));
+    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(1);
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 3, 6, 4, 5, 8}));
+}
+
+void GalleryTest::TheMenuIsOfThePictureUnderTheMouse() {
+    Shown shown(20);
+    QSignalSpy hovered(&shown.grid, &ThumbnailGrid::sampleHovered);
+    QSignalSpy menu(&shown.grid, &ThumbnailGrid::menuRequested);
+    const QPoint place = shown.grid.cellAt(2).center();
+    QTest::mouseMove(shown.grid.viewport(), place);
+    QCOMPARE(hovered.last().value(0).toInt(), 2);
+    QContextMenuEvent event(QContextMenuEvent::Mouse, place, shown.grid.viewport()->mapToGlobal(place));
+    QCoreApplication::sendEvent(shown.grid.viewport(), &event);
+    QCOMPARE(menu.size(), 1);
+    QCOMPARE(menu.last().value(0).toInt(), 2);
+    QCOMPARE(shown.grid.currentSample(), 2);
+    QCOMPARE(hovered.last().value(0).toInt(), -1);  // it does not stay pointed at while the menu is open
 }
 
 void GalleryTest::AnEmptyGridTakesTheMouse() {

@@ -1,5 +1,4 @@
 // Selecting many points in the embedding view.
-#include "ui/plural.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/overlay.h"
 
@@ -12,10 +11,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace embedscope {
 namespace {
+
+constexpr std::size_t kNamedClasses = 4;
 
 /// "143 selected: 100 coat, 28 shirt, 9 dress, 6 of 2 other classes".
 QString describe(const DataSet& data, const std::vector<int>& samples) {
@@ -23,25 +25,20 @@ QString describe(const DataSet& data, const std::vector<int>& samples) {
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i].second = static_cast<int>(i) - 1;
     for (const int sample : samples)
         ++counts[static_cast<std::size_t>(data.samples[static_cast<std::size_t>(sample)].label + 1)].first;
+    std::erase_if(counts, [](const auto& each) { return each.first == 0; });
     std::ranges::stable_sort(counts, std::ranges::greater{}, &std::pair<std::size_t, int>::first);
+    const std::size_t named = counts.size() <= kNamedClasses ? counts.size() : kNamedClasses - 1;
+    const auto number = [](std::size_t count) { return QLocale().toString(static_cast<qulonglong>(count)); };
     QStringList parts;
-    std::size_t others = 0, otherSamples = 0;
-    for (const auto& [count, label] : counts) {
-        if (count == 0) break;
-        if (parts.size() == 3) {
-            ++others;
-            otherSamples += count;
-            continue;
-        }
-        const QString name = label < 0 ? QObject::tr("unlabelled")
-                                       : QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]);
-        parts << QLocale().toString(static_cast<qulonglong>(count)) + ' ' + name;
+    std::size_t rest = samples.size();
+    for (const auto& [count, label] : std::span(counts).first(named)) {
+        rest -= count;
+        parts << number(count) + ' ' +
+                     (label < 0 ? QObject::tr("unlabelled")
+                                : QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]));
     }
-    if (others > 0)
-        parts << QObject::tr("%1 of %2")
-                     .arg(QLocale().toString(static_cast<qulonglong>(otherSamples)),
-                          amount(others, QObject::tr("other class"), QObject::tr("other classes")));
-    return QObject::tr("%1 selected: %2").arg(QLocale().toString(static_cast<int>(samples.size())), parts.join(", "));
+    if (rest > 0) parts << QObject::tr("%1 of %2 other classes").arg(number(rest), number(counts.size() - named));
+    return QObject::tr("%1 selected: %2").arg(number(samples.size()), parts.join(", "));
 }
 
 void makeRising(std::vector<int>& samples) {
