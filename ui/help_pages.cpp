@@ -289,7 +289,11 @@ QString shortcutsPage(const QList<QAction*>& actions) {
         QStringList names;
         for (const QKeySequence& key : action->shortcuts())
             names << key.toString(QKeySequence::NativeText).toHtmlEscaped();
-        keys += tableRow(names.join(tr(" or ")), action->toolTip().toHtmlEscaped());
+        // Beside its key a remark need not end with it.
+        QString help = action->toolTip().toHtmlEscaped();
+        for (const QString& name : names)
+            if (const QString end = " (" + name + ')'; help.endsWith(end)) help.chop(end.size());
+        keys += tableRow(names.join(tr(" or ")), help);
     }
     return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
            "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +

@@ -1,4 +1,5 @@
 #include "tests/ui/shown_view.h"
+#include "tests/ui/view_hand.h"
 #include "ui/scatter/vector_points.h"
 
 #include <QFile>
