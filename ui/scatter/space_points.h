@@ -1,6 +1,5 @@
 #pragma once
 
-#include "ui/scatter/huge_pages.h"
 #include "ui/scatter/seen_points.h"
 
 #include <QThreadPool>
@@ -41,11 +40,9 @@ private:
     float glide_ = -1;
     std::uint64_t content_ = 0, version_ = 0;
     std::size_t bands_ = 1;
-    template <typename T>
-    using Large = std::vector<T, HugePageAllocator<T>>;
-    Large<Flat> flat_;
-    Large<DrawnPoint> sorted_;
-    Large<std::uint32_t> rows_;
+    std::vector<Flat> flat_;
+    DrawnPoints sorted_;
+    std::vector<std::uint32_t> rows_;
     std::vector<std::size_t> levelEnds_;
     QThreadPool pool_;
 };
