@@ -128,7 +128,9 @@ QString picturePage() {
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
                 "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
-                "brush and clicks mean what you see: a near point covers those behind it."},
+                "brush and clicks mean what you see: a near point covers those behind it. Runs side by side turn "
+                "together "
+                "while their cameras are linked."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
