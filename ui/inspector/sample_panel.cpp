@@ -7,6 +7,7 @@
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/pixels.h"
+#include "ui/paths.h"
 #include "ui/plural.h"
 
 #include <QHBoxLayout>
@@ -30,21 +31,6 @@ constexpr int kPictureSide = 512;
 
 QString counted(std::int64_t number) {
     return QLocale(QLocale::English).toString(static_cast<qlonglong>(number));
-}
-
-/// Zero-width spaces, so that a long path folds at its signs, and within a long word too.
-QString foldable(const QString& path) {
-    constexpr int kLongest = 10;
-    QString text;
-    int unbroken = 0;
-    for (const QChar letter : path) {
-        text += letter;
-        const bool folds = !letter.isLetterOrNumber() || ++unbroken == kLongest;
-        if (!folds || letter.isSpace()) continue;
-        text += QChar(0x200B);
-        unbroken = 0;
-    }
-    return text;
 }
 
 QLabel* makeLabel(const QString& name, QWidget* parent) {

@@ -167,15 +167,6 @@ void EmbeddingView::beginAt(DrawnPoints& points, PointDepths& depths, float glid
     }
 }
 
-void EmbeddingView::showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels) {
-    proxies_.show(std::move(places), std::move(labels), frame().glide);
-}
-
-void EmbeddingView::setProxiesVisible(bool visible) {
-    proxiesVisible_ = visible;
-    surface_->widget()->update();
-}
-
 void EmbeddingView::startGlide() {
     glideClock_.start();
     startFrames();
