@@ -128,7 +128,9 @@ QString picturePage() {
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
                 "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
-                "brush and clicks mean what you see: a near point covers those behind it."},
+                "brush and clicks mean what you see: a near point covers those behind it. Runs side by side turn "
+                "together "
+                "while their cameras are linked."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -289,7 +291,11 @@ QString shortcutsPage(const QList<QAction*>& actions) {
         QStringList names;
         for (const QKeySequence& key : action->shortcuts())
             names << key.toString(QKeySequence::NativeText).toHtmlEscaped();
-        keys += tableRow(names.join(tr(" or ")), action->toolTip().toHtmlEscaped());
+        // Beside its key a remark need not end with it.
+        QString help = action->toolTip().toHtmlEscaped();
+        for (const QString& name : names)
+            if (const QString end = " (" + name + ')'; help.endsWith(end)) help.chop(end.size());
+        keys += tableRow(names.join(tr(" or ")), help);
     }
     return "<h2>" + tr("Keys and mouse") + "</h2><table>" + keys + "</table><h3>" + tr("In the picture") +
            "</h3><table>" + tableRow(tr("Drag, arrow keys"), tr("move the picture")) +

@@ -49,13 +49,6 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     setAcceptDrops(true);
     askForFolder = [this](const QString& title) { return QFileDialog::getExistingDirectory(this, title); };
     askForFile = [this](const QString& title) { return QFileDialog::getOpenFileName(this, title); };
-    askForSaveName = [this](const QString& title) {
-        return QFileDialog::getSaveFileName(this, title, "embedding.png",
-                                            tr("Pictures (*.png);;Vector graphics (*.svg *.pdf)"));
-    };
-    askForReplayName = [this](const QString& title, const QString& proposed) {
-        return QFileDialog::getSaveFileName(this, title, proposed);
-    };
     makeKeeping();
     makePages();
     makeActions();
@@ -114,6 +107,9 @@ void MainWindow::makeStatusBar() {
     skippedLink_->setObjectName("skipped_link");
     skippedLink_->setToolTip(tr("Which files could not be read, and why."));
     connect(skippedLink_, &QLabel::linkActivated, this, &MainWindow::showSkipped);
+    constexpr int kEdge = 8;  // so that no text touches the window's
+    status_->setContentsMargins(kEdge, 0, 0, 0);
+    renderer_->setContentsMargins(0, 0, kEdge, 0);
     statusBar()->addWidget(status_, 1);
     lights_ = new HealthLights;
     connect(lights_, &HealthLights::clicked, this, [this] {
@@ -382,10 +378,9 @@ void MainWindow::showSentence(const QString& sentence) {
     banner_->showSentence(sentence);
 }
 
-void MainWindow::savePicture() try {
-    if (const QString name = askForSaveName(tr("Save the picture")); !name.isEmpty()) work_->view()->savePicture(name);
-} catch (const std::exception& problem) {
-    showSentence(QString::fromUtf8(problem.what()));
+void MainWindow::tell(const QString& remark) {
+    constexpr int kTold = 6000;  // milliseconds that it stands in the status line
+    statusBar()->showMessage(remark, kTold);
 }
 
 void MainWindow::showSkippedCount() {

@@ -79,8 +79,9 @@ public:
     MarkActions* markActions() const { return marking_; }
 
     /// Asks for a path; tests answer it themselves. An empty answer is a cancel.
-    std::function<QString(const QString&title)> askForFolder, askForFile, askForSaveName;
-    std::function<QString(const QString&title, const QString&proposed)> askForComparisonName, askForReplayName;
+    std::function<QString(const QString&title)> askForFolder, askForFile;
+    std::function<QString(const QString&title, const QString&proposed)> askForComparisonName, askForPictureName,
+        askForReplayName;
     /// What becomes of runs that are kept nowhere and are about to be dropped; tests answer it themselves.
     std::function<KeepAnswer(const QString& question, const QString& loss)> askToKeep;
 
@@ -117,6 +118,8 @@ private:
     void showStatus(const Snapshot& snapshot);
     void showHealth();
     void showSentence(const QString& sentence);
+    /// For a few seconds in the status line.
+    void tell(const QString& remark);
     void updateActions();
 
     // Runs side by side; see main_window_comparison.cpp.
@@ -177,6 +180,9 @@ private:
     void letWaitingGoOn();
     QStringList keep(const std::vector<NamedRun>& runs);
 
+    // See main_window_saving.cpp.
+    void makeSaving();
+    QString proposedPictureName() const;
     void savePicture();
     void showSkippedCount();
     void showSkipped();

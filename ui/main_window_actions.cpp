@@ -19,20 +19,16 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QApplication>
-#include <QClipboard>
 #include <QLabel>
 #include <QLocale>
 #include <QMenuBar>
 #include <QStackedWidget>
-#include <QStatusBar>
 #include <QToolBar>
 
 #include <cmath>
 
 namespace embedscope {
 namespace {
-
-constexpr int kTold = 6000;  // milliseconds that a remark stands in the status line
 
 QString phaseText(RunPhase phase) {
     switch (phase) {
@@ -85,26 +81,7 @@ void MainWindow::makeActions() {
         "action_freeze", tr("Freeze map"), icon(Symbol::Freeze),
         tr("Keep the axes of the projection, or the places of t-SNE and UMAP, so that frames compare exactly"));
     freeze_->setCheckable(true);
-    save_ = addAction("action_save", tr("Save picture…"), {},
-                      tr("Save the embedding view as it is seen, as PNG, SVG or PDF"));
-    save_->setShortcut(Qt::Key_F2);
-    copy_ = addAction("action_copy_picture", tr("Copy picture"), {}, tr("Puts the embedding view on the clipboard"));
-    copy_->setShortcut(QKeySequence("Shift+F2"));
-    connect(copy_, &QAction::triggered, this,
-            [this] { QGuiApplication::clipboard()->setImage(work_->view()->seenPicture(2)); });
-    saveAnimation_ = addAction("action_save_animation", tr("Save replay as an animation…"), {},
-                               tr("The recorded frames as an animated PNG, at the speed chosen below the picture"));
-    saveReplay_ = addAction("action_save_replay", tr("Save replay as pictures…"), {},
-                            tr("The recorded frames as numbered PNG files in a new folder"));
-    connect(saveAnimation_, &QAction::triggered, this, [this] {
-        if (const QString file = askForReplayName(tr("Save the replay"), "replay.png"); !file.isEmpty())
-            work_->saveAnimation(file);
-    });
-    connect(saveReplay_, &QAction::triggered, this, [this] {
-        if (const QString folder = askForReplayName(tr("Name a new folder for the pictures"), "replay");
-            !folder.isEmpty())
-            work_->saveReplay(folder);
-    });
+    makeSaving();
     skipped_ = addAction("action_skipped", tr("Skipped files…"), {}, tr("Files that could not be read"));
 
     connect(openFolder_, &QAction::triggered, this, [this] {
@@ -131,7 +108,6 @@ void MainWindow::makeActions() {
         runs_->setAxesFrozen(frozen);
         if (comparison_) comparison_->controller()->setAxesFrozen(frozen);
     });
-    connect(save_, &QAction::triggered, this, &MainWindow::savePicture);
     connect(skipped_, &QAction::triggered, this, &MainWindow::showSkipped);
     makeComparisonActions();
     makeKeptActions();
@@ -141,11 +117,10 @@ void MainWindow::makeSelection() {
     selection_ = new SelectionActions(this);
     work_->viewBar()->addSelection(*selection_);
     connect(selection_, &SelectionActions::failed, this, &MainWindow::showSentence);
-    const auto tell = [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); };
     connect(selection_, &SelectionActions::relabelRequested, work_, &WorkView::relabel);
-    connect(work_, &WorkView::told, this, tell);
+    connect(work_, &WorkView::told, this, &MainWindow::tell);
     connect(work_, &WorkView::failed, this, &MainWindow::showSentence);
-    connect(selection_, &SelectionActions::told, this, tell);
+    connect(selection_, &SelectionActions::told, this, &MainWindow::tell);
     connect(selection_, &SelectionActions::galleryRequested, this, &MainWindow::showGallery);
 }
 

@@ -11,21 +11,18 @@
 
 #include <QAction>
 #include <QMenu>
-#include <QStatusBar>
 
 #include <utility>
 
 namespace embedscope {
 
 void MainWindow::makeMarks() {
-    constexpr int kTold = 6000;  // milliseconds that a remark stands in the status line
     marks_ = new MarkBook(this);
     marking_ = new MarkActions(this, *marks_);
     links_ = std::make_shared<MarkLinks>();
     work_->addMarks(*marks_, *marking_, links_);
     connect(marking_, &MarkActions::failed, this, &MainWindow::showSentence);
-    connect(marking_, &MarkActions::told, this,
-            [this](const QString& sentence) { statusBar()->showMessage(sentence, kTold); });
+    connect(marking_, &MarkActions::told, this, &MainWindow::tell);
 }
 
 /// After the page of the run follows it: the page forgets, and then is told what is marked.
@@ -38,7 +35,7 @@ void MainWindow::connectMarks() {
     });
     connect(work_, &WorkView::marginRequested, runs_,
             [this](double margin) { runs_->setLossParameter("margin", margin); });
-    connect(work_, &WorkView::watchRequested, runs_, &RunController::watchMining);
+    connect(work_, &WorkView::lossesRequested, runs_, &RunController::watchMining);
     connect(runs_, &RunController::tuplesArrived, work_, &WorkView::showTuples);
     connect(runs_, &RunController::started, this, [this] {
         marks_->setDataSet(runs_->data());

@@ -151,9 +151,8 @@ void RunController::setMarks(std::shared_ptr<const Marks> marks) {
     marks_ = marks;
     post(SetMarks{std::move(marks)});
 }
-void RunController::watchMining(bool watched, const std::vector<MinedTuple>& judged) {
-    if (!watched && !watching_.watched) return;
-    watching_ = {watched, std::make_shared<const std::vector<MinedTuple>>(judged)};
+void RunController::watchMining(const std::vector<MinedTuple>& judged) {
+    watching_ = {true, std::make_shared<const std::vector<MinedTuple>>(judged)};
     post(watching_);
 }
 void RunController::apply(const Cure& cure) {

@@ -65,9 +65,9 @@ public:
     void setAugmentation(const Choice& augmentation);
     /// Also for runs that are started anew by restart().
     void setMarks(std::shared_ptr<const Marks> marks);
-    /// Somebody looks at the mined tuples of this run, or of the next, or nobody does any more.
+    /// Somebody looks at the mined tuples of this run and of those to come.
     /// @param judged Tuples of which the loss is wanted as well.
-    void watchMining(bool watched, const std::vector<MinedTuple>& judged);
+    void watchMining(const std::vector<MinedTuple>& judged);
     /// Asks the run for all that the cure consists of.
     void apply(const Cure& cure);
     /// Keeps the axes of the picture, or the map, so that frames compare exactly.

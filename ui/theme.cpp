@@ -24,6 +24,15 @@ Colors darkColors() {
             QColor(0xe6, 0xe9, 0xee), QColor(0x9a, 0xa3, 0xb0), QColor(0x38, 0x3e, 0x48)};
 }
 
+/// Under what is chosen among several: the accent, far away.
+QColor chosenGround(const Colors& colors) {
+    constexpr double kShare = 0.1;
+    const QColor accent = accentColor();
+    const auto mix = [](int from, int to) { return static_cast<int>(from + (to - from) * kShare); };
+    return {mix(colors.raised.red(), accent.red()), mix(colors.raised.green(), accent.green()),
+            mix(colors.raised.blue(), accent.blue())};
+}
+
 QPalette paletteOf(const Colors& colors) {
     QPalette palette;
     palette.setColor(QPalette::Window, colors.window);
@@ -51,9 +60,10 @@ QToolBar { border: 0; border-bottom: 1px solid %line; padding: 4px 8px; spacing:
 QToolBar QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid transparent; }
 QToolBar QToolButton:hover { background: %raised; border-color: %line; }
 QToolBar QToolButton:checked { background: %raised; border-color: %accent; }
-QToolButton[toggle="true"] { padding: 3px 9px; border-radius: 6px; border: 1px solid %line; background: %raised; color: %faint; }
+QToolButton[toggle="true"] { padding: 3px 9px; border-radius: 6px; border: 1px solid %line; background: %raised; }
+QToolButton[toggle="true"]:disabled { color: %faint; }
 QToolButton[toggle="true"]:hover { border-color: %accent; }
-QToolButton[toggle="true"]:checked { border-color: %accent; color: %text; font-weight: 600; }
+QToolButton[toggle="true"]:checked { border-color: %accent; background: %chosen; font-weight: 600; }
 QStatusBar { border-top: 1px solid %line; }
 QStatusBar::item { border: 0; }
 QPushButton { padding: 6px 14px; border-radius: 6px; border: 1px solid %line; background: %raised; }
@@ -80,6 +90,7 @@ QToolTip { padding: 4px; border: 1px solid %line; }
         .replace("%line", colors.line.name())
         .replace("%text", colors.text.name())
         .replace("%faint", colors.faint.name())
+        .replace("%chosen", chosenGround(colors).name())
         .replace("%accent", accentColor().name());
 }
 

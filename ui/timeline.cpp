@@ -48,6 +48,9 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     connect(eventForth_, &QToolButton::clicked, this, [this] { jump(true); });
     connect(trails_, &QToolButton::toggled, this, &Timeline::trailsToggled);
     connect(time_, &TimeBar::momentChanged, this, [this] {
+        // The moment is that of the frame which is shown.
+        const double moment = chosen() ? chosen()->at(time_->axis()) : 0;
+        if (chosen() && moment != *time_->moment()) return time_->setMoment(moment);
         if (isLive()) setPlaying(false);
         Q_EMIT frameChosen();
     });

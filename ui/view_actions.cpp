@@ -139,27 +139,24 @@ void ViewActions::makeSpace() {
         add("view_perspective", tr("Perspective"), tr("In space near points look larger; without it lengths compare"));
     perspective_->setCheckable(true);
     perspective_->setShortcut(QKeySequence("O"));
-    connect(perspective_, &QAction::triggered, this, [this](bool on) {
-        if (view_) view_->setPerspective(on);
-    });
+    connect(perspective_, &QAction::triggered, this,
+            [this](bool on) { forAll([on](EmbeddingView& view) { view.setPerspective(on); }); });
     constexpr float kQuarter = std::numbers::pi_v<float> / 2;
     struct Side {
         const char* name;
         QString text, key, help;
-        float yaw, pitch;
+        SpaceTurn turn;
     };
     const Side sides[] = {
-        {"view_front", tr("From the front"), "Alt+1", tr("The first axis across, the second upwards"), 0, 0},
-        {"view_side", tr("From the side"), "Alt+2", tr("The third axis across, the second upwards"), kQuarter, 0},
-        {"view_above", tr("From above"), "Alt+3", tr("The first axis across, the third downwards"), 0, kQuarter},
-        {"view_corner", tr("From a corner"), "Alt+4", tr("All three axes, as at first"), EmbeddingView::kCornerYaw,
-         EmbeddingView::kCornerPitch}};
+        {"view_front", tr("From the front"), "Alt+1", tr("The first axis across, the second upwards"), {}},
+        {"view_side", tr("From the side"), "Alt+2", tr("The third axis across, the second upwards"), {kQuarter, 0}},
+        {"view_above", tr("From above"), "Alt+3", tr("The first axis across, the third downwards"), {0, kQuarter}},
+        {"view_corner", tr("From a corner"), "Alt+4", tr("All three axes, as at first"), EmbeddingView::kCorner}};
     for (const Side& side : sides) {
         QAction* action = add(side.name, side.text, side.help);
         action->setShortcut(QKeySequence(side.key));
-        connect(action, &QAction::triggered, this, [this, yaw = side.yaw, pitch = side.pitch] {
-            if (view_) view_->lookFrom(yaw, pitch);
-        });
+        connect(action, &QAction::triggered, this,
+                [this, turn = side.turn] { forAll([turn](EmbeddingView& view) { view.lookFrom(turn); }); });
         sides_.push_back(action);
     }
 }
@@ -202,6 +199,7 @@ void ViewActions::setViews(const std::vector<EmbeddingView*>& views) {
             view.setClassNamesVisible(view_->areClassNamesVisible());
             view.setClassOutline(view_->classOutline());
             view.setContoursVisible(view_->areContoursVisible());
+            view.setPerspective(view_->hasPerspective());
         });
     }
     makeColumns();

@@ -258,7 +258,7 @@ void WorkView::begin(const Experiment& experiment, std::shared_ptr<const DataSet
     agreement_->setDataSet(dataSet);
     losses_->clear(dataSet->size());
     view_->setDataSet(dataSet);
-    watchMining();
+    Q_EMIT lossesRequested({});
     if (book_) view_->setMarkStep(book_->place());
     legend_->setDataSet(dataSet);
     sample_->setDataSet(dataSet);
@@ -357,7 +357,6 @@ void WorkView::selectSample(int sample) {
     view_->setSelectedSample(sample);
     gallery_->grid()->setCurrentSample(sample);
     showTrails();
-    watchMining();
     showLosses();
     if (sample >= 0) {
         sample_->showSample(sample, bank_);

@@ -132,9 +132,8 @@ Q_SIGNALS:
     void pictureRefused(const QString& sentence);
     void cureRequested(const Cure& cure);
     void marginRequested(double margin);
-    /// Somebody looks at what the miner chooses, or nobody does any more. @param judged Tuples of which the loss is
-    /// wanted as well.
-    void watchRequested(bool watched, const std::vector<MinedTuple>& judged);
+    /// What the miner chooses is looked at. @param judged Tuples of which the loss is wanted as well.
+    void lossesRequested(const std::vector<MinedTuple>& judged);
 
 private:
     QWidget* makeLeft();
@@ -147,6 +146,7 @@ private:
     void connectLabels();
     void showLabels();
     void showGalleryMenu(int sample, QPoint place);
+    void goToMarks(std::size_t step);
     void showLive();
     void showChosenFrame();
     void showTrails();
@@ -156,7 +156,6 @@ private:
     void connectWatched();
     // See work_view_losses.cpp.
     void connectLosses();
-    void watchMining();
     void showLosses();
     // See work_view_marks.cpp.
     void connectDistances();
@@ -186,8 +185,6 @@ private:
     Timeline* timeline_ = nullptr;
     AgreementFollower* agreement_ = nullptr;
     std::unique_ptr<SampleLosses> losses_;
-    std::vector<MinedTuple> judged_;  ///< As the tab of the pairs asked.
-    bool pairsWatched_ = false, lossesWatched_ = false;
     MarkBook* book_ = nullptr;  ///< Of the marks by hand.
     std::shared_ptr<TrailOverlay> trails_;
     SettingChanges changes_;

@@ -27,7 +27,14 @@ void WorkView::connectLabels() {
     connect(book_, &MarkBook::changed, this, &WorkView::showLabels);
     connect(book_, &MarkBook::edited, this, [this] { view_->recordMarkStep(book_->place()); });
     connect(book_, &MarkBook::begun, this, [this] { view_->setMarkStep(0); });
-    connect(view_, &EmbeddingView::markStepUndone, book_, &MarkBook::goTo);
+    connect(view_, &EmbeddingView::markStepUndone, this, &WorkView::goToMarks);
+}
+
+void WorkView::goToMarks(std::size_t step) {
+    const bool back = step < book_->place();
+    book_->goTo(step);
+    Q_EMIT told(back ? tr("What was marked last is taken back; Ctrl+Shift+Z marks it again.")
+                     : tr("It is marked again; Ctrl+Z takes it back."));
 }
 
 void WorkView::relabel(const std::vector<int>& samples, int label) {
@@ -39,15 +46,17 @@ void WorkView::relabel(const std::vector<int>& samples, int label) {
     const std::size_t before = book_->place();
     book_->add(std::move(mark));
     if (book_->place() == before) return;
-    const QString name =
-        label < 0 ? tr("no label") : QString::fromStdString(dataSet_->classNames[static_cast<std::size_t>(label)]);
+    const QString has =
+        label < 0
+            ? tr("no label")
+            : tr("the label “%1”").arg(QString::fromStdString(dataSet_->classNames[static_cast<std::size_t>(label)]));
     const auto heldOut = std::ranges::count_if(samples, [this](int sample) {
         return dataSet_->samples[static_cast<std::size_t>(sample)].split == Split::HoldOut;
     });
     const QString text = samples.size() == 1
-                             ? tr("The image has the label “%1” now; Ctrl+Z takes it back.").arg(name)
-                             : tr("%1 images have the label “%2” now; Ctrl+Z takes it back.")
-                                   .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), name);
+                             ? tr("The image has %1 now; Ctrl+Z takes it back.").arg(has)
+                             : tr("%1 images have %2 now; Ctrl+Z takes it back.")
+                                   .arg(QLocale().toString(static_cast<qulonglong>(samples.size())), has);
     Q_EMIT told(heldOut == 0 ? text : text + ' ' + tr("Held-out images measure the training and never enter it."));
 }
 

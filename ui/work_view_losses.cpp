@@ -9,23 +9,10 @@ namespace embedscope {
 
 void WorkView::connectLosses() {
     losses_ = std::make_unique<SampleLosses>();
-    connect(pairs_, &PairLab::watchRequested, this, [this](bool watched, const std::vector<MinedTuple>& judged) {
-        pairsWatched_ = watched;
-        judged_ = judged;
-        Q_EMIT watchRequested(pairsWatched_ || lossesWatched_, judged_);
-    });
+    connect(pairs_, &PairLab::lossesRequested, this, &WorkView::lossesRequested);
     connect(view_, &EmbeddingView::colorByChanged, this, [this](ColorBy by) {
         if (by == ColorBy::Loss) view_->setLosses(losses_->means());  // what is known already
-        watchMining();
     });
-}
-
-/// Tuples are kept by the run only while somebody looks.
-void WorkView::watchMining() {
-    const bool watched = view_->colorBy() == ColorBy::Loss || selected_ >= 0;
-    if (watched == lossesWatched_) return;
-    lossesWatched_ = watched;
-    if (!pairsWatched_) Q_EMIT watchRequested(watched, {});
 }
 
 void WorkView::showTuples(std::shared_ptr<const MinedTuples> tuples) {

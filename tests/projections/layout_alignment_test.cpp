@@ -31,6 +31,16 @@ Layout cloud(std::int32_t count) {
     return layout;
 }
 
+/// The same, with a third axis.
+Layout spaceCloud(std::int32_t count) {
+    Layout layout = cloud(count);
+    layout.axisNames.push_back("PC 3");
+    std::mt19937 random(8);
+    std::exponential_distribution<float> depth;
+    for (std::int32_t i = 0; i < count; ++i) layout.depths.push_back(depth(random));
+    return layout;
+}
+
 /// Mirrored at the x axis if asked, turned, then moved.
 Layout copyOf(const Layout& layout, double degrees, bool mirrored, float dx, float dy) {
     Layout copy = layout;
@@ -70,10 +80,44 @@ private Q_SLOTS:
         const Layout original = cloud(200);
         const Layout copy = copyOf(original, degrees, mirrored, 5, -3);
         QVERIFY(largestError(original, copy) > 1);
-        const PlaneMotion motion = motionOnto(original, copy);
+        const RigidMotion motion = motionOnto(original, copy);
         QCOMPARE(motion.mirrored, mirrored);
         QCOMPARE(motion.shared, std::size_t{200});
         QVERIFY(largestError(original, *moved(copy, motion)) < 1e-4);
+    }
+
+    void InSpaceATurnedAndMirroredCopyLandsOnTheOriginal_data() {
+        QTest::addColumn<bool>("mirrored");
+        QTest::addRow("turned") << false;
+        QTest::addRow("mirrored") << true;
+    }
+
+    void InSpaceATurnedAndMirroredCopyLandsOnTheOriginal() {
+        QFETCH(bool, mirrored);
+        const Layout original = spaceCloud(200);
+        Layout copy = original;
+        const double c = std::cos(0.7), s = std::sin(0.7);
+        for (std::size_t row = 0; row < 200; ++row) {  // around z, then around x, then away
+            const double x = original.coordinates[2 * row], y = original.coordinates[2 * row + 1];
+            const double z = (mirrored ? -1 : 1) * original.depths[row], around = s * x + c * y;
+            copy.coordinates[2 * row] = static_cast<float>(c * x - s * y + 4);
+            copy.coordinates[2 * row + 1] = static_cast<float>(c * around - s * z - 1);
+            copy.depths[row] = static_cast<float>(s * around + c * z + 2);
+        }
+        QVERIFY(largestError(original, copy) > 1);
+        const RigidMotion motion = motionOnto(original, copy);
+        QCOMPARE(motion.mirrored, mirrored);
+        const auto back = moved(copy, motion);
+        QVERIFY(largestError(original, *back) < 1e-4);
+        for (std::size_t row = 0; row < 200; ++row) QVERIFY(std::abs(back->depths[row] - original.depths[row]) < 1e-4);
+        QCOMPARE(back->axisNames[2], std::string(mirrored ? "PC 3, mirrored and turned" : "PC 3, turned"));
+        QCOMPARE(moved(original, motionOnto(original, original))->axisNames, original.axisNames);
+    }
+
+    void APlaneAndSpaceStayWhereTheyAre() {
+        const Layout plane = cloud(50), space = spaceCloud(50);
+        QCOMPARE(moved(space, motionOnto(plane, space))->coordinates, space.coordinates);
+        QCOMPARE(moved(plane, motionOnto(space, plane))->coordinates, plane.coordinates);
     }
 
     void OnlySharedSamplesCount() {
@@ -81,7 +125,7 @@ private Q_SLOTS:
         Layout copy = copyOf(original, 50, false, 1, 1);
         copy.samples = samplesFrom(60, 100);  // of these, 60..99 are in the original, there in rows 60..99
         std::rotate(copy.coordinates.begin(), copy.coordinates.begin() + 2 * 60, copy.coordinates.end());
-        const PlaneMotion motion = motionOnto(original, copy);
+        const RigidMotion motion = motionOnto(original, copy);
         QCOMPARE(motion.shared, std::size_t{40});
         const auto turned = moved(copy, motion);
         for (std::size_t i = 0; i < 80; ++i)
@@ -105,7 +149,7 @@ private Q_SLOTS:
         Layout line;
         line.samples = samplesFrom(0, 10);
         for (int i = 0; i < 10; ++i) line.coordinates.insert(line.coordinates.end(), {static_cast<float>(i), 0});
-        PlaneMotion before;
+        RigidMotion before;
         QVERIFY(!motionOnto(line, line, &before).mirrored);
         before.mirrored = true;
         QVERIFY(motionOnto(line, line, &before).mirrored);

@@ -113,7 +113,7 @@ private Q_SLOTS:
         keepPicture(panel, "distances_light");
     }
 
-    void CaptionNamesMeansGapAndAuc() {
+    void CaptionNamesMeansAndAucAndItsTipTheGap() {
         DistancePanel panel;
         panel.show();
         Snapshot snapshot = test::snapshotAt(0);
@@ -124,7 +124,8 @@ private Q_SLOTS:
         snapshot.distances = std::make_shared<const DistanceStatistics>(distances);
         panel.showSnapshot(snapshot);
         const QString caption = textOf(panel, "distanceCaption");
-        for (const char* part : {"0.410", "1.21", "0.800", "0.937"}) QVERIFY2(caption.contains(part), part);
+        for (const char* part : {"0.410", "1.21", "0.937"}) QVERIFY2(caption.contains(part), part);
+        QVERIFY(panel.findChild<QLabel*>("distanceCaption")->toolTip().contains("their gap is 0.800"));
     }
 
     void MarginBeyondTheLastBinWidensTheAxis() {

@@ -136,6 +136,41 @@ private Q_SLOTS:
         QVERIFY2(aligned < own, qPrintable(QString("%1 and %2").arg(aligned).arg(own)));
     }
 
+    void PanesLieInSpaceAndTurnTogetherUntilTheLinkIsCut() {
+        Comparison comparison = margins({0.2, 0.2});
+        comparison.runs[1].experiment.seed = 5;  // another picture
+        Opened opened(comparison);
+        pauseWithPictures(opened);
+        if (QTest::currentTestFailed()) return;
+        EmbeddingView &a = opened.view(0), &b = opened.view(1);
+        auto* dimensions = opened.page().findChild<QComboBox*>("map_dimensions");
+        QVERIFY(dimensions->isVisible());
+        dimensions->setCurrentIndex(dimensions->findData(3));
+        Q_EMIT dimensions->activated(dimensions->currentIndex());
+        QTRY_VERIFY_WITH_TIMEOUT(a.isInSpace() && b.isInSpace() && opened.isStill(), kPatience);
+
+        const auto depthsApart = [&] {
+            const std::vector<float>&one = a.shownLayout()->depths, &other = b.shownLayout()->depths;
+            double sum = 0;
+            for (std::size_t i = 0; i < one.size(); ++i) sum += std::abs(one[i] - other[i]);
+            return sum + spreadBetween(*a.shownLayout(), *b.shownLayout()) * static_cast<double>(2 * one.size());
+        };
+        const double aligned = depthsApart();
+        QTest::keyClick(&a, Qt::Key_Right, Qt::ControlModifier);
+        QVERIFY(a.turn().yaw > EmbeddingView::kCorner.yaw);
+        QVERIFY(b.turn() == a.turn());
+        QCOMPARE(b.orbit().yaw, a.orbit().yaw);
+        QVERIFY(a.followsPoints());
+
+        QTest::mouseClick(opened.button("link_camera"), Qt::LeftButton);
+        const SpaceTurn alone = a.turn();
+        QTest::keyClick(&b, Qt::Key_Down, Qt::ControlModifier);
+        QVERIFY(a.turn() == alone);
+        QVERIFY(b.turn().pitch > alone.pitch);
+        QTest::mouseClick(opened.button("link_axes"), Qt::LeftButton);
+        QTRY_VERIFY(depthsApart() > aligned);
+    }
+
     void ArrowsLeadFromOnePaneToTheOther() {
         Opened opened(margins({0.2, 1.0}));
         pauseWithPictures(opened);

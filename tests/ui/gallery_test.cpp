@@ -6,6 +6,7 @@
 #include "ui/scatter/thumbnail_store.h"
 
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QScrollBar>
@@ -13,13 +14,15 @@
 #include <QtTest>
 
 #include <numeric>
+#include <optional>
 
 namespace embedscope {
 namespace {
 
 /// Every picture is of one grey of its own, and so told apart from the others.
-std::shared_ptr<const DataSet> greys(std::size_t count, int classes) {
+std::shared_ptr<const DataSet> greys(std::size_t count, int classes, std::optional<ImageShape> shape = {}) {
     auto data = std::make_shared<DataSet>(*test::makeScatterData(count, classes));
+    if (shape) data->shape = *shape;
     auto pixels = std::make_shared<std::vector<std::uint8_t>>(count * data->shape.bytes());
     for (std::size_t i = 0; i < pixels->size(); ++i)
         (*pixels)[i] = static_cast<std::uint8_t>(i / data->shape.bytes() % 251);
@@ -65,8 +68,11 @@ private Q_SLOTS:
     void KeysGoFromPictureToPicture();
     void ASmallerSizeKeepsTheFirstPicture();
     void TheStoreStaysWithinItsMemory();
-    void ANewSizeOrDataSetForgetsThePictures();
+    void AnotherLevelStandsInUntilItsOwnIsMade();
+    void OtherImagesForgetThePictures();
     void ThePanelSortsAndSaysHowToSelect();
+    void WhatIsRareAmongTheSelectedComesFirst();
+    void TheMenuIsOfThePictureUnderTheMouse();
     void AnEmptyGridTakesTheMouse();
 };
 
@@ -152,34 +158,49 @@ void GalleryTest::ASmallerSizeKeepsTheFirstPicture() {
 }
 
 void GalleryTest::TheStoreStaysWithinItsMemory() {
-    const auto data = greys(3000, 2);
+    const auto data = greys(1000, 2, ImageShape{256, 200, 1});
     ThumbnailStore store;
-    store.setSource(data, {192, 192});
-    for (int first = 0; first < 3000; first += 200) {
-        std::vector<int> some(200);
+    store.setSource(data);
+    for (int first = 0; first < 1000; first += 100) {
+        std::vector<int> some(100);
         std::iota(some.begin(), some.end(), first);
-        store.request(some);
-        QTRY_VERIFY(store.find(first + 199));
+        store.request(some, 192);
+        QTRY_VERIFY(store.has(first + 99, 192));
     }
     QVERIFY(store.bytes() <= ThumbnailStore::kMostBytes);
-    QVERIFY(!store.find(0));  // asked for longest ago
-    QCOMPARE(qGray(store.find(2999)->pixel(96, 96)), 2999 % 251);
+    QVERIFY(store.bytes() > ThumbnailStore::kMostBytes / 2);
+    QVERIFY(!store.find(0, 192));  // asked for longest ago
+    QCOMPARE(qGray(store.find(999, 192)->pixel(96, 96)), 999 % 251);
 }
 
-void GalleryTest::ANewSizeOrDataSetForgetsThePictures() {
+void GalleryTest::AnotherLevelStandsInUntilItsOwnIsMade() {
     ThumbnailStore store;
-    const auto data = greys(10, 2);
-    store.setSource(data, {32, 32});
-    store.request({3});
-    QTRY_VERIFY(store.find(3));
-    QCOMPARE(store.find(3)->size(), QSize(32, 32));
-    store.setSource(data, {64, 64});
-    QVERIFY(!store.find(3));
-    store.request({3});
-    store.setSource(greys(4, 2), {64, 64});
-    store.request({3});
-    QTRY_VERIFY(store.find(3));
-    QCOMPARE(qGray(store.find(3)->pixel(1, 1)), 3);
+    store.setSource(greys(10, 2, ImageShape{100, 300, 1}));
+    store.request({3, 4}, 40);
+    QTRY_VERIFY(store.has(3, 40) && store.has(4, 40));
+    QCOMPARE(store.find(3, 40)->size(), QSize(64, 21));  // the level above 40
+    QVERIFY(!store.has(3, 200));
+    QCOMPARE(store.find(3, 200), store.find(3, 40));
+    store.request({3}, 200);
+    QTRY_VERIFY(store.has(3, 200));
+    QCOMPARE(store.find(3, 200)->width(), 256);
+    QCOMPARE(store.find(3, 40)->width(), 64);
+    store.request({3, 5}, 1000);  // larger than the image: as it is
+    QTRY_VERIFY(store.has(5, 1000));
+    QCOMPARE(store.find(5, 1000)->size(), QSize(300, 100));
+    QCOMPARE(store.find(5, 10)->size(), QSize(300, 100));
+}
+
+void GalleryTest::OtherImagesForgetThePictures() {
+    ThumbnailStore store;
+    store.setSource(greys(10, 2));
+    store.request({3}, 32);
+    QTRY_VERIFY(store.find(3, 32));
+    store.setSource(greys(4, 2));
+    QVERIFY(!store.find(3, 32));
+    store.request({3}, 64);
+    QTRY_VERIFY(store.find(3, 64));
+    QCOMPARE(qGray(store.find(3, 64)->pixel(1, 1)), 3);
 }
 
 void GalleryTest::ThePanelSortsAndSaysHowToSelect() {
@@ -190,10 +211,34 @@ void GalleryTest::ThePanelSortsAndSaysHowToSelect() {
     panel.setSamples({0, 1, 2, 3});
     QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 2, 1, 3}));
     QVERIFY(!panel.findChild<QLabel*>("gallery_note")->isVisible());
-    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(1);
+    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(2);
     QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 1, 2, 3}));
     panel.setDataSet(greys(2, 2));
     QVERIFY(panel.grid()->samples().empty());
+}
+
+void GalleryTest::WhatIsRareAmongTheSelectedComesFirst() {
+    GalleryPanel panel;
+    panel.setDataSet(greys(12, 3));
+    panel.setSamples({0, 3, 4, 5, 6, 8});  // classes 0, 0, 1, 2, 0, 2
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{4, 5, 8, 0, 3, 6}));
+    panel.findChild<QComboBox*>("gallery_order")->setCurrentIndex(1);
+    QTRY_COMPARE(panel.grid()->samples(), (std::vector<int>{0, 3, 6, 4, 5, 8}));
+}
+
+void GalleryTest::TheMenuIsOfThePictureUnderTheMouse() {
+    Shown shown(20);
+    QSignalSpy hovered(&shown.grid, &ThumbnailGrid::sampleHovered);
+    QSignalSpy menu(&shown.grid, &ThumbnailGrid::menuRequested);
+    const QPoint place = shown.grid.cellAt(2).center();
+    QTest::mouseMove(shown.grid.viewport(), place);
+    QCOMPARE(hovered.last().value(0).toInt(), 2);
+    QContextMenuEvent event(QContextMenuEvent::Mouse, place, shown.grid.viewport()->mapToGlobal(place));
+    QCoreApplication::sendEvent(shown.grid.viewport(), &event);
+    QCOMPARE(menu.size(), 1);
+    QCOMPARE(menu.last().value(0).toInt(), 2);
+    QCOMPARE(shown.grid.currentSample(), 2);
+    QCOMPARE(hovered.last().value(0).toInt(), -1);  // it does not stay pointed at while the menu is open
 }
 
 void GalleryTest::AnEmptyGridTakesTheMouse() {

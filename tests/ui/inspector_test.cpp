@@ -4,10 +4,12 @@
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/sample_panel.h"
+#include "ui/paths.h"
 
 #include <QDir>
 #include <QFile>
 #include <QLabel>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -54,6 +56,14 @@ QString textOf(const QWidget& widget, const char* name) {
 class InspectorTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void ALongPathFolds() {
+        const QString path = QString::fromUtf8("bag/wrong_00038.png, \xf0\x9f\x91\x96 abcdefghijklmnopqrstuvwxyz");
+        const QString folded = foldable(path);
+        QCOMPARE(QString(folded).remove(QChar(0x200B)), path);
+        QVERIFY(folded.contains(QString::fromUtf8("\xf0\x9f\x91\x96")));  // no sign is torn apart
+        for (const QString& part : folded.split(QRegularExpression("[\\x{200B} ]"))) QVERIFY(part.size() <= 10);
+    }
+
     void NeighboursAreTheNearestOfTheBank() {
         SamplePanel panel;
         QSignalSpy found(&panel, &SamplePanel::neighborsFound);

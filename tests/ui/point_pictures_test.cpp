@@ -112,6 +112,37 @@ private Q_SLOTS:
         QVERIFY(cloud.pictures.placed().empty());
     }
 
+    void TheFewerPointsTheLargerThePicturesAndPanningKeepsTheirSize() {
+        Cloud cloud(20'000);
+        cloud.pictures.setMode(PictureMode::Always);
+        int before = 0;
+        std::set<int> sides;
+        for (const double zoom : {100.0, 1'000.0, 5'000.0, 20'000.0, 100'000.0}) {
+            ScatterFrame frame = frameOf(zoom);
+            frame.camera.centre = positionOf(cloud.points[11], 1);
+            cloud.choose(frame);
+            QVERIFY(cloud.pictures.side() >= before);
+            before = cloud.pictures.side();
+            sides.insert(before);
+            QCOMPARE(cloud.pictures.placed().front().place.width(), before);
+        }
+        QCOMPARE(*sides.begin(), PointPictures::kSides.front());
+        QCOMPARE(*sides.rbegin(), PointPictures::kSides.back());
+        // A few points more do not shrink them, many more do.
+        Cloud few(40);
+        few.pictures.setMode(PictureMode::Always);
+        ScatterFrame all = frameOf(100);
+        for (std::size_t i = 5; i < 40; ++i) few.points[i].style |= kHiddenStyle;
+        few.choose(all);
+        const int side = few.pictures.side();
+        few.points[5].style &= static_cast<std::uint8_t>(~kHiddenStyle);
+        few.choose(all);
+        QCOMPARE(few.pictures.side(), side);
+        for (DrawnPoint& point : few.points) point.style &= static_cast<std::uint8_t>(~kHiddenStyle);
+        few.choose(all);
+        QVERIFY(few.pictures.side() < side);
+    }
+
     void HiddenAndDimmedPointsHaveNoPicture() {
         Cloud cloud(50);
         cloud.pictures.setMode(PictureMode::Always);

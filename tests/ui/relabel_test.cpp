@@ -107,6 +107,22 @@ private Q_SLOTS:
         QCOMPARE(shown.labelOf(3), 1);
     }
 
+    void TheWayBackIsToldAndLeavesNoEmptyRow() {
+        Shown shown;
+        QSignalSpy told(shown.work, &WorkView::told);
+        const int rows = shown.work->findChild<QListWidget*>("class_list")->count();
+        shown.view().setSelection({3});
+        Q_EMIT shown.actions.relabelRequested({3}, kUnlabelled);
+        QCOMPARE(told.last().value(0).toString(), QString("The image has no label now; Ctrl+Z takes it back."));
+        QCOMPARE(shown.work->findChild<QListWidget*>("class_list")->count(), rows + 1);
+        shown.work->findChild<QListWidget*>("class_list")->item(rows)->setCheckState(Qt::Unchecked);
+        QVERIFY(!shown.view().isClassVisible(kUnlabelled));
+        shown.actions.action("select_undo")->trigger();
+        QVERIFY(told.last().value(0).toString().contains("taken back"));
+        QCOMPARE(shown.work->findChild<QListWidget*>("class_list")->count(), rows);
+        QVERIFY(shown.view().isClassVisible(kUnlabelled));
+    }
+
     void LabelsAndSelectionsAreUndoneInOneOrder() {
         Shown shown;
         shown.view().setSelection({2});

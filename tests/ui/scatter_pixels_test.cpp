@@ -221,7 +221,7 @@ void ScatterPixelsTest::BothRenderersDrawTheSameMarks() {
         if (inSpace) window.showInSpace();
         QVERIFY(window.rests());
         // From the front the middle depth is the border of two depth levels, where rounding decides.
-        if (inSpace) window.view.lookFrom(0.3F, -0.2F);
+        if (inSpace) window.view.lookFrom({0.3F, -0.2F});
         QVERIFY(window.rests());
         images.push_back(window.shot());
         places.clear();
@@ -242,7 +242,7 @@ void ScatterPixelsTest::InSpaceEverySampleIsDrawnInItsColourAtItsPlace() {
     Window window;
     window.showInSpace();
     QVERIFY(window.rests());
-    window.view.lookFrom(0.3F, -0.2F);
+    window.view.lookFrom({0.3F, -0.2F});
     QVERIFY(window.rests());
     const QImage image = window.shot();
     for (int sample = 0; sample < kSamples; ++sample) {
@@ -267,7 +267,7 @@ void ScatterPixelsTest::InSpaceANearPointCoversAFarOne() {
     window.view.setPerspective(false);
     window.view.showLayout(layout);
     for (const auto& [yaw, near] : {std::pair(0.0F, 0), std::pair(std::numbers::pi_v<float>, 1)}) {
-        window.view.lookFrom(yaw, 0);
+        window.view.lookFrom({yaw, 0});
         QVERIFY(window.rests());
         const QColor ink = QColor::fromRgb(window.shot().pixel(window.at(near)));
         const QColor color = classColor(near), other = classColor(1 - near);

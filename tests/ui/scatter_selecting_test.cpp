@@ -1,4 +1,5 @@
 #include "tests/ui/shown_view.h"
+#include "tests/ui/view_hand.h"
 #include "ui/scatter/vector_points.h"
 
 #include <QFile>
@@ -23,6 +24,7 @@ private Q_SLOTS:
     void ARectangleSelectsFromCornerToCorner();
     void AllInvertAndEscape();
     void TheSelectionOutlivesALayoutButNotTheDataSet();
+    void NewPlacesWaitWhileALassoIsDrawn();
     void APictureIsSavedAsItIsSeen();
     void APdfHoldsThePointsAsShapesUpToABound();
 };
@@ -63,7 +65,7 @@ void ScatterSelectingTest::ShiftDragAddsAndWithCtrlTakesAway() {
     QCOMPARE(shown.view.selection(), std::vector<int>{0});
     shown.drawAround(shown.at(3), Qt::ShiftModifier);
     QCOMPARE(shown.view.selection(), (std::vector<int>{0, 3}));
-    QVERIFY(shown.view.findChild<QLabel*>("selection_note")->text().startsWith("2 selected"));
+    QVERIFY(shown.view.findChild<QLabel*>("selection_note")->text().startsWith("2 selected: 1 "));
     shown.drawAround(shown.at(0), Qt::ShiftModifier | Qt::ControlModifier);
     QCOMPARE(shown.view.selection(), std::vector<int>{3});
     QCOMPARE(changed.size(), 3);
@@ -107,6 +109,33 @@ void ScatterSelectingTest::TheSelectionOutlivesALayoutButNotTheDataSet() {
     QVERIFY(shown.view.points()[0].style & kDimmedStyle);
     shown.view.setDataSet(shown.data);
     QVERIFY(shown.view.selection().empty());
+}
+
+void ScatterSelectingTest::NewPlacesWaitWhileALassoIsDrawn() {
+    Shown shown;
+    QVERIFY(shown.rests());
+    const auto before = shown.view.shownLayout();
+    auto next = std::make_shared<Layout>(*before);
+    for (float& place : next->coordinates) place = -place;
+    const std::vector<QPoint> path = test::around(shown.at(3));
+    shown.view.setSelectionTool(SelectionTool::Lasso);
+    QTest::mousePress(&shown.view, Qt::LeftButton, {}, path.front());
+    for (const QPoint& place : path) {
+        QMouseEvent move(QEvent::MouseMove, place, shown.view.mapToGlobal(place), Qt::NoButton, Qt::LeftButton, {});
+        QCoreApplication::sendEvent(&shown.view, &move);
+        shown.view.showLayout(next);
+    }
+    QCOMPARE(shown.view.shownLayout(), before);
+    QTest::mouseRelease(&shown.view, Qt::LeftButton, {}, path.back());
+    QCOMPARE(shown.view.selection(), std::vector<int>{3});
+    QCOMPARE(shown.view.shownLayout(), next);
+    // Other samples do not wait: the lasso has lost its points.
+    QTest::mousePress(&shown.view, Qt::LeftButton, {}, path.front());
+    auto other = std::make_shared<Layout>(*next);
+    other->samples = std::make_shared<const std::vector<std::int32_t>>(*next->samples);
+    shown.view.showLayout(other);
+    QCOMPARE(shown.view.shownLayout(), other);
+    QTest::mouseRelease(&shown.view, Qt::LeftButton, {}, path.front());
 }
 
 void ScatterSelectingTest::APictureIsSavedAsItIsSeen() {

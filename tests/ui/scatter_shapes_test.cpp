@@ -154,7 +154,9 @@ private Q_SLOTS:
         while (!reader.atEnd()) {
             if (reader.readNext() != QXmlStreamReader::StartElement) continue;
             paths += reader.name() == QLatin1String("path");
-            texts += reader.name() == QLatin1String("text");
+            if (reader.name() != QLatin1String("text")) continue;
+            ++texts;
+            QVERIFY(reader.attributes().value("font-family").endsWith(QLatin1String(", sans-serif")));
         }
         QVERIFY2(!reader.hasError(), qPrintable(reader.errorString()));
         QVERIFY(paths >= 40);

@@ -204,7 +204,7 @@ void ScatterSpaceTest::TheNearestOfTwoInOnePlaceIsHit() {
     QVERIFY(test::rests(shown.view));
     QSignalSpy clicked(&shown.view, &EmbeddingView::sampleClicked);
     for (const auto& [yaw, near] : {std::pair(0.0F, 7), std::pair(2 * kQuarter, 2)}) {  // front, and back
-        shown.view.lookFrom(yaw, 0);
+        shown.view.lookFrom({yaw, 0});
         QVERIFY(test::rests(shown.view));
         QTest::mouseClick(&shown.view, Qt::LeftButton, {}, shown.at(near));
         QCOMPARE(clicked.value(clicked.size() - 1).value(0).toInt(), near);
@@ -315,7 +315,7 @@ void ScatterSpaceTest::PerspectiveAndSidesGlideAndKeepThePoints() {
     Shown shown;
     QVERIFY(test::rests(shown.view));
     QVERIFY(shown.view.hasPerspective());
-    shown.view.lookFrom(0, 0);
+    shown.view.lookFrom({0, 0});
     QVERIFY(shown.view.isMoving());
     QVERIFY(test::rests(shown.view));
     const double front = distance(*shown.view.screenPositionOf(4), *shown.view.screenPositionOf(5)),
@@ -325,7 +325,7 @@ void ScatterSpaceTest::PerspectiveAndSidesGlideAndKeepThePoints() {
     QVERIFY(test::rests(shown.view));
     for (int sample = 0; sample < 4; ++sample)
         QVERIFY(distance(*shown.view.screenPositionOf(sample), *shown.view.screenPositionOf(sample + 4)) < 1e-2);
-    shown.view.lookFrom(0, kQuarter);  // from above: what lies in front goes down
+    shown.view.lookFrom({0, kQuarter});  // from above: what lies in front goes down
     QVERIFY(test::rests(shown.view));
     QVERIFY(shown.at(4).y() > shown.at(0).y() + 50);
     QVERIFY(distance(*shown.view.screenPositionOf(0), *shown.view.screenPositionOf(2)) < 1e-2);
@@ -336,7 +336,7 @@ void ScatterSpaceTest::TurningDoesNotPumpTheCamera() {
     QVERIFY(test::rests(shown.view));
     const Camera before = shown.view.camera();
     for (const float yaw : {0.3F, 1.1F, -2.0F}) {
-        shown.view.lookFrom(yaw, 0.2F);
+        shown.view.lookFrom({yaw, 0.2F});
         QVERIFY(test::rests(shown.view));
         QCOMPARE(shown.view.camera().pixelsPerUnit, before.pixelsPerUnit);
     }
@@ -345,7 +345,7 @@ void ScatterSpaceTest::TurningDoesNotPumpTheCamera() {
 void ScatterSpaceTest::FitShowsAllPointsFromEverySide() {
     Shown shown;
     for (const auto& [yaw, pitch] : {std::pair(0.0F, 0.0F), std::pair(0.8F, 0.6F), std::pair(-2.0F, -1.2F)}) {
-        shown.view.lookFrom(yaw, pitch);
+        shown.view.lookFrom({yaw, pitch});
         QVERIFY(test::rests(shown.view));
         shown.view.fitAll();
         for (int sample = 0; sample < 9; ++sample) QVERIFY(shown.view.rect().contains(shown.at(sample)));

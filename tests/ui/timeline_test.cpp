@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSignalSpy>
+#include <QSlider>
 #include <QToolButton>
 #include <QtTest>
 
@@ -70,6 +71,17 @@ private Q_SLOTS:
         time.stepBy(100);
         QVERIFY(time.isLive());
         QCOMPARE(shown.stepShown(), 9);
+    }
+
+    void AMomentBetweenFramesIsThatOfTheFrameShown() {
+        Shown shown;
+        shown.add(20);
+        auto* slider = shown.work.timeline()->findChild<QSlider*>("time_slider");
+        QSignalSpy chosen(shown.work.timeline(), &Timeline::frameChosen);
+        slider->setValue(slider->maximum() * 3 / 4);  // step 15
+        QCOMPARE(shown.stepShown(), 9);
+        QCOMPARE(shown.work.timeline()->findChild<QLabel*>("time_text")->text(), QString("step 9"));
+        QCOMPARE(chosen.size(), 1);
     }
 
     void EventsAreJumpedToAndTold() {

@@ -273,7 +273,6 @@ void DistancePanel::drawThreshold(double right) {
 
 void DistancePanel::drawCaption() {
     const ChartTheme theme = chartTheme(*this);
-    const double gap = shown()->dissimilar.mean - shown()->similar.mean;
     const auto side = [](const QColor& color, const QString& name, const DistanceDistribution& pairs) {
         return legendEntry(color, name + " <b>" + (pairs.count > 0 ? shortNumber(pairs.mean) : "–") + "</b>");
     };
@@ -283,9 +282,7 @@ void DistancePanel::drawCaption() {
     parts << side(theme.similar, tr("similar"), shown()->similar)
           << side(theme.dissimilar, tr("dissimilar"), shown()->dissimilar);
     const bool both = shown()->similar.count > 0 && shown()->dissimilar.count > 0;
-    if (both)
-        parts << faintText(theme, tr("gap")) + " <b>" + shortNumber(gap) + "</b>"
-              << faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b>";
+    if (both) parts << faintText(theme, tr("AUC")) + " <b>" + shortNumber(shown()->auc) + "</b>";
     for (QString& part : parts) part = "<span style='white-space:nowrap'>" + part + "</span>";
     caption_->setText(parts.join(" &nbsp;"));
     QString tip =
@@ -294,7 +291,9 @@ void DistancePanel::drawCaption() {
             .arg(shown()->similar.count)
             .arg(shown()->dissimilar.count)
             .arg(shortNumber(meanError(shown()->similar)), shortNumber(meanError(shown()->dissimilar)));
-    if (both) tip += tr("; AUC ± %1").arg(shortNumber(aucError(*shown())));
+    if (both)
+        tip += tr("; their gap is %1; AUC ± %2")
+                   .arg(shortNumber(shown()->dissimilar.mean - shown()->similar.mean), shortNumber(aucError(*shown())));
     if (view() == DistanceView::Training || view() == DistanceView::HeldOut)
         tip += tr(", of step %1").arg(splits_.step);
     caption_->setToolTip(tip);

@@ -16,6 +16,7 @@ std::unique_ptr<RunController> ComparisonController::makeRun() {
     auto made = std::make_unique<RunController>(factory_);
     RunController* run = made.get();
     run->setMapMethod(mapMethod_);
+    run->setMapDimensions(mapDimensions_);
     run->setAxesFrozen(frozen_);
     connect(run, &RunController::snapshotArrived, this, [this, run](const auto& snapshot) {
         Q_EMIT snapshotArrived(indexOf(run), snapshot);
@@ -194,6 +195,10 @@ void ComparisonController::setMarks(std::shared_ptr<const Marks> marks) {
 void ComparisonController::setMapMethod(const Choice& method) {
     mapMethod_ = method;
     for (const auto& run : runs_) run->setMapMethod(method);
+}
+void ComparisonController::setMapDimensions(int dimensions) {
+    mapDimensions_ = dimensions;
+    for (const auto& run : runs_) run->setMapDimensions(dimensions);
 }
 void ComparisonController::setAxesFrozen(bool frozen) {
     frozen_ = frozen;

@@ -49,6 +49,7 @@ public:
 
     // How all runs are drawn; see RunController.
     void setMapMethod(const Choice& method);
+    void setMapDimensions(int dimensions);
     void setAxesFrozen(bool frozen);
     void startMapOver();
     void settleMap();
@@ -93,6 +94,7 @@ private:
     std::shared_ptr<Twins> twins_;        ///< What the runs share: turns and batches.
     std::shared_ptr<const Marks> marks_;  ///< Null: none.
     Choice mapMethod_{"pca", {}};
+    int mapDimensions_ = 2;
     bool frozen_ = false;
 };
 

@@ -65,10 +65,10 @@ ComparisonPane::ComparisonPane(QWidget* parent) : QFrame(parent) {
     column->addWidget(makeHead());
     column->addWidget(view_, 1);
     column->addWidget(distances_);
-    proxyTask_ = std::make_unique<NewestTask<std::vector<float>>>([this](std::vector<float> places) {
+    proxyTask_ = std::make_unique<NewestTask<Places>>([this](const Places& places) {
         // Another run or loss has others, or none.
-        if (proxies_ && places.size() == 2 * proxies_->labels.size())
-            view_->showProxies(placesOf(places), proxies_->labels);
+        if (proxies_ && places.coordinates.size() == 2 * proxies_->labels.size())
+            view_->showProxies(placesOf(places.coordinates, places.depths), proxies_->labels);
     });
 }
 
@@ -77,7 +77,7 @@ ComparisonPane::~ComparisonPane() = default;
 void ComparisonPane::showProxies(std::shared_ptr<const ProxyFrame> proxies, std::shared_ptr<const Layout> layout) {
     proxies_ = std::move(proxies);
     if (proxies_)
-        proxyTask_->start([proxies = proxies_, layout] { return placesIn(*layout, proxies->rows).coordinates; });
+        proxyTask_->start([proxies = proxies_, layout] { return placesIn(*layout, proxies->rows); });
     else
         view_->showProxies({}, {});
 }

@@ -20,6 +20,7 @@ class EmbeddingView;
 class HealthPanel;
 template <typename Result>
 class NewestTask;
+struct Places;
 
 /// What stands in the head of a pane.
 struct PaneHead {
@@ -87,7 +88,7 @@ private:
     EmbeddingView* view_ = nullptr;
     DistancePanel* distances_ = nullptr;
     std::shared_ptr<const ProxyFrame> proxies_;
-    std::unique_ptr<NewestTask<std::vector<float>>> proxyTask_;  ///< Last: waits for its work.
+    std::unique_ptr<NewestTask<Places>> proxyTask_;  ///< Last: waits for its work.
 };
 
 }  // namespace embedscope

@@ -18,7 +18,7 @@ struct LinkRow {
 
 const LinkRow kRows[] = {
     {Link::Camera, "link_camera", QT_TRANSLATE_NOOP("LinkBar", "Camera"),
-     QT_TRANSLATE_NOOP("LinkBar", "Zooming and moving one picture does the same to the others")},
+     QT_TRANSLATE_NOOP("LinkBar", "Zooming, moving and turning one picture does the same to the others")},
     {Link::Selection, "link_selection", QT_TRANSLATE_NOOP("LinkBar", "Selection"),
      QT_TRANSLATE_NOOP("LinkBar", "What is selected in one picture (click, Shift-drag) is selected in all")},
     {Link::Hover, "link_hover", QT_TRANSLATE_NOOP("LinkBar", "Hover"),

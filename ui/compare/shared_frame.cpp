@@ -12,7 +12,7 @@ SharedFrame::Layouts SharedFrame::aligned(const Layouts& layouts) {
         std::optional<Turned>& last = motions_[run];
         // The same object as before, so that a view does not begin to glide towards where it is.
         if (!last || last->target != target || last->from != layouts[run]) {
-            const PlaneMotion motion = motionOnto(*target, *layouts[run], last ? &last->motion : nullptr);
+            const RigidMotion motion = motionOnto(*target, *layouts[run], last ? &last->motion : nullptr);
             last = Turned{target, layouts[run], moved(*layouts[run], motion), motion};
         }
         result[run] = last->result;

@@ -20,7 +20,7 @@ public:
 private:
     struct Turned {
         std::shared_ptr<const Layout> target, from, result;  ///< What was turned last.
-        PlaneMotion motion;
+        RigidMotion motion;
     };
     std::vector<std::optional<Turned>> motions_;
 };

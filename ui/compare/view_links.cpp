@@ -34,6 +34,7 @@ void ViewLinks::setViews(const std::vector<EmbeddingView*>& views) {
 
 void ViewLinks::connectView(EmbeddingView& view) {
     connect(&view, &EmbeddingView::cameraMoved, this, [this, &view] { passCamera(view); });
+    connect(&view, &EmbeddingView::turned, this, [this, &view] { passTurn(view); });
     connect(&view, &EmbeddingView::cameraFitted, this, [this, &view] { passFit(view); });
     connect(&view, &EmbeddingView::selectionChanged, this, [this, &view] { passSelection(view); });
     connect(&view, &EmbeddingView::hiddenChanged, this, [this, &view] { passHidden(view); });
@@ -61,6 +62,11 @@ void ViewLinks::forOthers(const EmbeddingView& source, Pass pass) {
 void ViewLinks::passCamera(const EmbeddingView& source) {
     if (!isLinked(Link::Camera)) return;
     forOthers(source, [&source](EmbeddingView& view) { view.setCamera(cameraLike(source, view)); });
+}
+
+void ViewLinks::passTurn(const EmbeddingView& source) {
+    if (!isLinked(Link::Camera)) return;
+    forOthers(source, [&source](EmbeddingView& view) { view.setTurn(source.turn()); });
 }
 
 void ViewLinks::passFit(const EmbeddingView& source) {

@@ -31,6 +31,7 @@ Q_SIGNALS:
 private:
     void connectView(EmbeddingView& view);
     void passCamera(const EmbeddingView& source);
+    void passTurn(const EmbeddingView& source);
     void passFit(const EmbeddingView& source);
     void passSelection(const EmbeddingView& source);
     void passHidden(const EmbeddingView& source);

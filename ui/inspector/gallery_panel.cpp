@@ -10,16 +10,24 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 namespace embedscope {
 namespace {
 
-enum Order { ByClass, ByPath };
+enum Order { RareFirst, ByClass, ByPath };
 
 void sortBy(Order order, const DataSet& data, std::vector<int>& samples) {
     const auto at = [&](int index) -> const Sample& { return data.samples[static_cast<std::size_t>(index)]; };
-    std::ranges::stable_sort(
-        samples, [&](int a, int b) { return order == ByClass ? at(a).label < at(b).label : at(a).path < at(b).path; });
+    std::map<std::int32_t, std::size_t> amounts;  // of each class among these
+    if (order == RareFirst)
+        for (const int sample : samples) ++amounts[at(sample).label];
+    std::ranges::stable_sort(samples, [&](int a, int b) {
+        if (order == ByPath) return at(a).path < at(b).path;
+        if (order == RareFirst && amounts[at(a).label] != amounts[at(b).label])
+            return amounts[at(a).label] < amounts[at(b).label];
+        return at(a).label < at(b).label;
+    });
 }
 
 }  // namespace
@@ -35,8 +43,10 @@ GalleryPanel::GalleryPanel(QWidget* parent)
     title_->setObjectName("gallery_title");
     order_ = new QComboBox;
     order_->setObjectName("gallery_order");
-    order_->addItems({tr("By class"), tr("By path")});
-    order_->setToolTip(tr("The order of the pictures"));
+    order_->addItems({tr("Rare classes first"), tr("By class"), tr("By path")});
+    order_->setToolTip(
+        tr("The order of the pictures. Rare classes first: what does not belong to a cluster, such as a wrong label, "
+           "comes before what it is made of."));
     size_ = new QSlider(Qt::Horizontal);
     size_->setObjectName("gallery_size");
     size_->setRange(ThumbnailGrid::kLeastSide, ThumbnailGrid::kMostSide);

@@ -166,8 +166,7 @@ void PairLab::changeSource() {
 }
 
 void PairLab::askForLosses() {
-    if (isVisible())
-        Q_EMIT watchRequested(true, showsHardest() && hardest_ ? hardest_->tuples : std::vector<MinedTuple>{});
+    if (isVisible()) Q_EMIT lossesRequested(showsHardest() && hardest_ ? hardest_->tuples : std::vector<MinedTuple>{});
 }
 
 bool PairLab::isMarked(const MinedTuple& tuple) const {
@@ -237,7 +236,7 @@ void PairLab::showEvent(QShowEvent* event) {
 
 void PairLab::hideEvent(QHideEvent* event) {
     QWidget::hideEvent(event);
-    Q_EMIT watchRequested(false, {});
+    Q_EMIT lossesRequested({});
     Q_EMIT tuplePointed(-1, -1, -1);
 }
 

@@ -42,8 +42,8 @@ public:
     const std::vector<MinedTuple>& rows() const;
 
 Q_SIGNALS:
-    /// Whether the mined tuples are looked at. @param judged Those of which the loss is wanted as well.
-    void watchRequested(bool watched, const std::vector<MinedTuple>& judged);
+    /// Of these tuples the loss is wanted as well.
+    void lossesRequested(const std::vector<MinedTuple>& judged);
     void markRequested(const Mark& mark);
     /// The row under the mouse, or the chosen one; -1: none.
     void tuplePointed(int anchor, int positive, int negative);

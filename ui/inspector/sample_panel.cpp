@@ -7,6 +7,7 @@
 #include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/pixels.h"
+#include "ui/paths.h"
 #include "ui/plural.h"
 
 #include <QHBoxLayout>
@@ -116,7 +117,11 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
+<<<<<<< HEAD
     column->addLayout(buttons);  // beside the picture there is no room for both
+=======
+    column->addLayout(buttons);
+>>>>>>> b7
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;
@@ -202,8 +207,7 @@ void SamplePanel::describe() {
     const Sample& sample = data_->samples[static_cast<std::size_t>(sample_)];
     const QString path = QString::fromStdString(sample.path);
     title_->setText("<b>" + className(*data_, sample_).toHtmlEscaped() + "</b>");
-    // Zero-width spaces, so that a long path folds at its slashes.
-    facts_->setText(QString(path).replace('/', QString("/") + QChar(0x200B)).toHtmlEscaped() + "<br>" +
+    facts_->setText(foldable(path).toHtmlEscaped() + "<br>" +
                     (sample.split == Split::Train ? tr("training image") : tr("held-out image")));
     facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
     age_->clear();

@@ -13,6 +13,7 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <cmath>
 
 namespace embedscope {
 namespace {
@@ -106,7 +107,7 @@ bool ThumbnailGrid::isComplete() const {
     const auto [first, end] = shownRange();
     return std::all_of(samples_.begin() + static_cast<std::ptrdiff_t>(first),
                        samples_.begin() + static_cast<std::ptrdiff_t>(end),
-                       [this](int sample) { return pictures_->find(sample) != nullptr; });
+                       [this](int sample) { return pictures_->has(sample, devicePixels()); });
 }
 
 void ThumbnailGrid::layOut() {
@@ -114,7 +115,7 @@ void ThumbnailGrid::layOut() {
     verticalScrollBar()->setRange(0, std::max(0, rows * pitch() + kGap - viewport()->height()));
     verticalScrollBar()->setPageStep(viewport()->height());
     verticalScrollBar()->setSingleStep(pitch() / 2);
-    pictures_->setSource(data_, QSize(side_, side_) * devicePixelRatioF());
+    pictures_->setSource(data_);
     requestShown();
     viewport()->update();
 }
@@ -123,7 +124,12 @@ void ThumbnailGrid::requestShown() {
     auto [first, end] = shownRange();
     end = std::min(samples_.size(), end + (end - first));  // the page that comes next, too
     pictures_->request(
-        {samples_.begin() + static_cast<std::ptrdiff_t>(first), samples_.begin() + static_cast<std::ptrdiff_t>(end)});
+        {samples_.begin() + static_cast<std::ptrdiff_t>(first), samples_.begin() + static_cast<std::ptrdiff_t>(end)},
+        devicePixels());
+}
+
+int ThumbnailGrid::devicePixels() const {
+    return static_cast<int>(std::lround(side_ * devicePixelRatioF()));
 }
 
 void ThumbnailGrid::scrollTo(std::size_t index) {
@@ -160,11 +166,8 @@ void ThumbnailGrid::paintCell(QPainter& painter, std::size_t index) const {
     painter.fillRect(cell, classColor(label));
     const QRect inside = cell.adjusted(kFrame, kFrame, -kFrame, -kFrame);
     painter.fillRect(inside, palette().color(QPalette::AlternateBase));
-    if (const QImage* picture = pictures_->find(sample)) {
-        QRect place(QPoint(), picture->size() / devicePixelRatioF());
-        place.moveCenter(inside.center());
-        painter.drawImage(place, *picture);
-    }
+    if (const QImage* picture = pictures_->find(sample, devicePixels()))
+        drawThumbnail(painter, roomOf(*picture, inside), *picture);
 }
 
 void ThumbnailGrid::setHovered(int sample) {
@@ -196,14 +199,24 @@ void ThumbnailGrid::mouseMoveEvent(QMouseEvent* event) {
 
 void ThumbnailGrid::mousePressEvent(QMouseEvent* event) {
     const int index = indexAt(event->position().toPoint());
-    if (index < 0 || event->button() != Qt::LeftButton) return;
+    if (index >= 0 && event->button() == Qt::LeftButton) activate(index);
+}
+
+void ThumbnailGrid::activate(int index) {
     setCurrentSample(samples_[static_cast<std::size_t>(index)]);
     Q_EMIT sampleActivated(current_);
 }
 
+void ThumbnailGrid::hideEvent(QHideEvent*) {
+    setHovered(-1);
+}
+
 void ThumbnailGrid::contextMenuEvent(QContextMenuEvent* event) {
     const int index = indexAt(event->pos());
-    if (index >= 0) Q_EMIT menuRequested(samples_[static_cast<std::size_t>(index)], event->globalPos());
+    if (index < 0) return;
+    activate(index);
+    setHovered(-1);  // while the menu is open the mouse leaves unseen
+    Q_EMIT menuRequested(current_, event->globalPos());
 }
 
 void ThumbnailGrid::keyPressEvent(QKeyEvent* event) {
@@ -228,8 +241,7 @@ void ThumbnailGrid::keyPressEvent(QKeyEvent* event) {
             return;
     }
     if (last < 0) return;
-    setCurrentSample(samples_[static_cast<std::size_t>(std::clamp(index, 0, last))]);
-    Q_EMIT sampleActivated(current_);
+    activate(std::clamp(index, 0, last));
 }
 
 }  // namespace embedscope

@@ -56,14 +56,17 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void scrollContentsBy(int dx, int dy) override;
 
 private:
     int columns() const;
-    int pitch() const;  ///< From cell to cell.
+    int pitch() const;         ///< From cell to cell.
+    int devicePixels() const;  ///< Of a picture's side.
     std::pair<std::size_t, std::size_t> shownRange() const;
     void layOut();
     void requestShown();
+    void activate(int index);
     void scrollTo(std::size_t index);
     void setHovered(int sample);
     void paintCell(QPainter& painter, std::size_t index) const;

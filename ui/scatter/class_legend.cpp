@@ -13,6 +13,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 namespace embedscope {
@@ -104,6 +105,10 @@ void ClassLegend::setCounts(const DataSet& counted) {
     for (const Sample& sample : counted.samples)
         ++counts[static_cast<std::size_t>(sample.label == kUnlabelled ? classes : sample.label)];
     if (counts.back() > 0 && list_->count() == classes) addClass(kUnlabelled, tr("unlabelled"));
+    if (counts.back() == 0 && list_->count() > classes) {
+        const std::unique_ptr<QListWidgetItem> gone(list_->takeItem(classes));
+        if (gone->checkState() == Qt::Unchecked) Q_EMIT classToggled(kUnlabelled, true);  // for those to come
+    }
     for (int row = 0; row < list_->count(); ++row) {
         QListWidgetItem* item = list_->item(row);
         const QString number = QLocale().toString(static_cast<qulonglong>(counts[static_cast<std::size_t>(row)]));

@@ -91,6 +91,7 @@ QString EmbeddingView::rendererName() const {
 void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     layout_.reset();
+    held_.reset();
     points_.clear();
     leaveSpace();
     proxies_.clear();
@@ -109,8 +110,7 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     brush_.end();
     selected_ = -1;
     setFollows(true);
-    yaw_ = kCornerYaw;
-    pitch_ = kCornerPitch;
+    turn_ = kCorner;
     frames_.stop();
     setHovered(std::nullopt, {});
     ringed_ = -1;
@@ -125,6 +125,10 @@ void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
 
 void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
     if (!data_ || !layout) return;
+    if (isDrawing() && layout_ && layout_->samples == layout->samples) {
+        held_ = std::move(layout);
+        return;
+    }
     const bool first = !layout_ || layout_->samples != layout->samples;
     const bool wasInSpace = isInSpace();
     const ScatterFrame now = frame();
@@ -161,15 +165,6 @@ void EmbeddingView::beginAt(DrawnPoints& points, PointDepths& depths, float glid
         points[i].fromY = now.y;
         if (!depths.empty()) depths[i].from = now.z;
     }
-}
-
-void EmbeddingView::showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels) {
-    proxies_.show(std::move(places), std::move(labels), frame().glide);
-}
-
-void EmbeddingView::setProxiesVisible(bool visible) {
-    proxiesVisible_ = visible;
-    surface_->widget()->update();
 }
 
 void EmbeddingView::startGlide() {

@@ -61,6 +61,7 @@ public:
     void setMarkStep(std::size_t step) { picked_.markStep = step; }
     /// Whether the menu of a point offers other classes.
     void setRelabelling(bool offered) { relabelling_ = offered; }
+    /// While a lasso is drawn, a layout of the same samples waits until it is done: selected is what was encircled.
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
 
@@ -111,9 +112,13 @@ public:
     /// Near points look larger; otherwise sizes and lengths compare.
     void setPerspective(bool perspective);
     bool hasPerspective() const { return perspective_; }
-    static constexpr float kCornerYaw = -0.5F, kCornerPitch = 0.35F;  ///< At first: all three axes are seen.
-    /// Radians; 0 and 0: the first two axes as in a plane.
-    void lookFrom(float yaw, float pitch);
+    static constexpr SpaceTurn kCorner{-0.5F, 0.35F};  ///< At first: all three axes are seen.
+    /// The points glide there.
+    void lookFrom(SpaceTurn turn);
+    /// How the user left the points turned; kept while they lie in a plane.
+    SpaceTurn turn() const { return turn_; }
+    /// As if the user had turned them: at once.
+    void setTurn(SpaceTurn turn);
     const Orbit& orbit() const { return orbit_; }
 
     /// Many samples: drawn over the others, which turn pale. In rising order; empty: none.
@@ -213,6 +218,7 @@ Q_SIGNALS:
     void selectionChanged();
     void pinRequested(int sample);  ///< Or no longer, if it is pinned.
     void cameraMoved();             ///< By the user.
+    void turned();                  ///< By the user, in space.
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
     void relabelRequested(const std::vector<int>& samples, int label);
@@ -260,6 +266,8 @@ private:
     void recolor();
     std::vector<std::uint8_t> stylesOfSamples() const;
     void beginSelecting(QMouseEvent* event);
+    bool isDrawing() const { return lasso_.isActive() || brush_.isActive(); }
+    void endDrawing();
     void endSelecting(Qt::KeyboardModifiers modifiers);
     void toggleSelected(int sample);
     void setPicked(PickedSamples picked);
@@ -284,13 +292,13 @@ private:
     void refuseTooManyVectors() const;
 
     std::shared_ptr<const DataSet> data_;
-    std::shared_ptr<const Layout> layout_;
+    std::shared_ptr<const Layout> layout_, held_;  ///< What is shown, and what waits for the end of a lasso.
     DrawnPoints points_;
     PointDepths depths_;         ///< In space, and while the points glide back into the plane.
     std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
     SpacePoints space_;
-    Orbit orbit_, orbitBefore_;                      ///< At both ends of the glide.
-    float yaw_ = kCornerYaw, pitch_ = kCornerPitch;  ///< As the user left them.
+    Orbit orbit_, orbitBefore_;  ///< At both ends of the glide.
+    SpaceTurn turn_ = kCorner;   ///< As the user left them.
     bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;

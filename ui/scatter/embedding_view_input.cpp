@@ -112,7 +112,7 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
     if (!dragging_ && (cursor - pressed_).manhattanLength() < kDragStarts) return;
     if (!dragging_) setHovered(std::nullopt, cursor);
     dragging_ = true;
-    if (lasso_.isActive() || brush_.isActive()) {
+    if (isDrawing()) {
         setCursor(brush_.isActive() ? brushCursor(brush_, palette().color(QPalette::Text)) : QCursor(Qt::CrossCursor));
         if (brush_.isActive())
             brush_.moveTo(event->position());
@@ -133,10 +133,9 @@ void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
 void EmbeddingView::mouseReleaseEvent(QMouseEvent* event) {
     setCursor(idleCursor());
     const bool dabs = brush_.isActive() && tool_ == SelectionTool::Brush;  // a click with it is a stroke too
-    const bool selects = dabs || (dragging_ && (lasso_.isActive() || brush_.isActive()));
+    const bool selects = dabs || (dragging_ && isDrawing());
     if (selects) endSelecting(event->modifiers());
-    lasso_.end();
-    brush_.end();
+    endDrawing();
     if (dragging_ || event->button() != Qt::LeftButton || selects) return;
     const std::optional<std::size_t> row = rowAt(event->position());
     if (row && event->modifiers() & (Qt::ShiftModifier | Qt::ControlModifier)) {
@@ -261,8 +260,7 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
 
 /// Also takes the hand off the tool: what is drawn just now is dropped, and dragging moves the picture again.
 void EmbeddingView::selectNothing() {
-    lasso_.end();
-    brush_.end();
+    endDrawing();
     setSelectionTool(SelectionTool::Move);
     setSelection({});
     Q_EMIT sampleClicked(-1);

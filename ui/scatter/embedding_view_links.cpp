@@ -1,4 +1,4 @@
-// What views side by side tell each other, and a picture that is no sample.
+// What views side by side tell each other, and what is no sample: proxies and a picture that is asked about.
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/overlay.h"
 
@@ -75,6 +75,15 @@ void EmbeddingView::paintLinks(QPainter& painter) const {
         paintRing(painter, *centre, frame().radius + 4, ink);
         paintRing(painter, *centre, frame().radius + 9, ink);
     }
+}
+
+void EmbeddingView::showProxies(std::vector<MapPlace> places, std::vector<std::int32_t> labels) {
+    proxies_.show(std::move(places), std::move(labels), frame().glide);
+}
+
+void EmbeddingView::setProxiesVisible(bool visible) {
+    proxiesVisible_ = visible;
+    surface_->widget()->update();
 }
 
 void EmbeddingView::setQuery(std::optional<QueryMark> query) {

@@ -11,26 +11,34 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
 #include <utility>
 
 namespace embedscope {
 namespace {
 
-/// "143 selected: coat 71 %, shirt 20 %, ..." with the three commonest classes.
+constexpr std::size_t kNamedClasses = 4;
+
+/// "143 selected: 100 coat, 28 shirt, 9 dress, 6 of 2 other classes".
 QString describe(const DataSet& data, const std::vector<int>& samples) {
     std::vector<std::pair<std::size_t, int>> counts(data.classNames.size() + 1);
     for (std::size_t i = 0; i < counts.size(); ++i) counts[i].second = static_cast<int>(i) - 1;
     for (const int sample : samples)
         ++counts[static_cast<std::size_t>(data.samples[static_cast<std::size_t>(sample)].label + 1)].first;
+    std::erase_if(counts, [](const auto& each) { return each.first == 0; });
     std::ranges::stable_sort(counts, std::ranges::greater{}, &std::pair<std::size_t, int>::first);
+    const std::size_t named = counts.size() <= kNamedClasses ? counts.size() : kNamedClasses - 1;
+    const auto number = [](std::size_t count) { return QLocale().toString(static_cast<qulonglong>(count)); };
     QStringList parts;
-    for (const auto& [count, label] : counts) {
-        if (count == 0 || parts.size() == 3) break;
-        const QString name = label < 0 ? QObject::tr("unlabelled")
-                                       : QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]);
-        parts << QString("%1 %2 %").arg(name).arg(100.0 * static_cast<double>(count) / samples.size(), 0, 'f', 0);
+    std::size_t rest = samples.size();
+    for (const auto& [count, label] : std::span(counts).first(named)) {
+        rest -= count;
+        parts << number(count) + ' ' +
+                     (label < 0 ? QObject::tr("unlabelled")
+                                : QString::fromStdString(data.classNames[static_cast<std::size_t>(label)]));
     }
-    return QObject::tr("%1 selected: %2").arg(QLocale().toString(static_cast<int>(samples.size())), parts.join(", "));
+    if (rest > 0) parts << QObject::tr("%1 of %2 other classes").arg(number(rest), number(counts.size() - named));
+    return QObject::tr("%1 selected: %2").arg(number(samples.size()), parts.join(", "));
 }
 
 void makeRising(std::vector<int>& samples) {
@@ -133,6 +141,12 @@ void EmbeddingView::beginSelecting(QMouseEvent* event) {
 }
 
 /// Ctrl takes away, Shift adds, and without a key the selection is replaced.
+void EmbeddingView::endDrawing() {
+    lasso_.end();
+    brush_.end();
+    if (held_) showLayout(std::exchange(held_, nullptr));
+}
+
 void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
     const SeenPoints now = seen();
     const std::vector<std::size_t> indices =
@@ -146,8 +160,7 @@ void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
         std::ranges::set_union(picked_.selected, found, std::back_inserter(result));
     else
         result = std::move(found);
-    lasso_.end();
-    brush_.end();
+    endDrawing();
     refresh();
     setSelection(std::move(result));
 }

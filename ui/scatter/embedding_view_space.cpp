@@ -35,7 +35,7 @@ void EmbeddingView::measureSpace() {
     for (std::size_t row = 0; row < points_.size(); row += every) places.push_back(placeNow(row, 1));
     if (query_) places.push_back(query_->place);
     const SpaceExtent extent = spaceExtentOf(places);
-    orbit_ = {yaw_, pitch_, perspective_ ? kPerspective : 0, extent.middle, extent.reach};
+    orbit_ = {turn_.yaw, turn_.pitch, perspective_ ? kPerspective : 0, extent.middle, extent.reach};
     // From the plane, or on the way to it, the picture turns while the points leave it.
     if (orbitBefore_ == Orbit()) orbitBefore_ = {0, 0, 0, extent.middle, extent.reach};
     const double radius = extent.reach * silhouette(orbit_.nearness);
@@ -44,16 +44,23 @@ void EmbeddingView::measureSpace() {
 
 void EmbeddingView::turnBy(QPointF way) {
     if (!isInSpace()) return;
-    orbit_.turnBy(way);
-    orbitBefore_.yaw = yaw_ = orbit_.yaw;
-    orbitBefore_.pitch = pitch_ = orbit_.pitch;
+    Orbit orbit = orbit_;
+    orbit.turnBy(way);
+    setTurn({orbit.yaw, orbit.pitch});
+    Q_EMIT turned();
+}
+
+void EmbeddingView::setTurn(SpaceTurn turn) {
+    turn_ = turn;
+    if (!isInSpace()) return;
+    orbit_.yaw = orbitBefore_.yaw = turn.yaw;
+    orbit_.pitch = orbitBefore_.pitch = turn.pitch;
     userClock_.start();
     surface_->widget()->update();
 }
 
-void EmbeddingView::lookFrom(float yaw, float pitch) {
-    yaw_ = yaw;
-    pitch_ = pitch;
+void EmbeddingView::lookFrom(SpaceTurn turn) {
+    turn_ = turn;
     if (isInSpace()) glideOrbit();
 }
 

@@ -9,6 +9,12 @@
 
 namespace embedscope {
 
+/// How far points in space are turned. Radians; 0 and 0: the first two axes as in a plane.
+struct SpaceTurn {
+    float yaw = 0, pitch = 0;
+    bool operator==(const SpaceTurn&) const = default;
+};
+
 /// From where points in space are looked at. A value.
 ///
 /// The points are turned around the pivot and drawn on the plane through it, at right angles to the line of sight; the

@@ -5,6 +5,7 @@
 
 #include <QRectF>
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -18,10 +19,11 @@ namespace embedscope {
 enum class PictureMode { Points, UpClose, Always };
 
 /// Pictures at the places of points. None covers another: where points crowd, one stands for its neighbours, and
-/// stays while it can. Pictures are made in the background and kept in bounded memory.
+/// stays while it can. The fewer points are in view, the larger the pictures. They are made in the background and kept
+/// in bounded memory.
 class PointPictures {
 public:
-    static constexpr double kSide = 40;  ///< Logical pixels.
+    static constexpr std::array<int, 5> kSides{40, 56, 80, 112, 160};  ///< Logical pixels.
 
     /// A point that is drawn as its picture, and where. Logical pixels.
     struct Placed {
@@ -39,15 +41,22 @@ public:
     /// What was chosen last.
     void paint(QPainter& painter, const DrawnPoints& points, const Layout& layout) const;
     const std::vector<Placed>& placed() const { return placed_; }
+    /// Logical pixels of a picture's longer side, as chosen last.
+    int side() const { return side_; }
     /// The one at a place of the view.
     std::optional<std::size_t> at(QPointF screen) const;
 
 private:
+    int devicePixels() const;
+    void chooseSide(std::size_t inView, const QSizeF& view);
+    std::size_t countInView(const SeenPoints& seen, const ScatterFrame& frame) const;
     std::vector<std::uint32_t> candidates(const SeenPoints& seen, const ScatterFrame& frame) const;
     void placeWithoutOverlap(const std::vector<std::uint32_t>& chosen, const SeenPoints& seen,
                              const ScatterFrame& frame);
 
     PictureMode mode_ = PictureMode::Points;
+    int side_ = kSides.front();
+    double devicePixelRatio_ = 1;
     std::vector<Placed> placed_;
     std::vector<bool> wasPlaced_;  ///< [rows]
     ThumbnailStore store_;

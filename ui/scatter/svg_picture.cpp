@@ -91,7 +91,7 @@ public:
         const QFont font = item.font();
         const double size = font.pixelSize() > 0 ? font.pixelSize() : font.pointSizeF() * kDotsPerInch / 72;
         stream_ << "<text x=\"" << number(place.x()) << "\" y=\"" << number(place.y()) << '"' << transformText()
-                << " font-family=\"" << font.family().toHtmlEscaped() << "\" font-size=\"" << number(size)
+                << " font-family=\"" << font.family().toHtmlEscaped() << ", sans-serif\" font-size=\"" << number(size)
                 << "\" font-weight=\"" << font.weight() << "\" fill=\"" << colorText(pen_.color()) << '"'
                 << opacityText("fill-opacity", pen_.color().alphaF()) << " xml:space=\"preserve\">"
                 << item.text().toHtmlEscaped() << "</text>\n";

@@ -6,31 +6,40 @@
 #include <QCache>
 #include <QImage>
 #include <QObject>
-#include <QSize>
+#include <QRectF>
 
+#include <array>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
 
+class QPainter;
+
 namespace embedscope {
 
-/// Pictures of samples at one size, made in the background from the data set's pixels and kept in bounded memory: those
-/// that were not asked for longest go first. Used on the UI thread.
+/// Pictures of samples at several levels of size, made in the background from the data set's pixels and kept in bounded
+/// memory: those that were not asked for longest go first. A level that is not made yet is stood in for by another one.
+/// Used on the UI thread.
 class ThumbnailStore : public QObject {
     Q_OBJECT
 public:
     static constexpr qsizetype kMostBytes = qsizetype{64} << 20;
+    /// Device pixels of the longer side; a picture is drawn from the smallest level that is at least as large, so that
+    /// it is never shrunk to less than half. Images smaller than a level are kept as they are.
+    static constexpr std::array<int, 5> kLevels{32, 64, 128, 256, 512};
 
     explicit ThumbnailStore(QObject* parent = nullptr);
 
-    /// Forgets all pictures if the images (not their labels) or the size are others. @param size Device pixels; a
-    /// picture keeps its proportions within it.
-    void setSource(std::shared_ptr<const DataSet> data, QSize size);
-    /// Null while it is not made; request() it then.
-    const QImage* find(int sample) const { return pictures_.object(sample); }
+    /// Forgets all pictures if the images (not their labels) are others.
+    void setSource(std::shared_ptr<const DataSet> data);
+    /// The picture that serves a side in device pixels best of those that are made; null: none is.
+    const QImage* find(int sample, int side) const;
+    /// Whether it is made at the level that the side asks for.
+    bool has(int sample, int side) const { return pictures_.contains(keyOf(sample, levelOf(side))); }
     /// Makes those that are missing, in this order, as far as memory allows; newer requests replace older ones.
     /// arrived() follows.
-    void request(std::vector<int> samples);
+    void request(std::vector<int> samples, int side);
     qsizetype bytes() const { return pictures_.totalCost(); }
 
 Q_SIGNALS:
@@ -39,18 +48,26 @@ Q_SIGNALS:
 private:
     struct Batch {
         std::shared_ptr<const DataSet> data;
-        QSize size;
+        std::size_t level = 0;
         std::vector<std::pair<int, QImage>> pictures;
     };
+    std::size_t levelOf(int side) const;
+    static std::int64_t keyOf(int sample, std::size_t level) {
+        return std::int64_t{sample} * static_cast<std::int64_t>(kLevels.size()) + static_cast<std::int64_t>(level);
+    }
     void take(Batch batch);
+    void makeNext();
 
     std::shared_ptr<const DataSet> data_;
-    QSize size_;
     std::vector<int> wanted_;  ///< Of the newest request, the rest of it.
-    QCache<int, QImage> pictures_{kMostBytes};
+    std::size_t wantedLevel_ = 0;
+    QCache<std::int64_t, QImage> pictures_{kMostBytes};
     NewestTask<Batch> task_;  ///< Last: waits for its work.
-
-    void makeNext();
 };
+
+/// As much of the middle of a place as a picture fills.
+QRectF roomOf(const QImage& picture, const QRectF& place);
+/// One that grows keeps hard-edged pixels, as the encoder sees it.
+void drawThumbnail(QPainter& painter, const QRectF& room, const QImage& picture);
 
 }  // namespace embedscope
