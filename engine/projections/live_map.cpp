@@ -55,7 +55,7 @@ void LiveMap::beginRefresh() {
     parametersChanged_ = false;
     refreshing_ = waiting_ ? std::move(waiting_) : shown_;
     waiting_ = nullptr;
-    map_->follow(spaceOf(*refreshing_));
+    map_->follow(spaceOf(*shown_), spaceOf(*refreshing_));
 }
 
 void LiveMap::work(double milliseconds, std::stop_token stop) {
