@@ -157,6 +157,14 @@ void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
     drawn_ = points * turn_;
 }
 
+std::optional<std::vector<float>> PlaneTracker::onSameAxes(const BankFrame& bank) {
+    const RowsView<float> rows = rowsOf(bank);
+    const bool known = principal_.axes.rows() == bank.dimension && drawn_.rows() == rows.rows();
+    if (!known || drawn_.cols() != dims_ || !rows.allFinite()) return std::nullopt;
+    drawn_ = centredProjection(rows, principal_.mean, principal_.axes * turn_);
+    return rowMajor(drawn_);
+}
+
 std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, bool frozen, std::stop_token stop) {
     const RowsView<float> rows = rowsOf(bank);
     if (!rows.allFinite()) return std::nullopt;

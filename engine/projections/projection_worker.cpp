@@ -26,6 +26,7 @@ constexpr double kQuietPeriod = 85, kLeastRest = 5;
 constexpr double kQuietShare = 0.09;                                 // of a core
 constexpr double kSmoothing = 0.1;                                   // of the measured costs
 constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;           // points whose neighbours are compared in a piece
+constexpr double kAxesEvery = 0.45;                                  // seconds: fitting costs more than drawing
 constexpr double kQuietMeasureEvery = 1, kQuickMeasureEvery = 0.25;  // seconds
 
 double clockSeconds() {
@@ -82,7 +83,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         if (bank_ && requests.bank->runId != bank_->runId) {
             drop();
             drawn_.clear();
-        glide_.clear();
+            glide_.clear();
         }
         bank_ = std::move(requests.bank);
         bankIsNew_ = true;
@@ -135,16 +136,15 @@ std::shared_ptr<const Layout> ProjectionWorker::workOnce(std::stop_token stop) {
     } else if (!live_ && bankIsNew_ && drawn_.empty()) {
         changed = drawWithPca(stop);  // something to look at while the neighbours are found
     } else if (bankIsNew_ || (live_ && !live_->settled())) {
-        drawStepwise(stop);
-        changed = !stop.stop_requested();
+        changed = drawStepwise(stop);
     }
     if (stop.stop_requested()) return nullptr;
     if (changed) {
         measure_.mapMoved();
         glide_.aim(drawn_, clockSeconds());
     }
-    if (inHurry() && !glide_.arrived()) {
-        glide_.arrive();
+    if (!glide_.arrived() && (inHurry() || clockSeconds() > glide_.nextAt())) {
+        inHurry() ? glide_.arrive() : glide_.advance();
         changed = true;
     }
     const double now = clockSeconds();
@@ -171,8 +171,16 @@ std::shared_ptr<const Layout> ProjectionWorker::giveUp(const std::string& senten
 }
 
 bool ProjectionWorker::drawWithPca(std::stop_token stop) {
+    if (!inHurry() && !frozen_ && clockSeconds() - axesFittedAt_ < kAxesEvery) {
+        if (auto places = tracker_.onSameAxes(*bank_)) {
+            drawn_ = std::move(*places);
+            drawnBank_ = bank_;
+            return true;
+        }
+    }
     std::optional<PlaneTracker::Frame> frame = tracker_.next(*bank_, frozen_, stop);
     if (!frame) return false;
+    axesFittedAt_ = clockSeconds();
     drawn_ = std::move(frame->coordinates);
     axisNames_ = std::move(frame->axisNames);
     drawnBank_ = bank_;
@@ -204,7 +212,8 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
     return drawWithPca(stop);
 }
 
-void ProjectionWorker::drawStepwise(std::stop_token stop) {
+/// @return false if there is no new frame, or if stopped.
+bool ProjectionWorker::drawStepwise(std::stop_token stop) {
     problem_.clear();
     const bool fresh = !live_;
     if (fresh) live_ = std::make_unique<LiveMap>(method_, dims_, workers_);
@@ -212,16 +221,16 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
     // A map that is chosen while frozen finds its places first; it only follows no further bank.
     if (std::exchange(bankIsNew_, false) && (fresh || !frozen_)) {
         beginsMap_ = !live_->goesOnWith(*bank_);
-        if (!live_->follow(bank_, stop)) return;
+        if (!live_->follow(bank_, stop)) return false;
     }
-    live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
-    if (stop.stop_requested()) return;
+    if (!live_->work(inHurry() ? kQuickWork : kQuietWork, stop) || stop.stop_requested()) return false;
     drawn_ = live_->frame(drawn_);
     if (frozen_ && live_->settled()) live_->setFrozen(true);
     drawnBank_ = live_->bank();
     const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;
     axisNames_.clear();
     for (int d = 0; d < dims_; ++d) axisNames_.push_back(label + " " + std::to_string(d + 1));
+    return true;
 }
 
 void ProjectionWorker::measure(std::stop_token stop) {

@@ -42,7 +42,7 @@ private:
     bool isStepwise() const;
     bool drawLinear(std::stop_token stop);
     bool drawWithPca(std::stop_token stop);
-    void drawStepwise(std::stop_token stop);
+    bool drawStepwise(std::stop_token stop);
     void measure(std::stop_token stop);
     std::vector<std::int32_t> labelsOfRows() const;
     bool drawsRawSpace() const;
@@ -64,6 +64,7 @@ private:
 
     Workers workers_{1};
     PlaneTracker tracker_;
+    double axesFittedAt_ = 0;  ///< Seconds of the clock.
     std::unique_ptr<LiveMap> live_;
     std::shared_ptr<const BankFrame> drawnBank_;
     std::vector<float> drawn_;  ///< [N, dims_] the newest that was computed.

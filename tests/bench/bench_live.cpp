@@ -3,19 +3,15 @@
 // did. Turns lie between the ends of epochs.
 #include "engine/data_load.h"
 #include "engine/map_task.h"
-#include "engine/neighbors/neighbor_graph.h"
 #include "engine/projection.h"
-#include "engine/projections/affinities.h"
 #include "engine/projections/alignment.h"
 #include "engine/run.h"
+#include "tests/bench/bank_measures.h"
 #include "tests/bench/benchmark.h"
-
-#include <Eigen/SVD>
 
 #include <condition_variable>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -72,23 +68,6 @@ double mapSeconds() {
     return sum;
 }
 
-/// Mean distance between the rows of two banks, the one turned onto the other (a turned embedding is the same one) and
-/// relative to the radius.
-double embeddingDisplacement(const BankFrame& before, const BankFrame& now) {
-    using Rows = Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>;
-    const auto centred = [](const BankFrame& bank) {
-        const Rows rows(bank.embeddings.data(), static_cast<Eigen::Index>(bank.count()), bank.dimension);
-        return Eigen::MatrixXf(rows.rowwise() - rows.colwise().mean());
-    };
-    if (&before == &now) return 0;
-    const Eigen::MatrixXf from = centred(before), to = centred(now);
-    const Eigen::JacobiSVD<Eigen::MatrixXd> svd((from.transpose() * to).cast<double>(),
-                                                Eigen::ComputeFullU | Eigen::ComputeFullV);
-    const Eigen::MatrixXf turn = (svd.matrixU() * svd.matrixV().transpose()).cast<float>();
-    const double radius = std::sqrt(static_cast<double>(to.squaredNorm()) / static_cast<double>(to.rows()));
-    return static_cast<double>((from * turn - to).rowwise().norm().mean()) / radius;
-}
-
 /// One look at the run, from one step's arrival to another's: no step counts by halves.
 struct Turn {
     double seconds = 0, steps = 0, processorSeconds = 0, mapSeconds = 0;
@@ -98,7 +77,6 @@ struct Turn {
 };
 
 using Frames = std::vector<std::shared_ptr<const Layout>>;
-using Banks = std::vector<std::shared_ptr<const BankFrame>>;
 
 /// What is known of one map, or of the run alone, over the turns.
 struct Watched {
@@ -183,46 +161,27 @@ double mean(const std::vector<double>& values) {
     return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-/// A map that follows against one that begins with principal components each time: from frame to frame, and from one to
-/// the next of some banks seconds apart.
-void printStability(const std::string& method, const Watched& watched, const Frames& kept) {
+/// A map that follows against one that begins with principal components for each bank: how far the points are apart in
+/// the maps of two banks, one refresh after the other.
+void printStability(const std::string& method, const Watched& watched) {
+    constexpr std::size_t kMaps = 3;
     std::vector<float> before;
-    std::vector<double> fresh, following;
-    for (const auto& frame : kept) {
-        const auto map = makeMap({frame->bank->embeddings, frame->bank->dimension, {}, {method, {}}});
+    std::vector<double> fresh;
+    const Banks& banks = watched.banks;
+    for (std::size_t i = banks.size() - std::min(kMaps, banks.size()); i < banks.size(); ++i) {
+        const auto map = makeMap({banks[i]->embeddings, banks[i]->dimension, {}, {method, {}}});
         std::vector<float> now = alignedMap(map->coordinates, before, 1);
         if (!before.empty()) fresh.push_back(meanDisplacement(before, now));
         before = std::move(now);
     }
-    for (std::size_t i = 1; i < kept.size(); ++i)
-        following.push_back(meanDisplacement(kept[i - 1]->coordinates, kept[i]->coordinates));
     if (fresh.empty()) return;
     print({{"bench", "live"},
-           {"map", method + " with a fresh start each frame"},
-           {"map_movement_per_frame", rounded(mean(fresh))},
-           {"times_as_much_as_following", rounded(mean(fresh) / mean(watched.mapMoves))},
-           {"following_between_the_same_banks", rounded(mean(following))}});
+           {"map", method + " with a fresh start each bank"},
+           {"map_movement", rounded(mean(fresh))},
+           {"times_as_much_as_a_frame_of_following", rounded(mean(fresh) / mean(watched.mapMoves))}});
 }
 
-/// Of the true neighbours, those that refreshes like the map's end with, on the way through the banks that it had.
-double recallAlong(const Banks& banks) {
-    if (banks.size() < 2) return std::numeric_limits<double>::quiet_NaN();
-    const auto spaceOf = [](const BankFrame& bank) { return SpaceView{bank.embeddings, bank.dimension}; };
-    const int neighbors = neighborsForPerplexity(30);
-    Workers workers;
-    NeighborGraph graph = *exactNeighborGraph(spaceOf(*banks[0]), neighbors, workers);
-    for (std::size_t i = 1; i < banks.size(); ++i) {
-        NeighborRefresh refresh(graph, spaceOf(*banks[i - 1]), spaceOf(*banks[i]), neighbors, i);
-        while (!refresh.advance(1'000, workers)) continue;
-        graph = refresh.take();
-    }
-    const NeighborGraph truth = *exactNeighborGraph(spaceOf(*banks.back()), neighbors, workers);
-    std::size_t found = 0;
-    for (std::size_t i = 0; i < truth.count(); ++i)
-        for (const std::int32_t row : truth.rowsOf(i)) found += std::ranges::count(graph.rowsOf(i), row) > 0;
-    return static_cast<double>(found) / static_cast<double>(truth.rows.size());
-}
-
+/// Median, least and most.
 Line spreadOf(const std::vector<double>& values) {
     if (values.empty()) return nullptr;
     const auto [least, most] = std::ranges::minmax(values);
@@ -230,7 +189,7 @@ Line spreadOf(const std::vector<double>& values) {
 }
 
 /// Shares are medians over the turns, with the least and the most.
-void printWatched(const std::string& name, const Watched& each, std::size_t points, bool stepwise) {
+void printWatched(const std::string& name, const Watched& each, std::size_t points) {
     Line line{{"bench", "live"},
               {"map", name},
               {"points", points},
@@ -244,23 +203,32 @@ void printWatched(const std::string& name, const Watched& each, std::size_t poin
         line["frames_per_second"] = rounded(static_cast<double>(each.frames) / each.seconds);
         line["interpolated_per_second"] = rounded(static_cast<double>(each.interpolated) / each.seconds);
         line["longest_gap_milliseconds"] = rounded(each.longestGap);
-        line["bank_behind_steps"] = spreadOf(each.age);
         line["map_movement_per_frame"] = rounded(mean(each.mapMoves));
         line["embedding_movement_per_frame"] = rounded(mean(each.embeddingMoves));
     }
-    if (stepwise) {
-        line["refreshes_finished"] = each.refreshes;
-        line["seconds_per_refresh"] =
-            each.refreshes > 0 ? Line(rounded(each.seconds / static_cast<double>(each.refreshes))) : Line();
-        line["recall_of_neighbors"] = each.banks.size() > 1 ? Line(rounded(recallAlong(each.banks))) : Line();
-    }
     print(line);
+}
+
+/// Of a stretch without turns, ends of epochs included.
+void printFollowing(const std::string& name, const Watched& each) {
+    const auto refreshes = static_cast<double>(std::max<std::size_t>(1, each.refreshes));
+    print({{"bench", "live"},
+           {"map", name + " following for " + std::to_string(std::lround(each.seconds)) + " s"},
+           {"frames_per_second", rounded(static_cast<double>(each.frames) / each.seconds)},
+           {"interpolated_per_second", rounded(static_cast<double>(each.interpolated) / each.seconds)},
+           {"refreshes_finished", each.refreshes},
+           {"seconds_per_refresh", each.refreshes > 0 ? Line(rounded(each.seconds / refreshes)) : Line()},
+           {"bank_behind_steps", spreadOf(each.age)},
+           {"recall_of_neighbors", each.refreshes > 0 ? Line(rounded(recallAlong(each.banks))) : Line()},
+           {"map_movement_per_frame", rounded(mean(each.mapMoves))},
+           {"embedding_movement_per_refresh",
+            rounded(std::accumulate(each.embeddingMoves.begin(), each.embeddingMoves.end(), 0.0) / refreshes)}});
 }
 
 struct Options {
     std::string folder;
     std::vector<std::string> maps{"tsne", "pca"};
-    double seconds = 4;
+    double seconds = 4, following = 30;
     int rounds = 6, threads = 0, dims = 2;
 };
 
@@ -300,7 +268,6 @@ public:
         for (const std::string& method : options_.maps) {
             Watched& watched = watched_[method];
             const Turn with = turn(maps_[method].get(), watched);
-            kept_[method].push_back(maps_[method]->latest());
             const Turn after = turn(nullptr, watched_["none"]);
             watched.shares.push_back(2 * with.stepsPerSecond() / (before_->stepsPerSecond() + after.stepsPerSecond()));
             watched.sharesByProcessor.push_back(2 * with.stepsPerProcessorSecond() /
@@ -309,8 +276,17 @@ public:
         }
     }
 
+    /// One map for a while.
+    void followOn(const std::string& method) {
+        rest(*maps_[method], false);
+        Watched catchingUp;
+        watch(run_, maps_[method].get(), bell_, options_.following / 4, catchingUp);
+        watch(run_, maps_[method].get(), bell_, options_.following, following_[method]);
+        rest(*maps_[method], true);
+    }
+
     const std::map<std::string, Watched>& watched() const { return watched_; }
-    const std::map<std::string, Frames>& kept() const { return kept_; }
+    const std::map<std::string, Watched>& following() const { return following_; }
 
 private:
     static void rest(ProjectionRun& map, bool resting) {
@@ -350,8 +326,7 @@ private:
     Run& run_;
     Bell& bell_;
     std::map<std::string, std::unique_ptr<ProjectionRun>> maps_;
-    std::map<std::string, Watched> watched_;
-    std::map<std::string, Frames> kept_;
+    std::map<std::string, Watched> watched_, following_;
     std::optional<Turn> before_;
     std::int64_t stepsOfTurn_ = 10;
 };
@@ -369,12 +344,16 @@ void watchTraining(const Options& options) {
 
     Watch watch(options, *run, bell, ring);
     for (int round = 0; round < options.rounds; ++round) watch.goRound();
+    for (const std::string& method : options.maps)
+        if (isStepwise(method) && options.following > 0) watch.followOn(method);
     const std::size_t points = run->latest()->bank->count();
     run->requestStop();
     while (!run->latest()->ended()) bell.wait();
-    for (const auto& [name, each] : watch.watched()) printWatched(name, each, points, isStepwise(name));
-    for (const auto& [method, frames] : watch.kept())
-        if (isStepwise(method) && options.dims == 2) printStability(method, watch.watched().at(method), frames);
+    for (const auto& [name, each] : watch.watched()) printWatched(name, each, points);
+    for (const auto& [method, each] : watch.following()) {
+        printFollowing(method, each);
+        if (options.dims == 2) printStability(method, each);
+    }
 }
 
 Measurement prepare(CLI::App& command) {
@@ -383,6 +362,7 @@ Measurement prepare(CLI::App& command) {
     command.add_option("--maps", options->maps, "Ids of projections; tsne,pca")->delimiter(',');
     command.add_option("--dims", options->dims, "Of the maps")->check(CLI::Range(2, 3));
     command.add_option("--seconds", options->seconds, "Of each turn; must be shorter than an epoch");
+    command.add_option("--following", options->following, "Seconds in which a map found step by step follows");
     command.add_option("--rounds", options->rounds, "Of turns");
     command.add_option("--threads", options->threads, "Of the training; 0: all cores");
     return [options] { watchTraining(*options); };
