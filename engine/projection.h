@@ -35,6 +35,7 @@ struct Layout {
     std::string method;                         ///< Id in projectionCatalog().
     std::int64_t mapStep = 0;                   ///< Of a map found step by step; 0 for a linear one.
     bool settled = true;                        ///< No further frame comes before another bank or setting.
+    bool interpolated = false;                  ///< On the straight way from the frame before to the places of `bank`.
     std::shared_ptr<const MapQuality> quality;  ///< Null while nothing was measured.
     std::string problem;  ///< One sentence if the method cannot draw this bank; the coordinates are then PCA's.
 };
@@ -42,7 +43,8 @@ struct Layout {
 /// Follows a bank on a thread of its own, of low priority: newest wins, older frames are dropped. Linear maps keep sign
 /// and order of their axes from frame to frame; maps found step by step start where they were, are turned onto the
 /// frame before and have the same size in every frame. A bank with numbers that are not finite leaves the last layout
-/// standing. Destroying it stops and waits (below 0.1 s for 10,000 x 512).
+/// standing. While a run trains and new places come more seldom than ten times a second, layouts in between are
+/// interpolated, and say so. Destroying it stops and waits (below 0.1 s for 10,000 x 512).
 class ProjectionRun {
 public:
     explicit ProjectionRun(WakeUp wakeUp);

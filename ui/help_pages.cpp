@@ -120,10 +120,18 @@ QString picturePage() {
                 "they were and glide after the training. <i>Discriminant</i> shows the directions that part the "
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
                 "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever "
-                "else "
-                "comes later, is placed where most of its nearest neighbours lie; the map itself does not move for it. "
+                "else comes later, is placed where most of its nearest neighbours lie; the map itself does not move "
+                "for it. "
                 "Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the thin circle "
                 "is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a film."},
+               {"How a map follows a training",
+                "A map takes about a tenth of one core while the run trains, and all it can get when the run rests. "
+                "<i>t-SNE</i> and <i>UMAP</i> take a step or two a frame, about ten frames a second for 10,000 points "
+                "in the plane and fewer in space, and look for the changed neighbours in slices between: the islands "
+                "follow the training some seconds behind. No frame moves the points by more than 4 % of the map's "
+                "size on average, so that a leap of the embedding is seen as a flow. Where new places come more seldom "
+                "than ten times a second, as <i>PCA</i> has them once a step, frames in between are interpolated: "
+                "points go straight from one known place to the next."},
                {"In space",
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "

@@ -49,7 +49,7 @@ double conditionalProbabilities(std::span<const double> squaredDistances, double
 
     const double wanted = std::log(perplexity);
     double below = 0, above = std::numeric_limits<double>::infinity();
-    double beta = 1 / (high - low);
+    double beta = 4 / (high - low);  // not far from the answer where the perplexity is a third of the neighbours
     Weights weights;
     for (int round = 0; round < kMaxRounds; ++round) {
         weights = weigh(squaredDistances, low, beta, probabilities);

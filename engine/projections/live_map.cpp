@@ -10,7 +10,7 @@ namespace embedscope {
 namespace {
 
 constexpr double kMostPerFrame = 0.04;  // mean displacement relative to the radius: a second for all of it
-constexpr double kRefreshShare = 0.4;   // of the time, while new neighbours are being looked for
+constexpr double kRefreshShare = 0.4;   // of the time, while an exact map looks for new neighbours
 constexpr double kSmoothing = 0.2;      // of the measured costs
 constexpr std::size_t kLeastRows = 64;
 
@@ -55,28 +55,37 @@ void LiveMap::beginRefresh() {
     parametersChanged_ = false;
     refreshing_ = waiting_ ? std::move(waiting_) : shown_;
     waiting_ = nullptr;
-    map_->follow(spaceOf(*refreshing_));
+    map_->follow(spaceOf(*shown_), spaceOf(*refreshing_));
 }
 
-void LiveMap::work(double milliseconds, std::stop_token stop) {
-    if (!begun_ || frozen_) return;
+/// A slice of the new neighbours.
+void LiveMap::refresh(double milliseconds) {
+    const double begun = threadMilliseconds();
+    const auto rows = std::max(kLeastRows, static_cast<std::size_t>(milliseconds * rowsPerMillisecond_));
+    if (map_->refresh(rows)) shown_ = std::move(refreshing_);
+    const double spent = std::max(threadMilliseconds() - begun, 1e-3);
+    if (!map_->sliceWasCut())
+        rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
+}
+
+bool LiveMap::work(double milliseconds, std::stop_token stop) {
+    if (!begun_ || frozen_) return true;
     beginRefresh();
     const double begun = threadMilliseconds();
-    if (map_->refreshing()) {
-        const double wanted = kRefreshShare * milliseconds * rowsPerMillisecond_;
-        const auto rows = std::max(kLeastRows, static_cast<std::size_t>(wanted));
-        if (map_->refresh(rows)) shown_ = std::move(refreshing_);
-        const double spent = std::max(threadMilliseconds() - begun, 1e-3);
-        if (!map_->sliceWasCut())
-            rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
+    slicedLast_ = rough_ && map_->refreshing() && !slicedLast_;
+    if (slicedLast_) {
+        refresh(std::max(milliseconds, stepMilliseconds_));
+        return !arrived_;
     }
-    if (map_->settled() && !map_->refreshing()) return;  // the picture is still on its way
+    if (map_->refreshing() && !rough_) refresh(kRefreshShare * milliseconds);
+    if (map_->settled() && !map_->refreshing()) return true;  // the picture is still on its way
     do {
         const double before = threadMilliseconds();
         map_->runTo(map_->step() + 1, stop);
         stepMilliseconds_ += kSmoothing * (threadMilliseconds() - before - stepMilliseconds_);
     } while (!map_->settled() && !stop.stop_requested() &&
              threadMilliseconds() - begun + stepMilliseconds_ < milliseconds);
+    return true;
 }
 
 bool LiveMap::settled() const {

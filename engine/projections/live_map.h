@@ -21,8 +21,10 @@ public:
     void setParameters(const ParameterValues& parameters);
     void setFrozen(bool frozen) { frozen_ = frozen; }
 
-    /// Works for about `milliseconds` of this thread's time: a slice of the new neighbours, then steps, one at least.
-    void work(double milliseconds, std::stop_token stop);
+    /// Works for about `milliseconds` of this thread's time: a slice of the new neighbours, then steps, one at least. A
+    /// rough map takes slices and steps in turns, so that neighbours get as much time as steps.
+    /// @return false if there is no new frame.
+    bool work(double milliseconds, std::stop_token stop);
     /// Nothing is left to do for the newest bank.
     bool settled() const;
 
@@ -38,6 +40,7 @@ public:
 
 private:
     void beginRefresh();
+    void refresh(double milliseconds);
 
     Choice method_;
     int dims_;
@@ -50,6 +53,7 @@ private:
     bool begun_ = false;
     bool parametersChanged_ = false;
     bool rough_ = false, firstFrame_ = true;
+    bool slicedLast_ = false;
     bool arrived_ = true;  ///< The frame shows the map, not the way there.
     double radius_ = 1;    ///< Of every frame: that of the picture before the first, as a map's own scale says nothing.
     double rowsPerMillisecond_ = 100, stepMilliseconds_ = 5;

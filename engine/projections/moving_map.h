@@ -24,8 +24,9 @@ public:
     bool initialize(SpaceView space, MapPoints<float> start = {}, std::stop_token stop = {});
 
     /// Follows a space of the same rows, a slice at a time; the map flows from where it is. Slices of the space
-    /// before are dropped. @param space Must live until refresh() has said true.
-    void follow(SpaceView space);
+    /// before are dropped. @param before That of the newest finished refresh, or of initialize(): what has not moved
+    /// since costs less; empty: all counts as moved. @param space Must live until refresh() has said true.
+    void follow(SpaceView before, SpaceView space);
     /// @return true if nothing is left to do for the newest space.
     bool refresh(std::size_t rows);
     /// The newest refresh() did less than was asked for: its time says nothing of the rows' cost.

@@ -25,12 +25,15 @@ RowsView<float> rowsOf(const BankFrame& bank) {
 
 Eigen::MatrixXd centredProjection(const RowsView<float>& rows, const Eigen::RowVectorXd& mean,
                                   const Eigen::MatrixXd& axes) {
-    const Eigen::RowVectorXd offset = mean * axes;
+    // Centred before the product, so that single precision loses nothing where the mean is far larger than the spread.
+    const Eigen::RowVectorXf centre = mean.cast<float>();
+    const Eigen::MatrixXf narrow = axes.cast<float>();
     constexpr Eigen::Index kBlock = 512;
     Eigen::MatrixXd result(rows.rows(), axes.cols());
     for (Eigen::Index first = 0; first < rows.rows(); first += kBlock) {
         const Eigen::Index count = std::min(kBlock, rows.rows() - first);
-        result.middleRows(first, count) = (rows.middleRows(first, count).cast<double>() * axes).rowwise() - offset;
+        const Eigen::MatrixXf block = rows.middleRows(first, count).rowwise() - centre;
+        result.middleRows(first, count) = (block * narrow).cast<double>();
     }
     return result;
 }
@@ -152,6 +155,14 @@ void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
     if (follows) turn_ = nearestTurn(points.transpose() * drawn_);
     turn_ = towardsAxes(turn_, returnShare(principal_.variances));
     drawn_ = points * turn_;
+}
+
+std::optional<std::vector<float>> PlaneTracker::onSameAxes(const BankFrame& bank) {
+    const RowsView<float> rows = rowsOf(bank);
+    const bool known = principal_.axes.rows() == bank.dimension && drawn_.rows() == rows.rows();
+    if (!known || drawn_.cols() != dims_ || !rows.allFinite()) return std::nullopt;
+    drawn_ = centredProjection(rows, principal_.mean, principal_.axes * turn_);
+    return rowMajor(drawn_);
 }
 
 std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, bool frozen, std::stop_token stop) {

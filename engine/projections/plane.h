@@ -26,6 +26,10 @@ public:
     /// @return nothing if stopped, or if the bank cannot be drawn because a number in it is not finite.
     std::optional<Frame> next(const BankFrame& bank, bool frozen, std::stop_token stop = {});
 
+    /// The bank on mean and axes of the frame before, which names and shares stay those of; cheap.
+    /// @return nothing if there are none for it.
+    std::optional<std::vector<float>> onSameAxes(const BankFrame& bank);
+
     /// Forgets the frame before.
     void startFresh();
     /// 2 or 3. Forgets the frame before.

@@ -18,13 +18,15 @@ namespace {
 
 // Beside a training run a frame works on the map for some 7 ms of a core, and costs about 10 with what is done to draw
 // it. It comes every 85 ms by the clock at most: where others want the core its work lasts longer, and the rest is
-// shorter for it. The threads of a training wait for each other, so that what is taken from one core all of them lose:
-// frames that cost more than their share, as those of 10 ms do, are fewer. Otherwise a frame comes every 30 ms.
+// shorter for it; frames in between are interpolated (see FrameGlide). The threads of a training wait for each other,
+// so that what is taken from one core all of them lose: frames that cost more than their share, as those of 10 ms do,
+// are fewer. Otherwise a frame comes every 30 ms.
 constexpr double kQuietWork = 7, kQuickWork = 25;
 constexpr double kQuietPeriod = 85, kLeastRest = 5;
 constexpr double kQuietShare = 0.09;                                 // of a core
 constexpr double kSmoothing = 0.1;                                   // of the measured costs
 constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;           // points whose neighbours are compared in a piece
+constexpr double kAxesEvery = 0.45;                                  // seconds: fitting costs more than drawing
 constexpr double kQuietMeasureEvery = 1, kQuickMeasureEvery = 0.25;  // seconds
 
 double clockSeconds() {
@@ -70,6 +72,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         tracker_.setDimensions(dims_);
         drop();
         drawn_.clear();
+        glide_.clear();
         bankIsNew_ = bank_ != nullptr;
     }
     if (requests.startOver) {
@@ -80,6 +83,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         if (bank_ && requests.bank->runId != bank_->runId) {
             drop();
             drawn_.clear();
+            glide_.clear();
         }
         bank_ = std::move(requests.bank);
         bankIsNew_ = true;
@@ -89,24 +93,37 @@ void ProjectionWorker::take(ProjectionRequests requests) {
 bool ProjectionWorker::hasWork() const {
     if (bankIsNew_) return true;
     if (live_ && !live_->settled()) return true;
+    if (!glide_.arrived()) return true;
     return measuring_ && !gaveUp_ && !drawn_.empty() && !measure_.complete();
 }
 
 double ProjectionWorker::rest() const {
     if (inHurry()) return kLeastRest;
-    const double period = std::max(kQuietPeriod, usualMilliseconds_ / kQuietShare);
-    return std::max(kLeastRest, period - workedMilliseconds_);
+    const double next = glide_.arrived() ? pieceDueAt_ : std::min(pieceDueAt_, glide_.nextAt());
+    return std::max(kLeastRest, 1e3 * (next - clockSeconds()));
+}
+
+/// All there is to do is to draw the map a little further on its way.
+bool ProjectionWorker::isBetweenFrames(double now) const {
+    if (inHurry() || glide_.arrived()) return false;
+    return live_ ? now < pieceDueAt_ - 1e-3 * kLeastRest : !bankIsNew_;
 }
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     const double begun = clockSeconds(), computedBefore = threadMilliseconds();
+    if (isBetweenFrames(begun)) {
+        glide_.advance();
+        auto between = layout();
+        betweenMilliseconds_ += threadMilliseconds() - computedBefore;
+        return between;
+    }
     beginsMap_ = false;
-    std::shared_ptr<const Layout> layout = workOnce(std::move(stop));
-    const double cost = quiet_ ? threadMilliseconds() - computedBefore : 0;
+    std::shared_ptr<const Layout> newest = workOnce(std::move(stop));
+    const double cost = quiet_ ? threadMilliseconds() - computedBefore + std::exchange(betweenMilliseconds_, 0) : 0;
     // What beginning takes says nothing of the frames to come.
     if (!beginsMap_) usualMilliseconds_ += kSmoothing * (cost - usualMilliseconds_);
-    workedMilliseconds_ = 1e3 * (clockSeconds() - begun);
-    return layout;
+    pieceDueAt_ = begun + 1e-3 * std::max(kQuietPeriod, usualMilliseconds_ / kQuietShare);
+    return newest;
 }
 
 std::shared_ptr<const Layout> ProjectionWorker::workOnce(std::stop_token stop) {
@@ -119,11 +136,17 @@ std::shared_ptr<const Layout> ProjectionWorker::workOnce(std::stop_token stop) {
     } else if (!live_ && bankIsNew_ && drawn_.empty()) {
         changed = drawWithPca(stop);  // something to look at while the neighbours are found
     } else if (bankIsNew_ || (live_ && !live_->settled())) {
-        drawStepwise(stop);
-        changed = !stop.stop_requested();
+        changed = drawStepwise(stop);
     }
     if (stop.stop_requested()) return nullptr;
-    if (changed) measure_.mapMoved();
+    if (changed) {
+        measure_.mapMoved();
+        glide_.aim(drawn_, clockSeconds());
+    }
+    if (!glide_.arrived() && (inHurry() || clockSeconds() > glide_.nextAt())) {
+        inHurry() ? glide_.arrive() : glide_.advance();
+        changed = true;
+    }
     const double now = clockSeconds();
     if (measuring_ && !drawn_.empty() && !measure_.complete() &&
         now - measuredAt_ > (inHurry() ? kQuickMeasureEvery : kQuietMeasureEvery)) {
@@ -141,13 +164,23 @@ std::shared_ptr<const Layout> ProjectionWorker::giveUp(const std::string& senten
     problem_ = sentence;
     const std::size_t size = static_cast<std::size_t>(dims_) * bank_->count();
     if (drawn_.size() != size) drawn_.assign(size, 0);
+    glide_.clear();
+    glide_.aim(drawn_, clockSeconds());
     drawnBank_ = bank_;
     return layout();
 }
 
 bool ProjectionWorker::drawWithPca(std::stop_token stop) {
+    if (!inHurry() && !frozen_ && clockSeconds() - axesFittedAt_ < kAxesEvery) {
+        if (auto places = tracker_.onSameAxes(*bank_)) {
+            drawn_ = std::move(*places);
+            drawnBank_ = bank_;
+            return true;
+        }
+    }
     std::optional<PlaneTracker::Frame> frame = tracker_.next(*bank_, frozen_, stop);
     if (!frame) return false;
+    axesFittedAt_ = clockSeconds();
     drawn_ = std::move(frame->coordinates);
     axisNames_ = std::move(frame->axisNames);
     drawnBank_ = bank_;
@@ -179,7 +212,8 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
     return drawWithPca(stop);
 }
 
-void ProjectionWorker::drawStepwise(std::stop_token stop) {
+/// @return false if there is no new frame, or if stopped.
+bool ProjectionWorker::drawStepwise(std::stop_token stop) {
     problem_.clear();
     const bool fresh = !live_;
     if (fresh) live_ = std::make_unique<LiveMap>(method_, dims_, workers_);
@@ -187,16 +221,16 @@ void ProjectionWorker::drawStepwise(std::stop_token stop) {
     // A map that is chosen while frozen finds its places first; it only follows no further bank.
     if (std::exchange(bankIsNew_, false) && (fresh || !frozen_)) {
         beginsMap_ = !live_->goesOnWith(*bank_);
-        if (!live_->follow(bank_, stop)) return;
+        if (!live_->follow(bank_, stop)) return false;
     }
-    live_->work(inHurry() ? kQuickWork : kQuietWork, stop);
-    if (stop.stop_requested()) return;
+    if (!live_->work(inHurry() ? kQuickWork : kQuietWork, stop) || stop.stop_requested()) return false;
     drawn_ = live_->frame(drawn_);
     if (frozen_ && live_->settled()) live_->setFrozen(true);
     drawnBank_ = live_->bank();
     const std::string& label = (method_.id == tsneRow().entry.id ? tsneRow() : umapRow()).entry.label;
     axisNames_.clear();
     for (int d = 0; d < dims_; ++d) axisNames_.push_back(label + " " + std::to_string(d + 1));
+    return true;
 }
 
 void ProjectionWorker::measure(std::stop_token stop) {
@@ -226,7 +260,7 @@ std::shared_ptr<const Layout> ProjectionWorker::layout() const {
     layout->runId = drawnBank_->runId;
     layout->step = drawnBank_->step;
     layout->samples = drawnBank_->samples;
-    Places places = splitPlaces(drawn_, dims_);
+    Places places = splitPlaces(glide_.places(), dims_);
     layout->coordinates = std::move(places.coordinates);
     layout->depths = std::move(places.depths);
     layout->axisNames = axisNames_;
@@ -234,7 +268,8 @@ std::shared_ptr<const Layout> ProjectionWorker::layout() const {
     layout->bank = drawnBank_;
     layout->method = problem_.empty() ? method_.id : principalRow().entry.id;
     layout->mapStep = live_ ? live_->step() : 0;
-    layout->settled = !live_ || live_->settled();
+    layout->interpolated = !glide_.arrived();
+    layout->settled = glide_.arrived() && (!live_ || live_->settled());
     layout->quality = measure_.quality();
     layout->problem = problem_;
     return layout;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/projections/frame_glide.h"
 #include "engine/projections/live_map.h"
 #include "engine/projections/map_measure.h"
 #include "engine/projections/plane.h"
@@ -36,11 +37,12 @@ public:
 
 private:
     std::shared_ptr<const Layout> workOnce(std::stop_token stop);
+    bool isBetweenFrames(double now) const;
     void drop();
     bool isStepwise() const;
     bool drawLinear(std::stop_token stop);
     bool drawWithPca(std::stop_token stop);
-    void drawStepwise(std::stop_token stop);
+    bool drawStepwise(std::stop_token stop);
     void measure(std::stop_token stop);
     std::vector<std::int32_t> labelsOfRows() const;
     bool drawsRawSpace() const;
@@ -55,15 +57,18 @@ private:
     bool bankIsNew_ = false;
     bool gaveUp_ = false;  ///< On this bank.
 
-    double workedMilliseconds_ = 0;  ///< By the clock, of the newest piece.
-    double usualMilliseconds_ = 0;   ///< Of a core, of a piece, those left out that begin a map.
-    bool beginsMap_ = false;         ///< The newest piece: it finds all neighbours.
+    double pieceDueAt_ = 0;           ///< Seconds of the clock; frames in between come earlier.
+    double usualMilliseconds_ = 0;    ///< Of a core, of a piece, those left out that begin a map.
+    double betweenMilliseconds_ = 0;  ///< Of a core, of the frames in between since the newest piece.
+    bool beginsMap_ = false;          ///< The newest piece: it finds all neighbours.
 
     Workers workers_{1};
     PlaneTracker tracker_;
+    double axesFittedAt_ = 0;  ///< Seconds of the clock.
     std::unique_ptr<LiveMap> live_;
     std::shared_ptr<const BankFrame> drawnBank_;
-    std::vector<float> drawn_;  ///< [N, dims_]
+    std::vector<float> drawn_;  ///< [N, dims_] the newest that was computed.
+    FrameGlide glide_;          ///< To `drawn_`: what is published.
     std::vector<std::string> axisNames_;
     std::string problem_;
     MapMeasure measure_;

@@ -8,11 +8,6 @@ namespace {
 
 constexpr std::size_t kRowsAtOnce = 512;
 
-struct Entry {
-    std::int32_t column;
-    float there, back;
-};
-
 /// Who has a row among its neighbours, and with which weight: the graph turned round, by rows.
 struct Backwards {
     std::vector<std::uint32_t> begins;
@@ -55,26 +50,19 @@ Ordered ordered(const NeighborGraph& graph, const Backwards& back) {
     return result;
 }
 
-/// Both ways of a row, by rising column, each column once.
-void gather(const NeighborGraph& graph, const Ordered& there, const Backwards& back, std::size_t row,
-            std::vector<Entry>& entries) {
-    entries.clear();
-    for (std::size_t at = row * graph.width(); at < (row + 1) * graph.width(); ++at)
-        entries.push_back({there.columns[at], there.weights[at], 0});
-    const auto middle = static_cast<std::ptrdiff_t>(entries.size());
-    for (std::uint32_t at = back.begins[row]; at < back.begins[row + 1]; ++at)
-        entries.push_back({back.from[at], 0, back.weights[at]});
-    std::ranges::inplace_merge(entries, entries.begin() + middle, {}, &Entry::column);
-    std::size_t kept = 0;
-    for (const Entry& entry : entries) {
-        if (kept > 0 && entries[kept - 1].column == entry.column) {
-            entries[kept - 1].there += entry.there;
-            entries[kept - 1].back += entry.back;
-        } else {
-            entries[kept++] = entry;
-        }
+/// Both ways of a row, by rising column, each column once: calls take(column, weight there, weight back).
+template <typename Take>
+void merge(const NeighborGraph& graph, const Ordered& there, const Backwards& back, std::size_t row, Take take) {
+    std::size_t own = row * graph.width();
+    std::uint32_t other = back.begins[row];
+    const std::size_t ownEnd = own + graph.width();
+    const std::uint32_t otherEnd = back.begins[row + 1];
+    while (own < ownEnd || other < otherEnd) {
+        const bool isOwn = other == otherEnd || (own < ownEnd && there.columns[own] <= back.from[other]);
+        const bool isOther = own == ownEnd || (other < otherEnd && back.from[other] <= there.columns[own]);
+        const std::int32_t column = isOwn ? there.columns[own] : back.from[other];
+        take(column, isOwn ? there.weights[own++] : 0, isOther ? back.weights[other++] : 0);
     }
-    entries.resize(kept);
 }
 
 }  // namespace
@@ -86,25 +74,22 @@ SparseRows<float> symmetrized(const NeighborGraph& graph, const std::vector<floa
     SparseRows<float> result;
     result.begins.assign(graph.count() + 1, 0);
     workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
-        std::vector<Entry> entries;
         for (std::size_t row = begin; row < end; ++row) {
-            gather(graph, there, back, row, entries);
-            result.begins[row + 1] = static_cast<std::uint32_t>(entries.size());
+            std::uint32_t columns = 0;
+            merge(graph, there, back, row, [&columns](std::int32_t, float, float) { ++columns; });
+            result.begins[row + 1] = columns;
         }
     });
     for (std::size_t i = 0; i < graph.count(); ++i) result.begins[i + 1] += result.begins[i];
     result.columns.resize(result.begins.back());
     result.values.resize(result.begins.back());
     workers.forBlocks(graph.count(), kRowsAtOnce, [&](std::size_t begin, std::size_t end) {
-        std::vector<Entry> entries;
-        for (std::size_t row = begin; row < end; ++row) {
-            gather(graph, there, back, row, entries);
-            std::size_t place = result.begins[row];
-            for (const Entry& entry : entries) {
-                result.columns[place] = entry.column;
-                result.values[place++] = combine(entry.there, entry.back);
-            }
-        }
+        std::size_t place = result.begins[begin];
+        for (std::size_t row = begin; row < end; ++row)
+            merge(graph, there, back, row, [&](std::int32_t column, float forth, float backwards) {
+                result.columns[place] = column;
+                result.values[place++] = combine(forth, backwards);
+            });
     });
     return result;
 }

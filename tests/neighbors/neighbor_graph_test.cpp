@@ -97,7 +97,7 @@ private Q_SLOTS:
         RandomPoints random(9);
         for (std::size_t round = 0; round < 10; ++round) {
             for (float& value : rows) value += 0.04F * static_cast<float>(random.normal());
-            NeighborRefresh refresh(graph, {rows, 16}, 30, round);
+            NeighborRefresh refresh(graph, {}, {rows, 16}, 30, round);
             while (!refresh.advance(300, workers)) {
             }
             graph = refresh.take();
@@ -107,11 +107,60 @@ private Q_SLOTS:
         QVERIFY(share >= 0.95);
     }
 
+    /// As between two steps of a training, which moves the rows of its batches.
+    void RefreshFollowsRowsThatMoveAFewAtATime() {
+        Workers workers(2);
+        auto rows = blobs(2'000, 16, 10, 3);
+        NeighborGraph graph = *exactNeighborGraph({rows, 16}, 30, workers);
+        RandomPoints random(9);
+        for (std::size_t round = 0; round < 40; ++round) {
+            const std::vector<float> before = rows;
+            for (int moved = 0; moved < 150; ++moved) {
+                const std::size_t row = random.below(2'000);
+                for (std::size_t k = 0; k < 16; ++k) rows[16 * row + k] += 0.1F * static_cast<float>(random.normal());
+            }
+            NeighborRefresh refresh(graph, {before, 16}, {rows, 16}, 30, round);
+            while (!refresh.advance(300, workers)) {
+            }
+            graph = refresh.take();
+        }
+        const SpaceView space{rows, 16};
+        const double share = recall(graph, *exactNeighborGraph(space, 30, workers));
+        qInfo("recall %.4f after forty moves of some rows", share);
+        QVERIFY(share >= 0.95);
+        for (std::size_t i = 0; i < space.count(); ++i) {
+            std::vector<std::int32_t> each(graph.rowsOf(i).begin(), graph.rowsOf(i).end());
+            QVERIFY(std::ranges::is_sorted(graph.distancesOf(i)));
+            for (std::size_t j = 0; j < each.size(); ++j) {
+                double squared = 0;
+                for (std::size_t k = 0; k < 16; ++k)
+                    squared += std::pow(double(space.row(i)[k]) - space.row(static_cast<std::size_t>(each[j]))[k], 2);
+                QVERIFY(std::abs(graph.distancesOf(i)[j] - std::sqrt(squared)) < 1e-4);
+            }
+            std::ranges::sort(each);
+            QVERIFY(std::ranges::adjacent_find(each) == each.end());
+            QVERIFY(!std::ranges::binary_search(each, static_cast<std::int32_t>(i)));
+        }
+    }
+
+    void RefreshWhereNothingMovedChangesNothingButMistakes() {
+        Workers workers(1);
+        const auto rows = blobs(700, 8, 5, 4);
+        const NeighborGraph exact = *exactNeighborGraph({rows, 8}, 12, workers);
+        NeighborRefresh refresh(exact, {rows, 8}, {rows, 8}, 12, 5);
+        while (!refresh.advance(64, workers)) {
+        }
+        const NeighborGraph after = refresh.take();
+        QCOMPARE(after.rows, exact.rows);
+        for (std::size_t i = 0; i < after.distances.size(); ++i)
+            QVERIFY(std::abs(after.distances[i] - exact.distances[i]) < 1e-6);
+    }
+
     void RefreshWithMoreNeighboursIsExact() {
         Workers workers(1);
         const auto rows = blobs(500, 8, 5, 4);
         const NeighborGraph few = *exactNeighborGraph({rows, 8}, 5, workers);
-        NeighborRefresh refresh(few, {rows, 8}, 20, 3);
+        NeighborRefresh refresh(few, {rows, 8}, {rows, 8}, 20, 3);
         while (!refresh.advance(64, workers)) {
         }
         QCOMPARE(refresh.take().rows, exactNeighborGraph({rows, 8}, 20, workers)->rows);

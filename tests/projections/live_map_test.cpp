@@ -2,6 +2,7 @@
 
 #include "engine/faithfulness.h"
 #include "engine/projections/alignment.h"
+#include "engine/projections/frame_glide.h"
 #include "engine/projections/map_measure.h"
 #include "tests/support/random_points.h"
 
@@ -194,6 +195,45 @@ private Q_SLOTS:
             drawn = std::move(next);
         }
         QVERIFY2(furthest > 1e-4 && furthest < 0.08, std::to_string(furthest).c_str());
+    }
+
+    void FramesInBetweenComeWherePlacesComeSeldom() {
+        FrameGlide glide;
+        QVERIFY(glide.arrived());
+        glide.aim({0, 0}, 10);
+        QVERIFY(glide.arrived());
+        glide.aim({8, 4}, 10.2);  // two pieces, as places come every 0.2 s
+        QVERIFY(!glide.arrived());
+        QCOMPARE(glide.places(), (std::vector<float>{4, 2}));
+        QVERIFY(std::abs(glide.nextAt() - 10.3) < 1e-9);
+        glide.advance();
+        QVERIFY(glide.arrived());
+        QCOMPARE(glide.places(), (std::vector<float>{8, 4}));
+        glide.aim({0, 0}, 10.4);
+        glide.aim({10, 10}, 10.45);  // sooner than they usually do: from where the picture is
+        QCOMPARE(glide.places(), (std::vector<float>{7, 6}));
+        glide.arrive();
+        QCOMPARE(glide.places(), (std::vector<float>{10, 10}));
+        glide.aim({1, 2, 3, 4}, 10.6);
+        QVERIFY(glide.arrived());
+        QCOMPARE(glide.places(), (std::vector<float>{1, 2, 3, 4}));
+        glide.clear();
+        glide.aim({5, 5, 5, 5}, 10.8);
+        QVERIFY(glide.arrived());
+    }
+
+    void PlacesThatComeOftenHaveNoFramesInBetweenAndLateOnesNoLongWay() {
+        FrameGlide often, seldom;
+        for (int i = 0; i < 20; ++i) {
+            often.aim({static_cast<float>(i)}, 0.09 * i);
+            QVERIFY(often.arrived());
+            seldom.aim({static_cast<float>(i)}, 0.9 * i);
+        }
+        int pieces = 1;
+        for (; !seldom.arrived(); ++pieces) seldom.advance();
+        QCOMPARE(pieces, 5);  // of a tenth of a second
+        often.aim({7}, 60);   // after a pause
+        QVERIFY(often.arrived());
     }
 
     void MeasureOfAllPointsIsTheFaithfulness() {

@@ -124,7 +124,7 @@ private Q_SLOTS:
             while (!map->settled() && map->step() < 5000) map->runTo(map->step() + 50);
             QVERIFY(map->settled());
             const auto before = rowsOf(map->points());
-            map->follow({rows, kDimension});
+            map->follow({}, {rows, kDimension});
             while (!map->refresh(100)) map->runTo(map->step() + 1);
             map->runTo(map->step() + 100);
             const double moved = difference(before, rowsOf(map->points()));

@@ -53,6 +53,22 @@ double movement(const Points& before, const Points& after) {
 class PlaneTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void SameAxesDrawAnotherBankWhereTheFrameBeforeWouldHave() {
+        const Eigen::MatrixXd rows = spread(randomMatrix(200, 7, 1), {5, 3});
+        PlaneTracker tracker;
+        QVERIFY(!tracker.onSameAxes(bankOf(rows)));
+        const Points first = pointsOf(*tracker.next(bankOf(rows), false));
+        const auto again = tracker.onSameAxes(bankOf(rows));
+        QVERIFY(again.has_value());
+        QVERIFY(movement(first, pointsOf({*again, {}})) < 1e-6);
+        PlaneTracker frozen;
+        frozen.next(bankOf(rows), false);
+        const Eigen::MatrixXd moved = 1.5 * rows;
+        const auto same = tracker.onSameAxes(bankOf(moved));
+        QVERIFY(movement(pointsOf(*frozen.next(bankOf(moved), true)), pointsOf({*same, {}})) < 1e-6);
+        QVERIFY(!tracker.onSameAxes(bankOf(rows.topRows(150))));
+    }
+
     void UnchangedEmbeddingsLeaveTheMapStill() {
         const BankFrame bank = bankOf(spread(randomMatrix(300, 6, 1), {3, 2, 1, 1, 1, 1}));
         PlaneTracker tracker;

@@ -117,11 +117,7 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
-<<<<<<< HEAD
     column->addLayout(buttons);  // beside the picture there is no room for both
-=======
-    column->addLayout(buttons);
->>>>>>> b7
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;
