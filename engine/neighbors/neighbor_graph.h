@@ -44,13 +44,17 @@ std::optional<NeighborGraph> neighborGraph(SpaceView space, int neighbors, Worke
 /// Brings a graph to a space that has moved a little, a slice at a time, so that whoever draws can draw in between.
 ///
 /// A row looks again at its neighbours and at theirs, unless nothing around it has moved; a share of the rows, another
-/// one each time, looks at everybody, which leaves no error standing for long.
+/// one each time, looks at everybody, which leaves no error standing for long. Where a space has moved far, the
+/// surroundings no longer hold the nearest: then only Reach::Everybody finds them, at O(n² d).
 class NeighborRefresh {
 public:
+    enum class Reach { Surroundings, Everybody };
+
     /// @param before What the graph's distances are of; empty: all rows count as moved. Is not kept.
     /// @param space Must outlive this. @param round Counts the refreshes: chooses which rows look at everybody.
     /// @param neighbors As in the graph; for another number all rows look at everybody.
-    NeighborRefresh(const NeighborGraph& graph, SpaceView before, SpaceView space, int neighbors, std::size_t round);
+    NeighborRefresh(const NeighborGraph& graph, SpaceView before, SpaceView space, int neighbors, std::size_t round,
+                    Reach reach = Reach::Surroundings);
     ~NeighborRefresh();
     NeighborRefresh(const NeighborRefresh&) = delete;
     NeighborRefresh& operator=(const NeighborRefresh&) = delete;

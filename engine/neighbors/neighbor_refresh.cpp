@@ -145,9 +145,10 @@ struct NeighborRefresh::Impl {
 };
 
 NeighborRefresh::NeighborRefresh(const NeighborGraph& graph, SpaceView before, SpaceView space, int neighbors,
-                                 std::size_t round) {
+                                 std::size_t round, Reach reach) {
     NeighborGraph next = emptyGraph(space.count(), neighbors);
-    const bool everybody = next.neighbors != graph.neighbors || graph.count() != space.count();
+    const bool everybody =
+        reach == Reach::Everybody || next.neighbors != graph.neighbors || graph.count() != space.count();
     const std::size_t part = round % kExactEvery, count = space.count();
     const std::size_t first = everybody ? 0 : part * count / kExactEvery;
     const std::size_t last = everybody ? count : (part + 1) * count / kExactEvery;

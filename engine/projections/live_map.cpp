@@ -13,6 +13,7 @@ constexpr double kMostPerFrame = 0.04;  // mean displacement relative to the rad
 constexpr double kRefreshShare = 0.4;   // of the time, while an exact map looks for new neighbours
 constexpr double kSmoothing = 0.2;      // of the measured costs
 constexpr std::size_t kLeastRows = 64;
+constexpr double kMostComparisons = 4e8;  // of rows with rows: some seconds of a core
 
 SpaceView spaceOf(const BankFrame& bank) {
     return {bank.embeddings, bank.dimension};
@@ -37,6 +38,7 @@ bool LiveMap::follow(std::shared_ptr<const BankFrame> bank, std::stop_token stop
     map_ = makeMovingMap(method_, dims_, 1, workers_);
     map_->setRough(rough_);
     refreshing_ = waiting_ = nullptr;
+    approximate_ = false;
     begun_ = map_->initialize(spaceOf(*bank), {}, stop);
     shown_ = std::move(bank);
     return begun_;
@@ -51,11 +53,19 @@ void LiveMap::setParameters(const ParameterValues& parameters) {
 
 void LiveMap::beginRefresh() {
     if (!begun_ || frozen_ || map_->refreshing()) return;
-    if (!waiting_ && !parametersChanged_) return;
+    if (!waiting_ && !parametersChanged_ && !wantsTrueNeighbors()) return;
     parametersChanged_ = false;
     refreshing_ = waiting_ ? std::move(waiting_) : shown_;
     waiting_ = nullptr;
-    map_->follow(spaceOf(*shown_), spaceOf(*refreshing_));
+    using Reach = NeighborRefresh::Reach;
+    approximate_ = !looksAmongEverybody();
+    map_->follow(spaceOf(*shown_), spaceOf(*refreshing_), approximate_ ? Reach::Surroundings : Reach::Everybody);
+}
+
+/// While a training runs beside, there is no time for that; nor ever where the points are too many.
+bool LiveMap::looksAmongEverybody() const {
+    const auto count = static_cast<double>(shown_->count());
+    return !rough_ && count * count <= kMostComparisons;
 }
 
 /// A slice of the new neighbours.
@@ -90,7 +100,8 @@ bool LiveMap::work(double milliseconds, std::stop_token stop) {
 
 bool LiveMap::settled() const {
     return !begun_ || frozen_ ||
-           (!map_->refreshing() && !waiting_ && !parametersChanged_ && map_->settled() && arrived_);
+           (!map_->refreshing() && !waiting_ && !parametersChanged_ && !wantsTrueNeighbors() && map_->settled() &&
+            arrived_);
 }
 
 std::vector<float> LiveMap::frame(std::span<const float> before) {

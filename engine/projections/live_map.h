@@ -29,6 +29,7 @@ public:
     bool settled() const;
 
     /// See MovingMap::setRough().
+    /// A map that is no longer rough looks for its neighbours once more, among everybody.
     void setRough(bool rough) { map_->setRough(rough_ = rough); }
 
     /// Aligned with the frame before and of the same size. What moves far, as from another method's picture or while
@@ -37,9 +38,12 @@ public:
     std::vector<float> frame(std::span<const float> before);
     const std::shared_ptr<const BankFrame>& bank() const { return shown_; }
     std::int64_t step() const { return map_->step(); }
+    const NeighborGraph& graph() const { return map_->graph(); }
 
 private:
     void beginRefresh();
+    bool looksAmongEverybody() const;
+    bool wantsTrueNeighbors() const { return approximate_ && looksAmongEverybody(); }
     void refresh(double milliseconds);
 
     Choice method_;
@@ -52,6 +56,7 @@ private:
     bool frozen_ = false;
     bool begun_ = false;
     bool parametersChanged_ = false;
+    bool approximate_ = false;  ///< The neighbours were looked for around the former ones.
     bool rough_ = false, firstFrame_ = true;
     bool slicedLast_ = false;
     bool arrived_ = true;  ///< The frame shows the map, not the way there.

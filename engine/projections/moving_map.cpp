@@ -58,8 +58,8 @@ bool MovingMap::initialize(SpaceView space, MapPoints<float> start, std::stop_to
     return true;
 }
 
-void MovingMap::follow(SpaceView before, SpaceView space) {
-    refresh_ = std::make_unique<NeighborRefresh>(graph_, before, space, neighborsWanted(), round_++);
+void MovingMap::follow(SpaceView before, SpaceView space, NeighborRefresh::Reach reach) {
+    refresh_ = std::make_unique<NeighborRefresh>(graph_, before, space, neighborsWanted(), round_++, reach);
 }
 
 bool MovingMap::refresh(std::size_t rows) {

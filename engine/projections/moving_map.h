@@ -26,7 +26,7 @@ public:
     /// Follows a space of the same rows, a slice at a time; the map flows from where it is. Slices of the space
     /// before are dropped. @param before That of the newest finished refresh, or of initialize(): what has not moved
     /// since costs less; empty: all counts as moved. @param space Must live until refresh() has said true.
-    void follow(SpaceView before, SpaceView space);
+    void follow(SpaceView before, SpaceView space, NeighborRefresh::Reach reach = NeighborRefresh::Reach::Surroundings);
     /// @return true if nothing is left to do for the newest space.
     bool refresh(std::size_t rows);
     /// The newest refresh() did less than was asked for: its time says nothing of the rows' cost.

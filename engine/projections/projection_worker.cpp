@@ -53,6 +53,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
     quiet_ = requests.quiet;
     measuring_ = requests.measuring;
     settling_ = settling_ || requests.settle;
+    if (live_) live_->setRough(!inHurry());
     if (requests.labels) labels_ = std::move(requests.labels);
     if (requests.frozen && *requests.frozen != frozen_) {
         frozen_ = *requests.frozen;

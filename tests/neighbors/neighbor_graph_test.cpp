@@ -156,6 +156,17 @@ private Q_SLOTS:
             QVERIFY(std::abs(after.distances[i] - exact.distances[i]) < 1e-6);
     }
 
+    /// As early in a training: nobody's surroundings are what they were.
+    void RefreshAmongEverybodyIsExactWhereverTheSpaceWent() {
+        const std::vector<float> before = RandomPoints(4).rows(500, 6), now = RandomPoints(5).rows(500, 6);
+        Workers workers(2);
+        const NeighborGraph graph = *exactNeighborGraph({before, 6}, 15, workers);
+        NeighborRefresh refresh(graph, {before, 6}, {now, 6}, 15, 1, NeighborRefresh::Reach::Everybody);
+        while (!refresh.advance(64, workers)) {
+        }
+        QCOMPARE(refresh.take().rows, exactNeighborGraph({now, 6}, 15, workers)->rows);
+    }
+
     void RefreshWithMoreNeighboursIsExact() {
         Workers workers(1);
         const auto rows = blobs(500, 8, 5, 4);

@@ -142,6 +142,27 @@ private Q_SLOTS:
         }
     }
 
+    /// Around the former neighbours of a bank that is gone nobody finds the new ones: after the training they are
+    /// looked for among everybody.
+    void MapThatIsNoLongerRoughHasTheTrueNeighbors() {
+        Workers workers(1);
+        LiveMap live({"tsne", {}}, 2, workers);
+        live.setRough(true);
+        QVERIFY(live.follow(formingBank(0, 0), {}));
+        QVERIFY(live.follow(formingBank(1, 1), {}));
+        std::vector<float> drawn = settledFrame(live, {});
+        const auto bank = formingBank(1, 1);
+        QCOMPARE(live.bank()->step, 1);
+        const NeighborGraph expected = *exactNeighborGraph({bank->embeddings, kDimension}, 90, workers);
+        QVERIFY(live.graph().rows != expected.rows);  // else this shows nothing
+        QVERIFY(live.settled());
+        live.setRough(false);
+        QVERIFY(!live.settled());
+        settledFrame(live, drawn);
+        QCOMPARE(live.graph().rows, expected.rows);
+        QVERIFY(live.settled());
+    }
+
     void MovingMapKeepsItsSizeAndFrozenOneItsPlaces() {
         Workers workers(1);
         LiveMap live({"tsne", {}}, 2, workers);
