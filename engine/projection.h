@@ -44,7 +44,7 @@ struct Layout {
 /// and order of their axes from frame to frame; maps found step by step start where they were, are turned onto the
 /// frame before and have the same size in every frame. A bank with numbers that are not finite leaves the last layout
 /// standing. While a run trains and new places come more seldom than ten times a second, layouts in between are
-/// interpolated, and say so. Destroying it stops and waits (below 0.1 s for 10,000 x 512).
+/// interpolated (Layout::interpolated). Destroying it stops and waits (below 0.1 s for 10,000 x 512).
 class ProjectionRun {
 public:
     explicit ProjectionRun(WakeUp wakeUp);

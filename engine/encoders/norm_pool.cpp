@@ -176,6 +176,7 @@ struct NormPool : torch::autograd::Function<NormPool> {
     }
 
     static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+        TORCH_CHECK(!torch::GradMode::is_enabled(), "This gradient cannot be differentiated again.");
         const auto saved = context->get_saved_variables();
         const torch::Tensor &images = saved[0], &scale = saved[1], &mean = saved[2], &inverse = saved[3];
         const torch::Tensor gradient = inPixels(gradients[0]);
@@ -248,6 +249,7 @@ torch::Tensor poolOnly(const torch::Tensor& images) {
 torch::Tensor applyPooled(const Convolution& layer, const BatchNorm& norm, const torch::Tensor& images,
                           const Pass& pass) {
     const bool ours = images.is_cpu() && images.scalar_type() == torch::kFloat;
+    TORCH_CHECK(images.size(2) > 1 && images.size(3) > 1, "A map of one pixel has no 2x2 window.");
     const bool trains = pass.mode == Pass::Mode::Train;
     if (!ours || (!trains && torch::GradMode::is_enabled()))
         return torch::max_pool2d(apply(layer, norm, images, pass), 2).relu_();

@@ -74,7 +74,7 @@ template <bool kKeeps>
                         which = larger ? Choice{} + k : which;
                     }
                 }
-                // A number that is not finite stays what it is, so that training sees it.
+                // NaN stays NaN: in training one of them makes the statistics of its channel, and so all of it, NaN.
                 const auto closed = most <= 0;
                 Lanes::at(out + place + c) = closed ? typename Lanes::Real{} : most;
                 if constexpr (kKeeps) {

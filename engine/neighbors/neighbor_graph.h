@@ -42,6 +42,7 @@ std::optional<NeighborGraph> exactNeighborGraph(SpaceView space, int neighbors, 
 std::optional<NeighborGraph> neighborGraph(SpaceView space, int neighbors, Workers& workers, std::stop_token stop = {});
 
 /// Brings a graph to a space that has moved a little, a slice at a time, so that whoever draws can draw in between.
+/// Only which rows have moved is found out at once, at the speed of memory.
 ///
 /// A row looks again at its neighbours and at theirs, unless nothing around it has moved; a share of the rows, another
 /// one each time, looks at everybody, which leaves no error standing for long. Where a space has moved far, the

@@ -9,7 +9,7 @@ namespace {
 constexpr double kPiece = 0.1;       // seconds
 constexpr double kTooShort = 0.1;    // of a piece: not worth a frame of its own
 constexpr double kLongestWay = 0.5;  // seconds
-constexpr double kInterruption = 1;  // seconds: a pause or an epoch's end says nothing of the usual pace
+constexpr double kInterruption = 1;  // seconds: once, as after an epoch's end, it says nothing of the pace
 constexpr double kSmoothing = 0.3;   // of the measured pace
 
 }  // namespace
@@ -17,8 +17,10 @@ constexpr double kSmoothing = 0.3;   // of the measured pace
 void FrameGlide::aim(std::vector<float> places, double seconds) {
     const bool hasWay = places.size() == places_.size();
     const double since = seconds - aimedAt_;
-    if (hasWay && since < kInterruption)
+    const bool isLong = hasWay && since >= kInterruption;
+    if (hasWay && (!isLong || wasLong_))
         usualSeconds_ = usualSeconds_ == 0 ? since : usualSeconds_ + kSmoothing * (since - usualSeconds_);
+    wasLong_ = isLong;
     aimedAt_ = seconds;
     to_ = std::move(places);
     from_ = std::move(places_);

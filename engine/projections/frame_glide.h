@@ -28,6 +28,7 @@ public:
 private:
     std::vector<float> from_, to_, places_;
     double aimedAt_ = 0, usualSeconds_ = 0;  ///< Between two sets of places.
+    bool wasLong_ = false;                   ///< The newest such time was one of an interruption.
     int piece_ = 0, pieces_ = 0;
 };
 

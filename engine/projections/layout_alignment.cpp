@@ -68,7 +68,11 @@ Turned bestTurn(const Turn& product, const RigidMotion* before) {
     const double keep = before ? kClearlyBetter : 1;
     Turned best;
     best.mirrored = before && before->mirrored ? turned <= keep * mirrored : mirrored > keep * turned;
-    if (fits[0] == 0) return {};  // all in one place: nothing to turn by
+    if (fits[0] == 0) {  // all in one place: nothing to turn by, and the hand stays
+        best.mirrored = before && before->mirrored;
+        if (best.mirrored) best.turn(Dims - 1, Dims - 1) = -1;
+        return best;
+    }
     Square hands = Square::Identity();
     hands(Dims - 1, Dims - 1) = (both.determinant() < 0) == best.mirrored ? 1 : -1;
     best.turn.template topLeftCorner<Dims, Dims>() = svd.matrixV() * hands * svd.matrixU().transpose();

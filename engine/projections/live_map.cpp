@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace embedscope {
 namespace {
@@ -55,11 +56,20 @@ void LiveMap::beginRefresh() {
     if (!begun_ || frozen_ || map_->refreshing()) return;
     if (!waiting_ && !parametersChanged_ && !wantsTrueNeighbors()) return;
     parametersChanged_ = false;
-    refreshing_ = waiting_ ? std::move(waiting_) : shown_;
-    waiting_ = nullptr;
+    lookFor(waiting_ ? std::exchange(waiting_, nullptr) : shown_);
+}
+
+void LiveMap::lookFor(std::shared_ptr<const BankFrame> bank) {
+    refreshing_ = std::move(bank);
     using Reach = NeighborRefresh::Reach;
     approximate_ = !looksAmongEverybody();
     map_->follow(spaceOf(*shown_), spaceOf(*refreshing_), approximate_ ? Reach::Surroundings : Reach::Everybody);
+}
+
+void LiveMap::setRough(bool rough) {
+    map_->setRough(rough_ = rough);
+    const bool amongEverybody = map_->refreshing() && !approximate_;
+    if (rough && amongEverybody) lookFor(waiting_ ? std::exchange(waiting_, nullptr) : refreshing_);
 }
 
 /// While a training runs beside, there is no time for that; nor ever where the points are too many.

@@ -28,9 +28,9 @@ public:
     /// Nothing is left to do for the newest bank.
     bool settled() const;
 
-    /// See MovingMap::setRough().
-    /// A map that is no longer rough looks for its neighbours once more, among everybody.
-    void setRough(bool rough) { map_->setRough(rough_ = rough); }
+    /// See MovingMap::setRough(). A map of up to 20,000 points that is no longer rough looks for its neighbours once
+    /// more, among everybody; one that is rough again looks around those it has.
+    void setRough(bool rough);
 
     /// Aligned with the frame before and of the same size. What moves far, as from another method's picture or while
     /// the first steps throw points about, is shown on its way: no frame moves the points by more than a little.
@@ -42,6 +42,7 @@ public:
 
 private:
     void beginRefresh();
+    void lookFor(std::shared_ptr<const BankFrame> bank);
     bool looksAmongEverybody() const;
     bool wantsTrueNeighbors() const { return approximate_ && looksAmongEverybody(); }
     void refresh(double milliseconds);

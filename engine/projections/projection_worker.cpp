@@ -50,13 +50,17 @@ bool ProjectionWorker::isStepwise() const {
 }
 
 void ProjectionWorker::take(ProjectionRequests requests) {
+    // The picture that stays is on axes of its own bank.
+    if (quiet_ && !requests.quiet && onFormerAxes_ && !isStepwise() && bank_) bankIsNew_ = true;
     quiet_ = requests.quiet;
+    if (requests.method || requests.settle) pieceDueAt_ = 0;  // a wish does not wait
     measuring_ = requests.measuring;
     settling_ = settling_ || requests.settle;
     if (live_) live_->setRough(!inHurry());
     if (requests.labels) labels_ = std::move(requests.labels);
     if (requests.frozen && *requests.frozen != frozen_) {
         frozen_ = *requests.frozen;
+        axesFittedAt_ = 0;
         if (live_) live_->setFrozen(frozen_);
         // Let loose while no new bank comes (a paused run): the newest one is wanted now.
         if (!frozen_ && bank_) bankIsNew_ = true;
@@ -100,19 +104,23 @@ bool ProjectionWorker::hasWork() const {
 
 double ProjectionWorker::rest() const {
     if (inHurry()) return kLeastRest;
-    const double next = glide_.arrived() ? pieceDueAt_ : std::min(pieceDueAt_, glide_.nextAt());
+    const bool pieceComes = live_ || bankIsNew_;
+    const double next = glide_.arrived() ? pieceDueAt_
+                        : pieceComes     ? std::min(pieceDueAt_, glide_.nextAt())
+                                         : glide_.nextAt();
     return std::max(kLeastRest, 1e3 * (next - clockSeconds()));
 }
 
 /// All there is to do is to draw the map a little further on its way.
 bool ProjectionWorker::isBetweenFrames(double now) const {
     if (inHurry() || glide_.arrived()) return false;
-    return live_ ? now < pieceDueAt_ - 1e-3 * kLeastRest : !bankIsNew_;
+    return now < pieceDueAt_ - 1e-3 * kLeastRest || !(live_ || bankIsNew_);
 }
 
 std::shared_ptr<const Layout> ProjectionWorker::work(std::stop_token stop) {
     const double begun = clockSeconds(), computedBefore = threadMilliseconds();
     if (isBetweenFrames(begun)) {
+        if (begun < glide_.nextAt() - 1e-3 * kLeastRest) return nullptr;  // woken by a wish that can wait
         glide_.advance();
         auto between = layout();
         betweenMilliseconds_ += threadMilliseconds() - computedBefore;
@@ -174,6 +182,7 @@ std::shared_ptr<const Layout> ProjectionWorker::giveUp(const std::string& senten
 bool ProjectionWorker::drawWithPca(std::stop_token stop) {
     if (!inHurry() && !frozen_ && clockSeconds() - axesFittedAt_ < kAxesEvery) {
         if (auto places = tracker_.onSameAxes(*bank_)) {
+            onFormerAxes_ = true;
             drawn_ = std::move(*places);
             drawnBank_ = bank_;
             return true;
@@ -182,6 +191,7 @@ bool ProjectionWorker::drawWithPca(std::stop_token stop) {
     std::optional<PlaneTracker::Frame> frame = tracker_.next(*bank_, frozen_, stop);
     if (!frame) return false;
     axesFittedAt_ = clockSeconds();
+    onFormerAxes_ = false;
     drawn_ = std::move(frame->coordinates);
     axisNames_ = std::move(frame->axisNames);
     drawnBank_ = bank_;
@@ -210,7 +220,9 @@ bool ProjectionWorker::drawLinear(std::stop_token stop) try {
     tracker_.setFit("PC", {});
     tracker_.startFresh();
     problem_ = impossible.what();
-    return drawWithPca(stop);
+    const bool drawn = drawWithPca(stop);
+    axesFittedAt_ = 0;  // these are not the axes that were asked for
+    return drawn;
 }
 
 /// @return false if there is no new frame, or if stopped.

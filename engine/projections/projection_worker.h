@@ -64,7 +64,8 @@ private:
 
     Workers workers_{1};
     PlaneTracker tracker_;
-    double axesFittedAt_ = 0;  ///< Seconds of the clock.
+    double axesFittedAt_ = 0;    ///< Seconds of the clock.
+    bool onFormerAxes_ = false;  ///< The newest bank was drawn on axes fitted to one before.
     std::unique_ptr<LiveMap> live_;
     std::shared_ptr<const BankFrame> drawnBank_;
     std::vector<float> drawn_;  ///< [N, dims_] the newest that was computed.

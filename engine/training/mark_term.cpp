@@ -40,11 +40,16 @@ MarkTerm::MarkTerm(const Marks& marks, const DataSet& data, bool normalized, std
     }
 }
 
-/// False where it hit on one image twice.
+/// False where both sides hold the image it hit on.
 bool MarkTerm::drawPair(const Sides& sides, std::mt19937_64& generator, std::int32_t& a, std::int32_t& b) {
-    const auto& others = sides.second.empty() ? sides.first : sides.second;
-    a = sides.first[drawBelow(generator, sides.first.size())];
-    b = others[drawBelow(generator, others.size())];
+    const std::size_t first = drawBelow(generator, sides.first.size());
+    a = sides.first[first];
+    if (sides.second.empty()) {
+        const std::size_t other = drawBelow(generator, sides.first.size() - 1);
+        b = sides.first[other + (other >= first ? 1 : 0)];
+    } else {
+        b = sides.second[drawBelow(generator, sides.second.size())];
+    }
     if (a > b) std::swap(a, b);
     return a != b;
 }

@@ -28,8 +28,7 @@ struct MarkedPairs {
 /// which the batch is as wide as evenly spread points of length 1, so that a mark weighs the same at any scale.
 class MarkTerm {
 public:
-    /// Each brings two images, so that marks cost a step some hundredths; what pulls a pair on average is the same with
-    /// more.
+    /// Each brings two images, so that marks cost a step some hundredths. Marks share the steps evenly.
     static constexpr std::size_t kPairsPerStep = 4;
 
     /// No marks.

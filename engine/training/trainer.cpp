@@ -26,13 +26,19 @@ int countOf(const std::vector<std::int64_t>& classOf) {
     return static_cast<int>(std::ranges::count_if(classOf, [](std::int64_t number) { return number >= 0; }));
 }
 
-/// Images evaluated at once: about a quarter of a million pixels, so that large images need no more memory.
+/// How many images have about so many pixels; 256 at most.
+std::size_t imagesOf(std::size_t pixels, const ImageShape& shape) {
+    return std::clamp<std::size_t>(pixels / (static_cast<std::size_t>(shape.height) * shape.width), 1, 256);
+}
+
+/// Images evaluated at once: as many as a small network keeps in the processor's cache, of large ones a few, as far as
+/// memory is no matter.
 std::size_t evaluationBlock(const ImageShape& shape) {
-    constexpr std::size_t kPixels = 1 << 16;
-    return std::clamp<std::size_t>(kPixels / (static_cast<std::size_t>(shape.height) * shape.width), 1, 256);
+    return std::max(imagesOf(1 << 16, shape), std::min<std::size_t>(4, imagesOf(1 << 18, shape)));
 }
 
 constexpr std::size_t kCalibrationBatches = 4;
+constexpr std::size_t kCalibrationPixels = 1 << 18;  // of a batch: its statistics want many images
 /// A copy of all weights at every step would be felt.
 constexpr std::uint64_t kUpdateMeasuredEvery = 5;
 
@@ -131,7 +137,7 @@ void Trainer::calibrate(const std::stop_token& stop) {
     std::vector<std::int32_t> training;
     for (std::size_t i = 0; i < data_->size(); ++i)
         if (data_->samples[i].split == Split::Train) training.push_back(static_cast<std::int32_t>(i));
-    const std::size_t block = std::clamp<std::size_t>(evaluationBlock(data_->shape), 1, training.size());
+    const std::size_t block = std::clamp<std::size_t>(imagesOf(kCalibrationPixels, data_->shape), 1, training.size());
     const std::size_t batches = std::clamp<std::size_t>(training.size() / block, 1, kCalibrationBatches);
     // Every so many images of the whole: they are sorted by class, and a batch should hold all classes.
     const std::size_t stride = training.size() / (block * batches);
