@@ -61,7 +61,7 @@ private Q_SLOTS:
         const auto labels = std::make_shared<const std::vector<std::int32_t>>(kCount, 0);  // one class
         for (int step = 1; step <= 4; ++step) {
             worker.take({.bank = bankOf(static_cast<std::uint64_t>(step), step),
-                         .method = Choice{"discriminant", {}},
+                         .method = Choice{"lda", {}},
                          .labels = labels,
                          .quiet = true});
             const auto layout = worked(worker);
