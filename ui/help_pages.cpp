@@ -121,29 +121,25 @@ QString picturePage() {
                 "classes best, <i>Raw axes</i> the numbers of the embedding as they are. <i>Settle</i> lets a map run "
                 "until it stands still, <i>Start over</i> draws it anew. A picture that is asked about, and whatever "
                 "else comes later, is placed where most of its nearest neighbours lie; the map itself does not move "
-                "for it. "
-                "Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the thin circle "
-                "is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a film."},
+                "for it. Where a normalised embedding has two or three numbers and <i>Raw axes</i> shows them, the "
+                "thin circle is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a "
+                "film."},
                {"How a map follows a training",
                 "A map takes about a tenth of one core while the run trains, and all it can get when the run rests. "
                 "<i>t-SNE</i> and <i>UMAP</i> draw about ten frames a second for 10,000 points, and look for the "
-                "changed "
-                "neighbours in slices between, around those of before: the islands follow the training some seconds "
-                "behind, and while everything still moves far, many of their neighbours are not yet the nearest. Once "
-                "the run rests, they are looked for among all points, up to 20,000. No frame moves the points by more "
-                "than 4 % of "
-                "the map's "
-                "size on average, so that a leap of the embedding is seen as a flow. Where new places come more seldom "
-                "than ten times a second, as with <i>PCA</i> or beside that search, frames in between are "
-                "interpolated: "
-                "points go straight from one known place to the next."},
+                "changed neighbours in slices between, around those of before: the islands follow the training some "
+                "seconds behind, and while everything still moves far, many of their neighbours are not yet the "
+                "nearest. Once the run rests, they are looked for among all points, up to 20,000. No frame moves the "
+                "points by more than 4 % of the map's size on average, so that a leap of the embedding is seen as a "
+                "flow. Where new "
+                "places come more seldom than ten times a second, as with <i>PCA</i> or beside that search, frames in "
+                "between are interpolated: points go straight from one known place to the next."},
                {"In space",
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
                 "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
                 "brush and clicks mean what you see: a near point covers those behind it. Runs side by side turn "
-                "together "
-                "while their cameras are linked."},
+                "together while their cameras are linked."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -154,8 +150,7 @@ QString picturePage() {
                 "(similar) and of different classes (dissimilar). Training works if the two move apart. The marked "
                 "line is the margin: how far the loss wants dissimilar images to be; drag it to change it while the "
                 "run goes on. The dotted line is a threshold with its error rates, FMR and FNMR; drag it, too. The "
-                "list "
-                "at the right shows training and held-out pairs apart, and the distances over time as a strip."},
+                "list at the right shows training and held-out pairs apart, and the distances over time as a strip."},
                {"Curves",
                 "The same distances over training steps, each with the band that holds the middle 80 % of pairs; "
                 "below them the loss with the share of pairs or triplets still active, and Recall@1 at the end of "
@@ -163,8 +158,7 @@ QString picturePage() {
                {"Sample",
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
                 "embedding. Neighbours of another class show what the encoder confuses. Below them stand those that "
-                "are "
-                "nearest on the map: where few are the same, the map misleads. The mean loss of the mined pairs or "
+                "are nearest on the map: where few are the same, the map misleads. The mean loss of the mined pairs or "
                 "triplets that held the image is told once one did, and <i>Path</i> draws its way over the map."},
                {"A wrong label",
                 "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
@@ -244,33 +238,28 @@ QString comparisonPage() {
            termsHtml({
                {"How to begin",
                 "<i>Compare…</i> (Ctrl+D) in the tool bar duplicates what you have set up or are training and asks "
-                "what "
-                "is to differ. The first page offers ready-made comparisons; <i>Compare values of a setting…</i> in "
-                "the "
-                "menu <i>Compare</i> makes a run for each value and seed. Up to six runs fit side by side."},
+                "what is to differ. The first page offers ready-made comparisons; <i>Compare values of a setting…</i> "
+                "in the menu <i>Compare</i> makes a run for each value and seed. Up to six runs fit side by side."},
                {"Twins",
                 "Runs with the same encoder, images, batch settings and seed start from the same first weights and see "
                 "the same batches with the same random changes: what you see differ comes from what you changed. Where "
                 "that does not hold, a sentence with ⚠ above the table says what differs therefore."},
                {"Lock step",
                 "All runs take one step before any takes the next, so that all pictures are equally old. Off, each "
-                "goes "
-                "as fast as it can. No number depends on it."},
+                "goes as fast as it can. No number depends on it."},
                {"Linked",
                 "<b>Camera</b>: zoom and place. <b>Selection</b>: a lasso (Shift and drag) or a click selects in all "
                 "pictures. <b>Hover</b>: the image under the mouse wears a double ring in the others. <b>Colour</b>: "
-                "the "
-                "list of classes hides in all pictures. <b>Axes</b>: pictures are turned and mirrored onto the first "
-                "one, by the images that both show, and share one scale; distances share their axes too, and a spike "
-                "that would flatten the others is cut. A second click on a button cuts the link."},
+                "the list of classes hides in all pictures. <b>Axes</b>: pictures are turned and mirrored onto the "
+                "first one, by the images that both show, and share one scale; distances share their axes too, and a "
+                "spike that would flatten the others is cut. A second click on a button cuts the link."},
                {"Arrows",
                 "From where an image lies in one picture to where it lies in the other: of the selected images, or of "
                 "some of all. Long arrows across classes show what the two runs judge differently."},
                {"Time",
                 "The slider shows all panes as they were at an earlier step, epoch or second; training goes on. A "
-                "click "
-                "into a curve does the same. <i>Live</i> goes back to now. At most 200 frames a run are kept, closer "
-                "together where the run is short."},
+                "click into a curve does the same. <i>Live</i> goes back to now. At most 200 frames a run are kept, "
+                "closer together where the run is short."},
                {"Fork",
                 "Goes on from an earlier state of a run with another loss, margin or mining, in a pane of its own. "
                 "States are kept ten times an epoch, fewer the longer a run lasts, and at the last pause; the newest "

@@ -29,6 +29,11 @@ bool isOpen(const QComboBox* list) {
     return list && list->view()->isVisible();
 }
 
+/// Runs may split and label them in their own ways.
+bool sameImages(const std::shared_ptr<const DataSet>& a, const std::shared_ptr<const DataSet>& b) {
+    return a == b || (a && b && a->pixels.view().data() == b->pixels.view().data());
+}
+
 }  // namespace
 
 LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
@@ -38,6 +43,7 @@ LiveControls::LiveControls(QWidget* parent) : QWidget(parent) {
 }
 
 void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const DataSet> dataSet) {
+    if (!sameImages(dataSet, dataSet_)) known_.clear();
     dataSet_ = std::move(dataSet);
     delete fields_;
     fields_ = new QWidget;

@@ -47,7 +47,7 @@ private:
 
     std::shared_ptr<const DataSet> dataSet_;
     Choice inUse_;                                  ///< The loss whose fields are shown.
-    std::map<std::string, ParameterValues> known_;  ///< What losses were trained with, this run or one before.
+    std::map<std::string, ParameterValues> known_;  ///< What losses were trained with on these images.
     QComboBox* lossList_ = nullptr;                 ///< Null without labels, as the next.
     QComboBox* minerList_ = nullptr;
     Choice augmentationInUse_;

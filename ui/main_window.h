@@ -121,6 +121,9 @@ private:
     /// For a few seconds in the status line.
     void tell(const QString& remark);
     void updateActions();
+    void showSkippedCount();
+    void showSkipped();
+    void chooseTheme(int choice);
 
     // Runs side by side; see main_window_comparison.cpp.
     void makeComparisonActions();
@@ -184,9 +187,6 @@ private:
     void makeSaving();
     QString proposedPictureName() const;
     void savePicture();
-    void showSkippedCount();
-    void showSkipped();
-    void chooseTheme(int choice);
 
     RunFactory factory_;
     RunController* runs_ = nullptr;

@@ -19,12 +19,30 @@ namespace {
 
 const QString kPictureFolder = QStringLiteral("pictureFolder");
 
+bool isKind(const QString& suffix) {
+    return QStringList{"png", "svg", "pdf"}.contains(suffix, Qt::CaseInsensitive);
+}
+
+/// Of the kind that was chosen in the dialog, unless another one than the proposed was typed. The dialog has asked
+/// about the file that was named and no other, so that none is overwritten.
+QString withChosenKind(const QString& name, const QString& proposed, const QString& filter) {
+    const QString kind = filter.section("*.", 1).remove(')'), suffix = QFileInfo(name).suffix();
+    const bool typed = isKind(suffix) && suffix.compare(QFileInfo(proposed).suffix(), Qt::CaseInsensitive) != 0;
+    if (name.isEmpty() || !isKind(kind) || typed || suffix.compare(kind, Qt::CaseInsensitive) == 0) return name;
+    const QString stem = isKind(suffix) ? name.chopped(suffix.size() + 1) : name;
+    const QString changed = stem + '.' + kind;
+    return QFileInfo::exists(changed) ? name : changed;
+}
+
 }  // namespace
 
 void MainWindow::makeSaving() {
     askForPictureName = [this](const QString& title, const QString& proposed) {
-        return QFileDialog::getSaveFileName(
-            this, title, proposed, tr("Pictures (*.png);;Vector graphics, SVG (*.svg);;Vector graphics, PDF (*.pdf)"));
+        QString kind;
+        const QString name = QFileDialog::getSaveFileName(
+            this, title, proposed, tr("Pictures (*.png);;Vector graphics, SVG (*.svg);;Vector graphics, PDF (*.pdf)"),
+            &kind);
+        return withChosenKind(name, proposed, kind);
     };
     askForReplayName = [this](const QString& title, const QString& proposed) {
         return QFileDialog::getSaveFileName(this, title, proposed);
@@ -61,7 +79,8 @@ QString MainWindow::proposedPictureName() const {
     const QDir folder(QSettings().value(kPictureFolder, usual).toString());
     const std::shared_ptr<const Layout> shown = work_->view()->shownLayout();
     const QString name = data_ ? QString::fromStdString(data_->name) : tr("embedding");
-    return folder.filePath(shown ? tr("%1 step %2.png").arg(name).arg(shown->step) : name + ".png");
+    QString file = shown ? tr("%1 step %2.png").arg(name, QString::number(shown->step)) : name + ".png";
+    return folder.filePath(file.replace('/', '-'));
 }
 
 void MainWindow::savePicture() try {

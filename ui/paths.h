@@ -14,16 +14,20 @@ inline QString textOf(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
 }
 
-/// Zero-width spaces, so that a long path folds at its signs, and within a long word too.
+inline constexpr QChar kFold(0x200B);  ///< A zero-width space.
+
+/// With kFold, so that a long path folds at its signs, and within a long word too.
 inline QString foldable(const QString& path) {
     constexpr int kLongest = 10;
     QString text;
     int unbroken = 0;
-    for (const QChar letter : path) {
+    for (qsizetype i = 0; i < path.size(); ++i) {
+        const QChar letter = path[i];
         text += letter;
         if (letter.isSpace() || letter.isHighSurrogate()) continue;  // the other half of a sign follows
-        if (letter.isLetterOrNumber() && ++unbroken < kLongest) continue;
-        text += QChar(0x200B);
+        if ((letter.isLetterOrNumber() || letter.isMark()) && ++unbroken < kLongest) continue;
+        if (i + 1 < path.size() && path[i + 1].isMark()) continue;  // an accent stays with its letter
+        text += kFold;
         unbroken = 0;
     }
     return text;

@@ -49,11 +49,14 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     connect(trails_, &QToolButton::toggled, this, &Timeline::trailsToggled);
     connect(time_, &TimeBar::momentChanged, this, [this] {
         // The moment is that of the frame which is shown.
-        const double moment = chosen() ? chosen()->at(time_->axis()) : 0;
-        if (chosen() && moment != *time_->moment()) return time_->setMoment(moment);
-        if (isLive()) setPlaying(false);
+        const RecordedFrame* frame = chosen();
+        const double moment = frame ? frame->at(time_->axis()) : 0;
+        if (frame && moment != *time_->moment()) return time_->setMoment(moment);
+        if (!frame) setPlaying(false);
         Q_EMIT frameChosen();
     });
+    time_->setFramewise();
+    connect(time_, &TimeBar::stepped, this, &Timeline::stepBy);
     connect(time_, &TimeBar::axisChanged, this, [this] {
         if (!history_->frames().empty()) time_->setLast(history_->frames().back().at(time_->axis()));
         showEvents();

@@ -155,10 +155,18 @@ void ViewActions::makeSpace() {
     for (const Side& side : sides) {
         QAction* action = add(side.name, side.text, side.help);
         action->setShortcut(QKeySequence(side.key));
-        connect(action, &QAction::triggered, this,
-                [this, turn = side.turn] { forAll([turn](EmbeddingView& view) { view.lookFrom(turn); }); });
+        connect(action, &QAction::triggered, this, [this, turn = side.turn] { lookFrom(turn); });
         sides_.push_back(action);
     }
+}
+
+/// Of views side by side the others follow if their cameras are linked.
+void ViewActions::lookFrom(SpaceTurn turn) const {
+    const auto used = std::ranges::find_if(views_, [](const auto& view) { return view && view->hasFocus(); });
+    EmbeddingView* view = used == views_.end() ? view_.data() : used->data();
+    if (!view) return;
+    view->lookFrom(turn);
+    Q_EMIT view->lookedFrom();
 }
 
 void ViewActions::addTo(QMenu& menu) {

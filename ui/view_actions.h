@@ -13,6 +13,7 @@ class QWidget;
 namespace embedscope {
 
 class EmbeddingView;
+struct SpaceTurn;
 
 /// What the points of an embedding view show: the actions of the View menu, which bars share.
 class ViewActions : public QObject {
@@ -42,6 +43,7 @@ private:
     void makePictures();
     void makeShapes();
     void makeSpace();
+    void lookFrom(SpaceTurn turn) const;
     void showState();
 
     QWidget* window_;

@@ -72,8 +72,7 @@ void WorkView::showLabels() {
     gallery_->setLabels(shown.data);
     sample_->setLabels(shown.data);
     watch_->setLabels(shown.data);
-    classes_->setDataSet(shown.data);
-    classes_->showBank(bank_);
+    classes_->setLabels(shown.data);
     agreement_->setDataSet(shown.data);
     if (newest_) agreement_->follow(newest_->bank);
 }

@@ -68,6 +68,7 @@ private Q_SLOTS:
     void KeysGoFromPictureToPicture();
     void ASmallerSizeKeepsTheFirstPicture();
     void TheStoreStaysWithinItsMemory();
+    void ManyLargePicturesAreMadeSmallerSoThatAllArrive();
     void AnotherLevelStandsInUntilItsOwnIsMade();
     void OtherImagesForgetThePictures();
     void ThePanelSortsAndSaysHowToSelect();
@@ -171,6 +172,19 @@ void GalleryTest::TheStoreStaysWithinItsMemory() {
     QVERIFY(store.bytes() > ThumbnailStore::kMostBytes / 2);
     QVERIFY(!store.find(0, 192));  // asked for longest ago
     QCOMPARE(qGray(store.find(999, 192)->pixel(96, 96)), 999 % 251);
+}
+
+void GalleryTest::ManyLargePicturesAreMadeSmallerSoThatAllArrive() {
+    ThumbnailStore store;
+    store.setSource(greys(100, 2, ImageShape{400, 400, 1}));
+    std::vector<int> all(100);
+    std::iota(all.begin(), all.end(), 0);
+    store.request(all, 512);
+    QTRY_VERIFY(std::ranges::all_of(all, [&](int sample) { return store.has(sample, 512); }));
+    QCOMPARE(store.find(99, 512)->width(), 256);
+    store.request({7}, 512);
+    QTRY_VERIFY(store.has(7, 512));
+    QCOMPARE(store.find(7, 512)->width(), 400);
 }
 
 void GalleryTest::AnotherLevelStandsInUntilItsOwnIsMade() {

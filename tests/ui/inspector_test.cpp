@@ -2,6 +2,8 @@
 #include "tests/support/kept_picture.h"
 #include "ui/inspector/neighbor_button.h"
 #include "ui/inspector/neighbor_grid.h"
+#include "ui/inspector/pair_table.h"
+#include "ui/inspector/path_label.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/sample_panel.h"
 #include "ui/paths.h"
@@ -62,6 +64,36 @@ private Q_SLOTS:
         QCOMPARE(QString(folded).remove(QChar(0x200B)), path);
         QVERIFY(folded.contains(QString::fromUtf8("\xf0\x9f\x91\x96")));  // no sign is torn apart
         for (const QString& part : folded.split(QRegularExpression("[\\x{200B} ]"))) QVERIFY(part.size() <= 10);
+    }
+
+    void AnAccentStaysWithItsLetter() {
+        const QString path = QString::fromUtf8("abcdefghije\xcc\x81/-\xcc\x88/x.png");
+        const QString folded = foldable(path);
+        QCOMPARE(QString(folded).remove(kFold), path);
+        for (qsizetype i = 1; i < folded.size(); ++i) QVERIFY(!folded[i].isMark() || folded[i - 1] != kFold);
+    }
+
+    void WhatIsCopiedOfAPathIsThePath() {
+        PathLabel label;
+        label.setText(foldable("bag/wrong_00038.png") + "<br>training image");
+        label.setSelection(0, static_cast<int>(foldable("bag/wrong_00038.png").size()));
+        QCOMPARE(label.plainSelection(), QString("bag/wrong_00038.png"));
+    }
+
+    void APairHasNoDifferenceOfDistances() {
+        PairTable table;
+        table.setDataSet(sampleData());
+        MinedTuple pair;
+        pair.anchor = 0;
+        pair.positive = 1;
+        pair.toPositive = 0.4F;
+        MinedTuple even = pair;
+        even.negative = 2;
+        even.toNegative = 0.401F;
+        table.setRows({pair, even}, nullptr);
+        const int column = static_cast<int>(TupleColumn::Violation);
+        QCOMPARE(table.item(0, column)->text(), QString("–"));
+        QCOMPARE(table.item(1, column)->text(), QString("0.00"));
     }
 
     void NeighboursAreTheNearestOfTheBank() {

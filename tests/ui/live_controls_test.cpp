@@ -44,6 +44,20 @@ private Q_SLOTS:
         QVERIFY(asked.parameters == first.parameters);
     }
 
+    void OtherImagesForgetHowALossWasTrained() {
+        LiveControls controls;
+        Choice asked;
+        connect(&controls, &LiveControls::lossChanged, this, [&asked](const Choice& loss) { asked = loss; });
+        Experiment experiment;
+        experiment.loss = {"triplet_margin", {{"margin", 0.3}}};
+        controls.begin(experiment, test::greyData(2, 20));
+        experiment.loss = {"contrastive_linear", {}};
+        controls.begin(experiment, test::greyData(2, 20));
+        pick(controls, "triplet_margin");
+        QCOMPARE(asked.id, std::string("triplet_margin"));
+        QVERIFY(asked.parameters.empty());
+    }
+
     void WhatWasNotChosenIsTheStandardOfTheNewLoss() {
         LiveControls controls;
         Choice asked;

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void AllInvertAndEscape();
     void TheSelectionOutlivesALayoutButNotTheDataSet();
     void NewPlacesWaitWhileALassoIsDrawn();
+    void ALassoWhoseEndIsLostHoldsNothing();
     void APictureIsSavedAsItIsSeen();
     void APdfHoldsThePointsAsShapesUpToABound();
 };
@@ -136,6 +137,22 @@ void ScatterSelectingTest::NewPlacesWaitWhileALassoIsDrawn() {
     shown.view.showLayout(other);
     QCOMPARE(shown.view.shownLayout(), other);
     QTest::mouseRelease(&shown.view, Qt::LeftButton, {}, path.front());
+    QCOMPARE(shown.view.shownLayout(), other);
+}
+
+void ScatterSelectingTest::ALassoWhoseEndIsLostHoldsNothing() {
+    Shown shown;
+    QVERIFY(shown.rests());
+    auto next = std::make_shared<Layout>(*shown.view.shownLayout());
+    shown.view.setSelectionTool(SelectionTool::Lasso);
+    QTest::mousePress(&shown.view, Qt::LeftButton, {}, shown.at(3));
+    shown.view.showLayout(next);
+    QVERIFY(shown.view.shownLayout() != next);
+    QCOMPARE(shown.view.newestLayout(), next);
+    shown.view.hide();  // another page
+    QCOMPARE(shown.view.shownLayout(), next);
+    shown.view.show();
+    QTest::mouseRelease(&shown.view, Qt::LeftButton, {}, shown.at(3));
 }
 
 void ScatterSelectingTest::APictureIsSavedAsItIsSeen() {

@@ -84,6 +84,21 @@ private Q_SLOTS:
         QCOMPARE(chosen.size(), 1);
     }
 
+    void KeysOnTheSliderGoFromFrameToFrame() {
+        Shown shown;
+        shown.add(200);  // the others lie within a few steps of the handle
+        shown.work.timeline()->goToFirst();
+        auto* slider = shown.work.timeline()->findChild<QSlider*>("time_slider");
+        QTest::keyClick(slider, Qt::Key_Right);
+        QCOMPARE(shown.stepShown(), 1);
+        for (int i = 0; i < 8; ++i) QTest::keyClick(slider, Qt::Key_Right);
+        QCOMPARE(shown.stepShown(), 9);
+        QTest::keyClick(slider, Qt::Key_Left);
+        QCOMPARE(shown.stepShown(), 8);
+        for (int i = 0; i < 2; ++i) QTest::keyClick(slider, Qt::Key_Right);
+        QVERIFY(shown.work.timeline()->isLive());
+    }
+
     void EventsAreJumpedToAndTold() {
         Shown shown;
         Timeline& time = *shown.work.timeline();

@@ -69,8 +69,7 @@ void TrainingCurves::build() {
                        tr("Mean Euclidean distance of similar and of dissimilar pairs; the bands hold the middle 80 % "
                           "of the pairs. The further the two part, the better the classes separate. The dashed line "
                           "is where the margin of the loss stands now, over the steps of this loss. A dotted vertical: "
-                          "a setting was changed; hover it to read "
-                          "which."),
+                          "a setting was changed; hover it to read which."),
                        distanceCurves(), stack),
         new CurveChart(
             "lossCurves", tr("Training"),

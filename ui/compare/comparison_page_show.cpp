@@ -107,7 +107,7 @@ void ComparisonPage::showPictures() {
     const std::vector<std::shared_ptr<const Layout>> own = layoutsNow();
     const std::vector<std::shared_ptr<const Layout>> shown = linked ? frame_.aligned(own) : own;
     for (std::size_t i = 0; i < panes_.size(); ++i) {
-        if (!shown[i] || view(i)->shownLayout() == shown[i]) continue;
+        if (!shown[i] || view(i)->newestLayout() == shown[i]) continue;
         showProxies(i, shown[i]);
         view(i)->showLayout(shown[i]);
     }

@@ -58,6 +58,7 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
         Q_EMIT axisChanged();
     });
     connect(slider_, &QSlider::valueChanged, this, [this](int tick) { setMoment(last_ * tick / kTicks); });
+    connect(slider_, &QSlider::actionTriggered, this, &TimeBar::step);
     connect(live_, &QToolButton::clicked, this, [this] { setMoment(std::nullopt); });
     showMoment();
 }
@@ -70,6 +71,16 @@ bool TimeBar::eventFilter(QObject* watched, QEvent* event) {
         slider_->setValue(QStyle::sliderValueFromPosition(0, kTicks, x, slider_->width() - handle));
     }
     return QWidget::eventFilter(watched, event);
+}
+
+/// Where only frames are shown, a handle that moved less than as far as the next one would snap back.
+void TimeBar::step(int action) {
+    const bool isKey = action == QSlider::SliderSingleStepAdd || action == QSlider::SliderSingleStepSub;
+    const bool isWheel = action == QSlider::SliderMove && !slider_->isSliderDown();
+    const int way = slider_->sliderPosition() - slider_->value();
+    if (!framewise_ || way == 0 || !(isKey || isWheel)) return;
+    slider_->setSliderPosition(slider_->value());
+    Q_EMIT stepped(way > 0 ? 1 : -1);
 }
 
 TimeAxis TimeBar::axis() const {

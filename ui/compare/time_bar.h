@@ -30,17 +30,21 @@ public:
     std::optional<double> moment() const { return moment_; }
     void setMoment(std::optional<double> moment);
     TimeAxis axis() const;
+    /// From now on arrow keys and the wheel do not move the handle a little but ask by stepped().
+    void setFramewise() { framewise_ = true; }
     /// "training step", "epoch", "seconds of training".
     QString axisLabel() const;
 
 Q_SIGNALS:
     void momentChanged();
+    void stepped(int frames);  ///< 1 on, -1 back.
     void axisChanged();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void step(int action);
     void showMoment();
     void showMarks();
 
@@ -50,6 +54,7 @@ private:
     QComboBox* axis_ = nullptr;
     std::optional<double> moment_;
     double last_ = 0;
+    bool framewise_ = false;
     std::vector<std::pair<double, QString>> marks_;
 };
 

@@ -36,6 +36,7 @@ void ViewLinks::connectView(EmbeddingView& view) {
     connect(&view, &EmbeddingView::cameraMoved, this, [this, &view] { passCamera(view); });
     connect(&view, &EmbeddingView::turned, this, [this, &view] { passTurn(view); });
     connect(&view, &EmbeddingView::cameraFitted, this, [this, &view] { passFit(view); });
+    connect(&view, &EmbeddingView::lookedFrom, this, [this, &view] { passSide(view); });
     connect(&view, &EmbeddingView::selectionChanged, this, [this, &view] { passSelection(view); });
     connect(&view, &EmbeddingView::hiddenChanged, this, [this, &view] { passHidden(view); });
     connect(&view, &EmbeddingView::sampleClicked, this, [this, &view](int sample) { passClick(view, sample); });
@@ -67,6 +68,11 @@ void ViewLinks::passCamera(const EmbeddingView& source) {
 void ViewLinks::passTurn(const EmbeddingView& source) {
     if (!isLinked(Link::Camera)) return;
     forOthers(source, [&source](EmbeddingView& view) { view.setTurn(source.turn()); });
+}
+
+void ViewLinks::passSide(const EmbeddingView& source) {
+    if (!isLinked(Link::Camera)) return;
+    forOthers(source, [&source](EmbeddingView& view) { view.lookFrom(source.turn()); });
 }
 
 void ViewLinks::passFit(const EmbeddingView& source) {

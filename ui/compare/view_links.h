@@ -32,6 +32,7 @@ private:
     void connectView(EmbeddingView& view);
     void passCamera(const EmbeddingView& source);
     void passTurn(const EmbeddingView& source);
+    void passSide(const EmbeddingView& source);
     void passFit(const EmbeddingView& source);
     void passSelection(const EmbeddingView& source);
     void passHidden(const EmbeddingView& source);

@@ -30,6 +30,12 @@ double rank(double value) {
     return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
 }
 
+/// Four letters, as wide as a cell.
+QString cellText(double mean) {
+    if (std::isnan(mean)) return {};
+    return QString::number(mean, 'f', mean < 9.995 ? 2 : mean < 99.95 ? 1 : 0);
+}
+
 QColor mixed(const QColor& a, const QColor& b, double share) {
     const auto part = [share](int from, int to) { return static_cast<int>(from + share * (to - from)); };
     return {part(a.red(), b.red()), part(a.green(), b.green()), part(a.blue(), b.blue())};
@@ -105,6 +111,12 @@ void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     described_.reset();
     for (auto& moments : moments_) moments.clear();
     fill();
+}
+
+void ClassMatrix::setLabels(std::shared_ptr<const DataSet> relabelled) {
+    data_ = std::move(relabelled);
+    for (auto& moments : moments_) moments.clear();
+    measure();
 }
 
 void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
@@ -219,6 +231,9 @@ void ClassMatrix::fill() {
     for (const std::size_t number : shown_) names << nameOf(number);
     table_->setHorizontalHeaderLabels(names);
     table_->setVerticalHeaderLabels(names);
+    for (int i = 0; i < count; ++i)  // there may be no room for the whole name
+        for (QTableWidgetItem* heading : {table_->horizontalHeaderItem(i), table_->verticalHeaderItem(i)})
+            heading->setToolTip(names[i]);
     double most = 0;
     for (const ClassDistance& each : distances_.matrix) most = std::fmax(most, each.mean);
     for (int row = 0; row < count; ++row)
@@ -228,20 +243,24 @@ void ClassMatrix::fill() {
     drawCurves();
 }
 
-/// The cell that was clicked, wherever its classes stand now.
+/// The cell that was clicked, wherever its classes stand now; the table does not scroll away from what is read.
 void ClassMatrix::selectDescribed() {
-    table_->setCurrentItem(nullptr);
     if (!described_) return;
     const auto place = [this](std::int32_t label) {
         const auto is = [&](std::size_t number) { return distances_.classes[number].label == label; };
         return static_cast<int>(std::ranges::find_if(shown_, is) - shown_.begin());
     };
-    table_->setCurrentCell(place(described_->first), place(described_->second));
+    const int row = place(described_->first), column = place(described_->second);
+    if (row == table_->currentRow() && column == table_->currentColumn()) return;
+    if (row >= table_->rowCount() || column >= table_->columnCount()) return table_->setCurrentItem(nullptr);
+    table_->setAutoScroll(false);
+    table_->setCurrentCell(row, column);
+    table_->setAutoScroll(true);  // keys scroll
 }
 
 QString ClassMatrix::noteText() const {
     if (distances_.classes.empty())
-        return tr("The distances between classes appear here when labelled images are trained on or measured.");
+        return tr("The distances between classes of labelled images appear here at the end of the first epoch.");
     const auto a = described_ ? numberOf(described_->first) : std::nullopt;
     const auto b = described_ ? numberOf(described_->second) : std::nullopt;
     if (a && b) return textOf(*a, *b);
@@ -256,7 +275,7 @@ void ClassMatrix::fillCell(int row, int column, double most) {
     const double far = std::isnan(each.mean) || most <= 0 ? 1 : each.mean / most;
     const QColor ground =
         mixed(row == column ? theme.similar : theme.dissimilar, theme.ground, std::clamp(far, 0.0, 1.0));
-    auto* item = new QTableWidgetItem(std::isnan(each.mean) ? QString() : QString::number(each.mean, 'f', 2));
+    auto* item = new QTableWidgetItem(cellText(each.mean));
     item->setTextAlignment(Qt::AlignCenter);
     item->setBackground(ground);
     item->setForeground(ground.lightnessF() > 0.5 ? QColor(Qt::black) : QColor(Qt::white));

@@ -36,6 +36,8 @@ public:
 
     /// UI thread, like all of these.
     void setDataSet(std::shared_ptr<const DataSet> data);
+    /// The same images with other labels: what was measured last is measured anew, and stands until then.
+    void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// Returns at once; measures exact banks off the UI thread, at most once a second: rows of different steps seem
     /// farther apart than they are.
     void showBank(std::shared_ptr<const BankFrame> bank);

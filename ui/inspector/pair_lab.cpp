@@ -62,17 +62,14 @@ void PairLab::build() {
     head->addWidget(makeHelpButton(
         "pairLabHelp",
         tr("Each row is an anchor with a similar and a dissimilar image, and their distances to it below them; below "
-           "the "
-           "anchor, in how many of the batches that were looked at it was mined, and in how many it was. <b>Mined of "
-           "late</b>: some of what the miner "
-           "chose in a batch about a second ago, with the loss of the row by itself and its share of the gradient of "
-           "the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of up to 1,000 "
-           "anchors among all tracked training images. Often the hardest rows are wrong labels: say so with the "
-           "buttons, and training follows at its next batch. A click on a heading sorts, a click on a picture "
+           "the anchor 3/12 if it was mined in 3 of the 12 batches that held it. <b>Mined of late</b>: some of what "
+           "the miner chose in a batch about a second ago, with the loss of the row by itself and its share of the "
+           "gradient of the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of up "
+           "to 1,000 anchors among all tracked training images. Often the hardest rows are wrong labels: say so with "
+           "the buttons, and training follows at its next batch. A click on a heading sorts, a click on a picture "
            "selects it; the row under the mouse is drawn in the picture, and the rows stand still meanwhile. A row "
-           "with "
-           "<b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than the "
-           "margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
+           "with <b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than "
+           "the margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
         this));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);

@@ -37,6 +37,13 @@ QString briefPercent(float share) {
     return std::isfinite(share) ? QString("%1 %").arg(100 * share, 0, 'f', share < 0.0995F ? 1 : 0) : "–";
 }
 
+/// A difference; 0.00 has no sign.
+QString signedNumber(float value) {
+    if (!std::isfinite(value)) return "–";
+    const QString text = QString::number(value, 'f', 2);
+    return text == "-0.00" ? QString("0.00") : text;
+}
+
 /// The number of an image stands below it, so that a row fits into a narrow panel.
 class PictureCell : public QStyledItemDelegate {
 public:
@@ -75,12 +82,11 @@ void PairTable::setUpHeadings() {
     const auto tip = [this](TupleColumn column, const QString& text) {
         horizontalHeaderItem(at(column))->setToolTip(text);
     };
-    tip(TupleColumn::Anchor, tr("Below: in how many of the batches that were looked at it was mined, and in how many "
-                                "it was"));
+    tip(TupleColumn::Anchor, tr("Below the anchor: 3/12 if it was mined in 3 of the 12 batches that held it"));
     tip(TupleColumn::Positive, tr("Below: p, its distance to the anchor"));
     tip(TupleColumn::Negative, tr("The dissimilar image. Below: n, its distance to the anchor"));
-    tip(TupleColumn::Violation, tr("The one distance less the other: above 0 the dissimilar image is nearer to the "
-                                   "anchor than the similar one"));
+    tip(TupleColumn::Violation,
+        tr("p less n: above 0 the dissimilar image is nearer to the anchor than the similar one."));
     tip(TupleColumn::Loss, tr("Of the row by itself. 0: the row keeps the margin of the loss already and teaches "
                               "nothing, though a miner with a larger margin of its own chose it"));
     tip(TupleColumn::GradientShare, tr("Length of the gradient of the row, by the sum of those listed"));
@@ -176,7 +182,7 @@ void PairTable::fillNumber(int row, TupleColumn column) {
     const float value = valueOf(rows_[static_cast<std::size_t>(row)], column, nullptr);
     QTableWidgetItem* item = itemAt(row, column);
     item->setText(column == TupleColumn::GradientShare ? briefPercent(value)
-                  : column == TupleColumn::Violation   ? QString::number(value, 'f', 2)
+                  : column == TupleColumn::Violation   ? signedNumber(value)
                                                        : shortNumber(value));
     item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
     const ChartTheme theme = chartTheme(*this);

@@ -5,6 +5,7 @@
 #include "ui/charts/help_button.h"
 #include "ui/inspector/map_neighbors.h"
 #include "ui/inspector/neighbor_grid.h"
+#include "ui/inspector/path_label.h"
 #include "ui/inspector/picture_view.h"
 #include "ui/inspector/pixels.h"
 #include "ui/paths.h"
@@ -63,7 +64,9 @@ void SamplePanel::build() {
     picture_->setObjectName("samplePicture");
     picture_->setFixedSize(128, 128);
     title_ = makeLabel("sampleTitle", this);
-    facts_ = makeLabel("sampleFacts", this);
+    facts_ = new PathLabel(this);
+    facts_->setObjectName("sampleFacts");
+    facts_->setWordWrap(true);
     age_ = makeLabel("sampleAge", this);
     age_->setToolTip(
         tr("<p>During training each embedding is the one last computed: an old one was computed with "

@@ -13,9 +13,7 @@ constexpr int kPad = 4, kLongest = 100;  // logical pixels
 
 }  // namespace
 
-UprightHeader::UprightHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {
-    setHighlightSections(true);
-}
+UprightHeader::UprightHeader(QWidget* parent) : QHeaderView(Qt::Horizontal, parent) {}
 
 QString UprightHeader::textOf(int section) const {
     return model()->headerData(section, Qt::Horizontal).toString();

@@ -90,6 +90,7 @@ QString EmbeddingView::rendererName() const {
 
 void EmbeddingView::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
+    pictures_.store().setSource(data_);  // those of before go at once
     layout_.reset();
     held_.reset();
     points_.clear();
@@ -129,6 +130,7 @@ void EmbeddingView::showLayout(std::shared_ptr<const Layout> layout) {
         held_ = std::move(layout);
         return;
     }
+    held_.reset();
     const bool first = !layout_ || layout_->samples != layout->samples;
     const bool wasInSpace = isInSpace();
     const ScatterFrame now = frame();

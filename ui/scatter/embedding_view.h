@@ -64,6 +64,8 @@ public:
     /// While a lasso is drawn, a layout of the same samples waits until it is done: selected is what was encircled.
     void showLayout(std::shared_ptr<const Layout> layout);
     std::shared_ptr<const Layout> shownLayout() const { return layout_; }
+    /// The one that waits, or else the one that is shown.
+    std::shared_ptr<const Layout> newestLayout() const { return held_ ? held_ : layout_; }
 
     /// Points that the loss owns, drawn over the samples; call before showLayout(), with whose points they glide.
     /// @param places [C] in the layout's coordinates. @param labels [C] index into DataSet::classNames.
@@ -219,6 +221,7 @@ Q_SIGNALS:
     void pinRequested(int sample);  ///< Or no longer, if it is pinned.
     void cameraMoved();             ///< By the user.
     void turned();                  ///< By the user, in space.
+    void lookedFrom();              ///< By the user, who chose a side.
     void cameraFitted();            ///< By the user, who had moved it before.
     void hiddenChanged();
     void relabelRequested(const std::vector<int>& samples, int label);
@@ -241,6 +244,7 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void leaveEvent(QEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
@@ -268,6 +272,7 @@ private:
     void beginSelecting(QMouseEvent* event);
     bool isDrawing() const { return lasso_.isActive() || brush_.isActive(); }
     void endDrawing();
+    void dropDrawing();
     void endSelecting(Qt::KeyboardModifiers modifiers);
     void toggleSelected(int sample);
     void setPicked(PickedSamples picked);

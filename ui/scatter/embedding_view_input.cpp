@@ -106,6 +106,7 @@ void EmbeddingView::mousePressEvent(QMouseEvent* event) {
 void EmbeddingView::mouseMoveEvent(QMouseEvent* event) {
     const QPoint cursor = event->position().toPoint();
     if (!(event->buttons() & (Qt::LeftButton | Qt::MiddleButton))) {
+        dropDrawing();  // a dialog took the release
         hover(cursor);
         return;
     }
@@ -268,6 +269,12 @@ void EmbeddingView::selectNothing() {
 
 void EmbeddingView::leaveEvent(QEvent*) {
     setHovered(std::nullopt, {});
+}
+
+/// The mouse will be released elsewhere.
+void EmbeddingView::hideEvent(QHideEvent* event) {
+    dropDrawing();
+    QWidget::hideEvent(event);
 }
 
 }  // namespace embedscope

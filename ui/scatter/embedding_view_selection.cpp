@@ -140,13 +140,21 @@ void EmbeddingView::beginSelecting(QMouseEvent* event) {
         lasso_.begin(event->position(), shape_ == SelectionTool::Rectangle);
 }
 
-/// Ctrl takes away, Shift adds, and without a key the selection is replaced.
+/// What has waited for it is shown.
 void EmbeddingView::endDrawing() {
     lasso_.end();
     brush_.end();
     if (held_) showLayout(std::exchange(held_, nullptr));
 }
 
+void EmbeddingView::dropDrawing() {
+    if (!isDrawing()) return;
+    endDrawing();
+    setCursor(idleCursor());
+    refresh();
+}
+
+/// Ctrl takes away, Shift adds, and without a key the selection is replaced.
 void EmbeddingView::endSelecting(Qt::KeyboardModifiers modifiers) {
     const SeenPoints now = seen();
     const std::vector<std::size_t> indices =

@@ -115,7 +115,7 @@ void PointPictures::placeWithoutOverlap(const std::vector<std::uint32_t>& chosen
         holder[static_cast<std::size_t>(cell)] = static_cast<int>(placed_.size());
         QRectF place(0, 0, side_, side_);
         place.moveCenter(centre);
-        placed_.push_back({static_cast<std::uint32_t>(seen.rowOf(index)), place});
+        placed_.push_back({static_cast<std::uint32_t>(seen.rowOf(index)), place, -1});
     }
 }
 
@@ -138,7 +138,10 @@ void PointPictures::choose(const SeenPoints& seen, const Layout& layout, const S
     devicePixelRatio_ = devicePixelRatio;
     store_.setSource(std::move(data));
     std::vector<int> wanted;
-    for (const Placed& picture : placed_) wanted.push_back((*layout.samples)[picture.row]);
+    for (Placed& picture : placed_) {
+        picture.sample = (*layout.samples)[picture.row];
+        wanted.push_back(picture.sample);
+    }
     store_.request(std::move(wanted), devicePixels());
 }
 
@@ -159,7 +162,12 @@ void PointPictures::paint(QPainter& painter, const DrawnPoints& points, const La
 }
 
 std::optional<std::size_t> PointPictures::at(QPointF screen) const {
-    const auto found = std::ranges::find_if(placed_, [&](const Placed& one) { return one.place.contains(screen); });
+    const auto covers = [&](const Placed& one) {
+        if (!one.place.contains(screen)) return false;
+        const QImage* image = store_.find(one.sample, devicePixels());
+        return !image || roomOf(*image, one.place).contains(screen);  // long pictures leave most of their place free
+    };
+    const auto found = std::ranges::find_if(placed_, covers);
     return found == placed_.end() ? std::nullopt : std::optional<std::size_t>(found->row);
 }
 

@@ -29,6 +29,7 @@ public:
     struct Placed {
         std::uint32_t row = 0;  ///< Of the layout.
         QRectF place;
+        int sample = -1;
     };
 
     void setMode(PictureMode mode) { mode_ = mode; }

@@ -56,13 +56,18 @@ const QImage* ThumbnailStore::find(int sample, int side) const {
     return nullptr;
 }
 
-void ThumbnailStore::request(std::vector<int> samples, int side) {
-    const std::size_t level = levelOf(side);
-    std::erase_if(samples, [&](int sample) { return pictures_.contains(keyOf(sample, level)); });
-    // More than fit would push each other out for ever.
+/// More would push each other out for ever.
+std::size_t ThumbnailStore::mostAt(std::size_t level) const {
     const qsizetype pixels = data_ ? std::min(kLevels[level], longerSide(*data_)) : kLevels[level];
-    const auto room = static_cast<std::size_t>(kMostBytes / std::max<qsizetype>(1, 4 * pixels * pixels));
-    samples.resize(std::min(samples.size(), room / 2));
+    return static_cast<std::size_t>(kMostBytes / std::max<qsizetype>(1, 4 * pixels * pixels)) / 2;
+}
+
+void ThumbnailStore::request(std::vector<int> samples, int side) {
+    highest_ = kLevels.size() - 1;
+    while (highest_ > 0 && samples.size() > mostAt(highest_)) --highest_;
+    const std::size_t level = std::min(levelOf(side), highest_);
+    std::erase_if(samples, [&](int sample) { return pictures_.contains(keyOf(sample, level)); });
+    samples.resize(std::min(samples.size(), mostAt(level)));
     const bool idle = wanted_.empty();
     wanted_ = std::move(samples);
     wantedLevel_ = level;

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QRectF>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <memory>
@@ -36,9 +37,11 @@ public:
     /// The picture that serves a side in device pixels best of those that are made; null: none is.
     const QImage* find(int sample, int side) const;
     /// Whether it is made at the level that the side asks for.
-    bool has(int sample, int side) const { return pictures_.contains(keyOf(sample, levelOf(side))); }
-    /// Makes those that are missing, in this order, as far as memory allows; newer requests replace older ones.
-    /// arrived() follows.
+    bool has(int sample, int side) const {
+        return pictures_.contains(keyOf(sample, std::min(levelOf(side), highest_)));
+    }
+    /// Makes those that are missing, in this order, at a lower level if memory does not hold as many at their own;
+    /// newer requests replace older ones. arrived() follows.
     void request(std::vector<int> samples, int side);
     qsizetype bytes() const { return pictures_.totalCost(); }
 
@@ -52,6 +55,7 @@ private:
         std::vector<std::pair<int, QImage>> pictures;
     };
     std::size_t levelOf(int side) const;
+    std::size_t mostAt(std::size_t level) const;
     static std::int64_t keyOf(int sample, std::size_t level) {
         return std::int64_t{sample} * static_cast<std::int64_t>(kLevels.size()) + static_cast<std::int64_t>(level);
     }
@@ -61,6 +65,7 @@ private:
     std::shared_ptr<const DataSet> data_;
     std::vector<int> wanted_;  ///< Of the newest request, the rest of it.
     std::size_t wantedLevel_ = 0;
+    std::size_t highest_ = kLevels.size() - 1;  ///< Level of which memory holds as many as were asked for last.
     QCache<std::int64_t, QImage> pictures_{kMostBytes};
     NewestTask<Batch> task_;  ///< Last: waits for its work.
 };
