@@ -30,23 +30,14 @@ std::string written(const char* format, Values... values) {
 /// "loss 0.123, Recall@1 86.7 %, 1612 images/s": what has been measured up to there.
 /// @param loss Of the newest steps, or the mean of an epoch.
 std::string measured(std::span<const MetricsRow> history, double loss) {
-    double recall = MetricsRow::kNone, speed = MetricsRow::kNone;
-    for (const MetricsRow& row : history) {
-        if (std::isfinite(row.recallAt1)) recall = row.recallAt1;
-        if (std::isfinite(row.imagesPerSecond)) speed = row.imagesPerSecond;
-    }
+    const double recall = newest(history, &MetricsRow::recallAt1);
+    const double speed = newest(history, &MetricsRow::imagesPerSecond);
     std::string text;
     const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
     if (std::isfinite(loss)) add(written("loss %.4f", loss));
     if (std::isfinite(recall)) add(written("Recall@1 %.1f %%", 100 * recall));
     if (std::isfinite(speed)) add(written("%.0f images/s", speed));
     return text;
-}
-
-double newestLoss(std::span<const MetricsRow> history) {
-    for (std::size_t i = history.size(); i-- > 0;)
-        if (std::isfinite(history[i].loss)) return history[i].loss;
-    return MetricsRow::kNone;
 }
 
 /// The newest epoch whose end has been measured, with the rows up to it; -1 before the first. A row of that step may
@@ -88,7 +79,7 @@ void Progress::show(const Snapshot& snapshot) {
     if (quiet_ || !snapshot.history || sayEpoch(snapshot, "") || snapshot.ended()) return;
     renew(bar(snapshot.epoch / std::max(1, snapshot.epochs)) +
           written(" epoch %.2f of %d, ", snapshot.epoch, snapshot.epochs) +
-          measured(*snapshot.history, newestLoss(*snapshot.history)));
+          measured(*snapshot.history, newest(*snapshot.history, &MetricsRow::loss)));
 }
 
 void Progress::show(const std::vector<NamedSnapshot>& runs) {

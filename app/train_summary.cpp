@@ -18,12 +18,6 @@ std::string written(const char* format, Values... values) {
     return text;
 }
 
-double newest(std::span<const MetricsRow> history, double MetricsRow::*column) {
-    for (std::size_t i = history.size(); i-- > 0;)
-        if (std::isfinite(history[i].*column)) return history[i].*column;
-    return MetricsRow::kNone;
-}
-
 /// Each report counts for the time since the one before.
 double meanSpeed(std::span<const MetricsRow> history) {
     double images = 0;
@@ -66,6 +60,12 @@ QJsonArray jsonOf(const std::vector<Alarm>& alarms) {
 }
 
 }  // namespace
+
+double newest(std::span<const MetricsRow> history, double MetricsRow::*column) {
+    for (std::size_t i = history.size(); i-- > 0;)
+        if (std::isfinite(history[i].*column)) return history[i].*column;
+    return MetricsRow::kNone;
+}
 
 double meanLossOfLastEpoch(std::span<const MetricsRow> history) {
     double sum = 0;

@@ -31,6 +31,8 @@ struct TrainSummary {
     bool stopped = false;       ///< By Ctrl+C, before the last epoch.
 };
 
+/// The last finite value of a column; NaN without any.
+double newest(std::span<const MetricsRow> history, double MetricsRow::*column);
 /// Over the reports of the last epoch of `history`; NaN without any.
 double meanLossOfLastEpoch(std::span<const MetricsRow> history);
 
