@@ -7,6 +7,7 @@
 #include "ui/learning_rate_field.h"
 #include "ui/number_box.h"
 #include "ui/parameter_fields.h"
+#include "ui/same_images.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -27,11 +28,6 @@ void select(QComboBox& list, const std::string& id) {
 /// The user is choosing: nothing may change under the cursor.
 bool isOpen(const QComboBox* list) {
     return list && list->view()->isVisible();
-}
-
-/// Runs may split and label them in their own ways.
-bool sameImages(const std::shared_ptr<const DataSet>& a, const std::shared_ptr<const DataSet>& b) {
-    return a == b || (a && b && a->pixels.view().data() == b->pixels.view().data());
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "ui/scatter/thumbnail_store.h"
 
+#include "ui/same_images.h"
 #include "ui/scatter/thumbnail.h"
 
 #include <QPainter>
@@ -16,11 +17,6 @@ QImage pictureAt(const DataSet& data, int sample, int side) {
     if (std::max(picture.width(), picture.height()) > side)
         picture = picture.scaled(side, side, Qt::KeepAspectRatio, Qt::SmoothTransformation);
     return picture.convertToFormat(QImage::Format_RGB32);
-}
-
-bool sameImages(const std::shared_ptr<const DataSet>& a, const std::shared_ptr<const DataSet>& b) {
-    if (a == b) return true;
-    return a && b && a->size() == b->size() && a->pixels.view().data() == b->pixels.view().data();
 }
 
 int longerSide(const DataSet& data) {
