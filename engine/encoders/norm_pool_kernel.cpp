@@ -2,6 +2,7 @@
 
 #include "engine/processor_clones.h"
 
+#include <array>
 #include <cstring>
 
 namespace embedscope {
@@ -48,41 +49,53 @@ template <typename Body>
     for (; c < channels; ++c) body(Narrow{}, c);
 }
 
+/// The four pixels of a window. @param left Place of its upper left one in a line.
+template <typename Number>
+std::array<Number*, 4> windowAt(Number* upper, Number* lower, std::int64_t left, std::int64_t channels) {
+    return {upper + left, upper + left + channels, lower + left, lower + left + channels};
+}
+
+/// body(lanes, first channel, its place in a line of windows, and in the upper left pixel) for all windows.
+template <typename Body>
+[[gnu::always_inline]] inline void forWindows(const WindowLine& line, const Body& body) {
+    for (std::int64_t window = 0; window < line.windows; ++window) {
+        const std::int64_t place = window * line.channels;
+        forChannels(
+            line.channels, [&](auto lanes, std::int64_t c)
+                               __attribute__((always_inline)) { body(lanes, c, place + c, 2 * place + c); });
+    }
+}
+
 template <bool kKeeps>
 [[gnu::always_inline]] inline void pool(const WindowLine& line, const Affine& affine, float* out, std::uint8_t* chosen,
                                         float* value) {
-    const std::int64_t channels = line.channels;
-    for (std::int64_t window = 0; window < line.windows; ++window) {
-        const std::int64_t pixel = 2 * window * channels, place = window * channels;
-        forChannels(
-            channels, [&](auto lanes, std::int64_t c) __attribute__((always_inline)) {
-                using Lanes = decltype(lanes);
-                using Choice = typename Lanes::Choice;
-                const auto factor = Lanes::at(affine.factor + c), offset = Lanes::at(affine.offset + c);
-                const float* at[] = {line.upper + pixel + c, line.upper + pixel + channels + c, line.lower + pixel + c,
-                                     line.lower + pixel + channels + c};
-                auto number = Lanes::at(at[0]);
-                auto most = factor * number + offset;
-                Choice which{};
-                for (int k = 1; k < 4; ++k) {
-                    const auto next = Lanes::at(at[k]);
-                    const auto worth = factor * next + offset;
-                    const auto larger = worth > most;
-                    most = larger ? worth : most;
-                    if constexpr (kKeeps) {
-                        number = larger ? next : number;
-                        which = larger ? Choice{} + k : which;
-                    }
-                }
-                // NaN stays NaN: in training one of them makes the statistics of its channel, and so all of it, NaN.
-                const auto closed = most <= 0;
-                Lanes::at(out + place + c) = closed ? typename Lanes::Real{} : most;
+    forWindows(
+        line, [&](auto lanes, std::int64_t c, std::int64_t place, std::int64_t left) __attribute__((always_inline)) {
+            using Lanes = decltype(lanes);
+            using Choice = typename Lanes::Choice;
+            const auto factor = Lanes::at(affine.factor + c), offset = Lanes::at(affine.offset + c);
+            const auto at = windowAt(line.upper, line.lower, left, line.channels);
+            auto number = Lanes::at(at[0]);
+            auto most = factor * number + offset;
+            Choice which{};
+            for (int k = 1; k < 4; ++k) {
+                const auto next = Lanes::at(at[k]);
+                const auto worth = factor * next + offset;
+                const auto larger = worth > most;
+                most = larger ? worth : most;
                 if constexpr (kKeeps) {
-                    Lanes::store(chosen + place + c, closed ? Choice{} + kClosed : which);
-                    Lanes::at(value + place + c) = number;
+                    number = larger ? next : number;
+                    which = larger ? Choice{} + k : which;
                 }
-            });
-    }
+            }
+            // NaN stays NaN: in training one of them makes the statistics of its channel, and so all of it, NaN.
+            const auto closed = most <= 0;
+            Lanes::at(out + place) = closed ? typename Lanes::Real{} : most;
+            if constexpr (kKeeps) {
+                Lanes::store(chosen + place, closed ? Choice{} + kClosed : which);
+                Lanes::at(value + place) = number;
+            }
+        });
 }
 
 }  // namespace
@@ -136,25 +149,20 @@ EMBEDSCOPE_CLONES void sumGradients(const PooledGradients& pooled, std::int64_t 
 
 EMBEDSCOPE_CLONES void spreadLine(const WindowLine& line, const PooledGradients& pooled, const Spread& spread,
                                   float* upper, float* lower) {
-    const std::int64_t channels = line.channels;
-    for (std::int64_t window = 0; window < line.windows; ++window) {
-        const std::int64_t pixel = 2 * window * channels, place = window * channels;
-        forChannels(
-            channels, [&](auto lanes, std::int64_t c) __attribute__((always_inline)) {
-                using Lanes = decltype(lanes);
-                const auto ofNumber = Lanes::at(spread.ofNumber + c), constant = Lanes::at(spread.constant + c);
-                const auto gradient = Lanes::at(spread.ofGradient + c) * Lanes::at(pooled.gradient + place + c);
-                typename Lanes::Choice which;
-                Lanes::load(pooled.chosen + place + c, which);
-                const std::int64_t left = pixel + c, right = left + channels;
-                const float* from[] = {line.upper + left, line.upper + right, line.lower + left, line.lower + right};
-                float* to[] = {upper + left, upper + right, lower + left, lower + right};
-                for (int k = 0; k < 4; ++k) {
-                    const auto rest = ofNumber * Lanes::at(from[k]) + constant;
-                    Lanes::at(to[k]) = which == k ? rest + gradient : rest;
-                }
-            });
-    }
+    forWindows(
+        line, [&](auto lanes, std::int64_t c, std::int64_t place, std::int64_t left) __attribute__((always_inline)) {
+            using Lanes = decltype(lanes);
+            const auto ofNumber = Lanes::at(spread.ofNumber + c), constant = Lanes::at(spread.constant + c);
+            const auto gradient = Lanes::at(spread.ofGradient + c) * Lanes::at(pooled.gradient + place);
+            typename Lanes::Choice which;
+            Lanes::load(pooled.chosen + place, which);
+            const auto from = windowAt(line.upper, line.lower, left, line.channels);
+            const auto to = windowAt(upper, lower, left, line.channels);
+            for (int k = 0; k < 4; ++k) {
+                const auto rest = ofNumber * Lanes::at(from[k]) + constant;
+                Lanes::at(to[k]) = which == k ? rest + gradient : rest;
+            }
+        });
 }
 
 EMBEDSCOPE_CLONES void spreadPixels(const float* pixels, std::int64_t count, std::int64_t channels,
