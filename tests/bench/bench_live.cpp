@@ -7,14 +7,14 @@
 #include "engine/projections/alignment.h"
 #include "engine/run.h"
 #include "tests/bench/bank_measures.h"
+#include "tests/bench/bell.h"
 #include "tests/bench/benchmark.h"
+#include "tests/bench/processor_seconds.h"
 
-#include <condition_variable>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -24,35 +24,7 @@
 namespace embedscope::bench {
 namespace {
 
-/// Of the whole process. On a machine that others use too, images/s say nothing, but a step's processor time does.
-double processorSeconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-/// Wakes the waiting thread; one bell for the run and the map.
-class Bell {
-public:
-    void ring() {
-        std::lock_guard lock(mutex_);
-        rung_ = true;
-        changed_.notify_one();
-    }
-    void wait() {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, std::chrono::milliseconds(100), [this] { return rung_; });
-        rung_ = false;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    bool rung_ = false;
-};
+constexpr std::chrono::milliseconds kLongestWait{100};  // turns end by the clock
 
 /// What the threads of the map have computed: those that were made more polite than the process.
 double mapSeconds() {
@@ -115,7 +87,7 @@ Turn watch(const Run& run, ProjectionRun* map, Bell& bell, double seconds, Watch
     Frames frames;
     if (map && map->latest()) frames.push_back(map->latest());
     while (secondsSince(asked) < seconds && !run.latest()->ended()) {
-        bell.wait();
+        bell.waitAtMost(kLongestWait);
         const auto snapshot = run.latest();
         if (snapshot->step != seen) {
             seen = snapshot->step;
@@ -153,7 +125,7 @@ void awaitRoom(const Run& run, Bell& bell, std::int64_t steps) {
         const auto now = run.latest();
         const std::int64_t within = now->step % now->stepsPerEpoch;
         if (within > 0 && within + steps < now->stepsPerEpoch) return;
-        bell.wait();
+        bell.waitAtMost(kLongestWait);
     }
 }
 
@@ -340,7 +312,7 @@ void watchTraining(const Options& options) {
     const auto ring = [&bell] { bell.ring(); };
     const auto data = withHoldOut(*loadDataSet(experiment.data), experiment.data, experiment.seed);
     const auto run = startTrainingRun({1, experiment, data, nullptr, ring});
-    while (run->latest()->step < 20 && !run->latest()->ended()) bell.wait();
+    while (run->latest()->step < 20 && !run->latest()->ended()) bell.waitAtMost(kLongestWait);
 
     Watch watch(options, *run, bell, ring);
     for (int round = 0; round < options.rounds; ++round) watch.goRound();
@@ -348,7 +320,7 @@ void watchTraining(const Options& options) {
         if (isStepwise(method) && options.following > 0) watch.followOn(method);
     const std::size_t points = run->latest()->bank->count();
     run->requestStop();
-    while (!run->latest()->ended()) bell.wait();
+    while (!run->latest()->ended()) bell.waitAtMost(kLongestWait);
     for (const auto& [name, each] : watch.watched()) printWatched(name, each, points);
     for (const auto& [method, each] : watch.following()) {
         printFollowing(method, each);

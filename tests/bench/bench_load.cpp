@@ -4,6 +4,7 @@
 #include "engine/image_cache.h"
 #include "engine/machine.h"
 #include "engine/training/trainer.h"
+#include "tests/bench/bell.h"
 #include "tests/bench/benchmark.h"
 #include "tests/bench/made_images.h"
 
@@ -11,10 +12,8 @@
 #include <opencv2/imgproc.hpp>
 
 #include <atomic>
-#include <condition_variable>
 #include <fstream>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <sched.h>
 #include <stdexcept>
@@ -51,23 +50,12 @@ struct Loaded {
 };
 
 Loaded loadTimed(const DataSettings& settings, const ImageCache& cache) {
-    std::mutex mutex;
-    std::condition_variable changed;
-    bool woken = true;
+    Bell bell;
     Loaded result;
-    const auto wake = [&] {
-        std::lock_guard lock(mutex);
-        woken = true;
-        changed.notify_one();
-    };
     const Clock::time_point start = Clock::now();
-    DataLoad load(settings, wake, cache);
-    for (;;) {
-        {
-            std::unique_lock lock(mutex);
-            changed.wait(lock, [&] { return woken; });
-            woken = false;
-        }
+    DataLoad load(
+        settings, [&bell] { bell.ring(); }, cache);
+    for (;; bell.wait()) {
         const auto state = load.latest();
         if (result.secondsToPreview == 0 && !state->preview.empty()) result.secondsToPreview = secondsSince(start);
         if (state->phase == LoadPhase::Failed) throw std::runtime_error(state->message);

@@ -3,11 +3,11 @@
 #include "engine/machine.h"
 #include "engine/miners/miner.h"
 #include "tests/bench/benchmark.h"
+#include "tests/bench/processor_seconds.h"
 #include "tests/support/batches.h"
 
 #include <ATen/Parallel.h>
 
-#include <ctime>
 #include <memory>
 #include <string>
 #include <sys/resource.h>
@@ -31,12 +31,6 @@ struct Time {
     double wall = 0, cpu = 0;  ///< Milliseconds; of all threads, waiting threads that spin included.
 };
 
-double cpuMilliseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
 long peakMegabytes() {
     rusage usage{};
     getrusage(RUSAGE_SELF, &usage);
@@ -51,10 +45,10 @@ Time timeOf(const Recipe& recipe, const Batch& batch, int classes) {
     const auto miner = makeMiner(recipe.miner, 1);
     const torch::Tensor rows = batch.embeddings.detach().clone().requires_grad_(true);
     const Clock::time_point start = Clock::now();
-    const double cpu = cpuMilliseconds();
+    const double cpu = processorSeconds();
     const Tuples tuples = miner->mine(rows.detach(), batch.labels);
     loss->evaluate(rows, batch.labels, tuples).loss.backward();
-    return {1000 * secondsSince(start), cpuMilliseconds() - cpu};
+    return {1000 * secondsSince(start), 1000 * (processorSeconds() - cpu)};
 }
 
 /// The median of several runs, the first two, which warm caches up, left out.

@@ -5,7 +5,9 @@
 #include "engine/hard_tuples.h"
 #include "engine/marks.h"
 #include "engine/run.h"
+#include "tests/bench/bell.h"
 #include "tests/bench/benchmark.h"
+#include "tests/bench/processor_seconds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,23 +15,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
-#include <sys/resource.h>
-#include <thread>
 #include <utility>
 #include <vector>
 
 namespace embedscope::bench {
 namespace {
-
-/// Of the whole process.
-double processorSeconds() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
-    };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
 
 struct Turn {
     double processorSeconds = 0, seconds = 0, steps = 0;
@@ -62,21 +52,21 @@ std::size_t epochsMeasured(const Run& run) {
         std::ranges::count_if(*history, [](const MetricsRow& row) { return !std::isnan(row.recallAt1); }));
 }
 
-void waitForEpochEnd(const Run& run, const std::function<void()>& beside) {
+void waitForEpochEnd(const Run& run, Bell& bell, const std::function<void()>& beside) {
     const std::size_t before = epochsMeasured(run);
     while (epochsMeasured(run) == before) {
         if (run.latest()->ended()) throw std::runtime_error("The run has ended: " + run.latest()->message);
         if (beside) beside();
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        bell.waitAtMost(std::chrono::milliseconds(100));  // what is done beside comes by the clock
     }
 }
 
 /// Whole epochs, so that each turn holds as many of their ends as any other.
-Turn train(const Run& run, int epochs, const std::function<void()>& beside = {}) {
+Turn train(const Run& run, Bell& bell, int epochs, const std::function<void()>& beside = {}) {
     const Clock::time_point begun = Clock::now();
     const double before = processorSeconds();
     const std::int64_t first = run.latest()->step;
-    for (int epoch = 0; epoch < epochs; ++epoch) waitForEpochEnd(run, beside);
+    for (int epoch = 0; epoch < epochs; ++epoch) waitForEpochEnd(run, bell, beside);
     return {processorSeconds() - before, secondsSince(begun), static_cast<double>(run.latest()->step - first)};
 }
 
@@ -122,8 +112,9 @@ void measure(const std::string& folder, int epochs, int rounds) {
     experiment.data.folder = folder;
     experiment.epochs = 100'000;
     const auto data = withHoldOut(*loadDataSet(experiment.data), experiment.data, experiment.seed);
-    const auto run = startTrainingRun({1, experiment, data, nullptr, {}});
-    waitForEpochEnd(*run, {});
+    Bell bell;
+    const auto run = startTrainingRun({1, experiment, data, nullptr, [&bell] { bell.ring(); }});
+    waitForEpochEnd(*run, bell, {});
     Looks looks(*run, data);
     const auto watch = [&run] { run->post(WatchMining{true}); };
     const auto mark = [&](std::size_t pairs) { return [&, pairs] { run->post(SetMarks{someMarks(*data, pairs)}); }; };
@@ -132,14 +123,14 @@ void measure(const std::string& folder, int epochs, int rounds) {
                             {"hardest of all looked at", watch, [&looks] { looks.takeIfDue(); }, {}, {}},
                             {"5 marked pairs", mark(5), {}, {}, {}},
                             {"100 marked pairs", mark(100), {}, {}, {}}};
-    Turn before = train(*run, epochs);
+    Turn before = train(*run, bell, epochs);
     for (int round = 0; round < rounds; ++round)
         for (Kind& kind : kinds) {
             if (kind.begin) kind.begin();
-            kind.turns.push_back(train(*run, epochs, kind.beside));
+            kind.turns.push_back(train(*run, bell, epochs, kind.beside));
             run->post(WatchMining{false});
             run->post(SetMarks{});
-            const Turn after = train(*run, epochs);
+            const Turn after = train(*run, bell, epochs);
             kind.speeds.push_back((before.perStep() + after.perStep()) / 2 / kind.turns.back().perStep());
             before = after;
         }

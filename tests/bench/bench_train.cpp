@@ -5,15 +5,14 @@
 #include "engine/machine.h"
 #include "engine/run.h"
 #include "engine/training/trainer.h"
+#include "tests/bench/bell.h"
 #include "tests/bench/benchmark.h"
 #include "tests/bench/made_images.h"
 #include "tests/bench/operation_count.h"
 
 #include <ATen/Parallel.h>
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <stdexcept>
@@ -52,22 +51,16 @@ Experiment experimentOf(const Options& options) {
 
 /// A training run to its end. @throws std::runtime_error with its sentence if it fails.
 std::shared_ptr<const Snapshot> train(const Experiment& experiment, std::shared_ptr<const DataSet> data) {
-    std::mutex mutex;
-    std::condition_variable woken;
-    bool news = true;
+    Bell bell;
     const auto run = startTrainingRun(
-        {.runId = 1, .experiment = experiment, .data = std::move(data), .recorder = nullptr, .wakeUp = [&] {
-             std::lock_guard lock(mutex);
-             news = true;
-             woken.notify_one();
+        {.runId = 1, .experiment = experiment, .data = std::move(data), .recorder = nullptr, .wakeUp = [&bell] {
+             bell.ring();
          }});
     while (true) {
-        std::unique_lock lock(mutex);
-        woken.wait(lock, [&] { return std::exchange(news, false); });
-        lock.unlock();
         const auto snapshot = run->latest();
         if (snapshot->phase == RunPhase::Failed) throw std::runtime_error(snapshot->message);
         if (snapshot->ended()) return snapshot;
+        bell.wait();
     }
 }
 

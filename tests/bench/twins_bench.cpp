@@ -8,17 +8,17 @@
 #include "engine/machine.h"
 #include "engine/run.h"
 #include "engine/twins.h"
+#include "tests/bench/bell.h"
+#include "tests/bench/processor_seconds.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <sys/resource.h>
@@ -27,6 +27,7 @@
 #include <vector>
 
 using namespace embedscope;
+using bench::Bell, bench::processorSeconds;
 using nlohmann::json;
 
 namespace {
@@ -50,34 +51,6 @@ double cpuSeconds(const rusage& usage) {
     return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-double cpuSecondsHere() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return cpuSeconds(usage);
-}
-
-/// Wakes the one who waits.
-class Bell {
-public:
-    void ring() {
-        {
-            const std::lock_guard lock(mutex_);
-            rung_ = true;
-        }
-        told_.notify_one();
-    }
-    void wait() {
-        std::unique_lock lock(mutex_);
-        told_.wait(lock, [this] { return rung_; });
-        rung_ = false;
-    }
-
-private:
-    std::mutex mutex_;
-    std::condition_variable told_;
-    bool rung_ = false;
-};
-
 std::shared_ptr<const DataSet> load(const Experiment& experiment) {
     Bell bell;
     DataLoad loading(experiment.data, [&bell] { bell.ring(); });
@@ -94,7 +67,7 @@ void trainHere(const Options& options, int count) {
     const std::shared_ptr<const DataSet> data = load(options.experiment);
     Bell bell;
     const auto twins = count > 1 ? makeTwins(static_cast<std::size_t>(count), Pace::LockStep) : nullptr;
-    const double cpuBefore = cpuSecondsHere();
+    const double cpuBefore = processorSeconds();
     const Clock::time_point begin = Clock::now();
     std::vector<std::unique_ptr<Run>> runs;
     for (int i = 0; i < count; ++i) {
@@ -111,7 +84,7 @@ void trainHere(const Options& options, int count) {
     for (const auto& run : runs)
         if (run->latest()->phase != RunPhase::Finished) throw std::runtime_error(run->latest()->message);
     json line{{"training_seconds", secondsSince(begin)},
-              {"training_cpu_seconds", cpuSecondsHere() - cpuBefore},
+              {"training_cpu_seconds", processorSeconds() - cpuBefore},
               {"steps", runs.front()->latest()->step}};
     if (twins) line["batches_made"] = sharedBatches(*twins).made;
     std::cout << line << std::endl;
