@@ -6,6 +6,7 @@
 
 #include <QTest>
 
+#include <atomic>
 #include <cmath>
 #include <vector>
 
@@ -121,6 +122,19 @@ private Q_SLOTS:
         at::set_num_threads(threads);
         QVERIFY(torch::equal(results[0], results[2]));
         QVERIFY(torch::equal(results[1], results[3]));
+    }
+
+    /// Without OpenMP in the compiler's options they take one, and nothing says so.
+    void LoopsInTorchsHeadersTakeTheThreadsTheyAreGiven() {
+#if defined(__SANITIZE_THREAD__)
+        QSKIP("Under ThreadSanitizer they run on one thread, as it does not see libgomp's barriers.");
+#endif
+        const int threads = at::get_num_threads();
+        at::set_num_threads(2);
+        std::atomic<int> parts = 0;
+        at::parallel_for(0, 2, 1, [&](auto, auto) { ++parts; });
+        at::set_num_threads(threads);
+        QCOMPARE(parts.load(), 2);
     }
 
     void ANumberThatIsNotFiniteIsNotHidden() {
