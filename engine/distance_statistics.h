@@ -23,6 +23,14 @@ struct PairSample {
 /// All pairs, if there are fewer.
 PairSample samplePairs(std::span<const std::int32_t> labels, std::size_t pairsEach, std::uint64_t seed);
 
+/// How many pairs are drawn at most.
+struct PairCounts {
+    std::size_t similar = 0, dissimilar = 0;
+};
+
+/// The same with a limit for each.
+PairSample samplePairs(std::span<const std::int32_t> labels, PairCounts most, std::uint64_t seed);
+
 /// One distribution of Euclidean distances. All zero with count 0 if there are no such pairs.
 struct DistanceDistribution {
     std::size_t count = 0;

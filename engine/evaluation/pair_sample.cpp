@@ -2,6 +2,7 @@
 #include "engine/evaluation/random_index.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <unordered_set>
@@ -59,30 +60,66 @@ RowPair dissimilarPair(const Classes& classes, std::uint64_t number) {
     return {classes.rows[classes.begin[label] + within / others], classes.rows[end + within % others]};
 }
 
-/// `count` different numbers below `total`, ascending (Floyd's method: memory for `count` only).
+/// As a list of bits it takes at most 2 MiB, and needs neither a node for each number nor a sort.
+constexpr std::uint64_t kMostBits = 1 << 24;
+
+/// Different numbers below `total`, kept as they are drawn.
+class DrawnNumbers {
+public:
+    explicit DrawnNumbers(std::uint64_t total) : words_(total <= kMostBits ? (total + 63) / 64 : 0) {}
+
+    /// @return False if it is there already.
+    bool insert(std::uint64_t number) {
+        if (words_.empty()) return set_.insert(number).second;
+        std::uint64_t& word = words_[number / 64];
+        const std::uint64_t bit = std::uint64_t{1} << number % 64;
+        const bool added = (word & bit) == 0;
+        word |= bit;
+        return added;
+    }
+
+    std::vector<std::uint64_t> ascending(std::uint64_t count) const {
+        std::vector<std::uint64_t> numbers(set_.begin(), set_.end());
+        std::ranges::sort(numbers);
+        numbers.reserve(count);
+        for (std::size_t i = 0; i < words_.size(); ++i)
+            for (std::uint64_t rest = words_[i]; rest != 0; rest &= rest - 1)
+                numbers.push_back(64 * i + static_cast<std::uint64_t>(std::countr_zero(rest)));
+        return numbers;
+    }
+
+private:
+    std::vector<std::uint64_t> words_;
+    std::unordered_set<std::uint64_t> set_;  ///< Where there would be too many bits.
+};
+
+/// `count` different numbers below `total`, ascending (Floyd's method: `count` draws, whatever the total).
 std::vector<std::uint64_t> drawNumbers(std::uint64_t total, std::uint64_t count, RandomIndex& random) {
     if (count >= total) {
         std::vector<std::uint64_t> all(total);
         std::iota(all.begin(), all.end(), 0);
         return all;
     }
-    std::unordered_set<std::uint64_t> drawn;
+    if (count == 0) return {};
+    DrawnNumbers drawn(total);
     for (std::uint64_t last = total - count; last < total; ++last)
-        if (!drawn.insert(random.below(last + 1)).second) drawn.insert(last);
-    std::vector<std::uint64_t> numbers(drawn.begin(), drawn.end());
-    std::ranges::sort(numbers);
-    return numbers;
+        if (!drawn.insert(random.below(last + 1))) drawn.insert(last);
+    return drawn.ascending(count);
 }
 
 }  // namespace
 
 PairSample samplePairs(std::span<const std::int32_t> labels, std::size_t pairsEach, std::uint64_t seed) {
+    return samplePairs(labels, PairCounts{pairsEach, pairsEach}, seed);
+}
+
+PairSample samplePairs(std::span<const std::int32_t> labels, PairCounts most, std::uint64_t seed) {
     const Classes classes = classesOf(labels);
     RandomIndex random(seed);
     PairSample sample;
-    for (const std::uint64_t number : drawNumbers(classes.similar.back(), pairsEach, random))
+    for (const std::uint64_t number : drawNumbers(classes.similar.back(), most.similar, random))
         sample.similar.push_back(similarPair(classes, number));
-    for (const std::uint64_t number : drawNumbers(classes.dissimilar.back(), pairsEach, random))
+    for (const std::uint64_t number : drawNumbers(classes.dissimilar.back(), most.dissimilar, random))
         sample.dissimilar.push_back(dissimilarPair(classes, number));
     return sample;
 }

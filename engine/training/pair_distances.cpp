@@ -37,14 +37,14 @@ DistanceStatistics PairDistances::measure(const EmbeddingBank& bank) const {
 void PairDistances::addPairsAmong(std::span<const std::int32_t> rows, PairSample& pairs) const {
     std::vector<std::int32_t> labels;
     for (const std::int32_t row : rows) labels.push_back(labels_[row]);
-    const auto append = [&](std::vector<RowPair>& to, const std::vector<RowPair>& found, std::size_t most) {
-        const std::size_t count = std::min({found.size(), most, kPairsEach - to.size()});
+    const auto append = [&](std::vector<RowPair>& to, const std::vector<RowPair>& found) {
+        const std::size_t count = std::min(found.size(), kPairsEach - to.size());
         for (std::size_t i = 0; i < count; ++i) to.push_back({rows[found[i].first], rows[found[i].second]});
     };
     const std::size_t before = pairs.similar.size();
-    append(pairs.similar, samplePairs(labels, kPairsEach - before, seed_).similar, kPairsEach);
+    append(pairs.similar, samplePairs(labels, {kPairsEach - before, 0}, seed_).similar);
     const std::size_t wanted = std::max(pairs.similar.size() - before, kFewestDissimilar);
-    append(pairs.dissimilar, samplePairs(labels, wanted, seed_).dissimilar, wanted);
+    append(pairs.dissimilar, samplePairs(labels, {0, wanted}, seed_).dissimilar);
 }
 
 }  // namespace embedscope
