@@ -15,14 +15,14 @@ namespace embedscope {
 /// What is searched for the hardest triplets.
 struct HardSearch {
     std::optional<std::int32_t> anchorClass = std::nullopt;  ///< Of the anchors, so of the positives too; none: any.
-    std::size_t mostAnchors = 1000;                          ///< Asked; of more, so many evenly chosen ones.
+    std::size_t mostDistances = 10'000'000;  ///< Computed, so that it takes about a second; see HardTuples::anchors.
     std::size_t mostTuples = MinedTuples::kMost;
 };
 
 /// What was found, and among how many.
 struct HardTuples {
     std::vector<MinedTuple> tuples;  ///< The hardest first; without loss.
-    std::size_t anchors = 0;         ///< Asked.
+    std::size_t anchors = 0;         ///< Asked: all, or so many evenly chosen ones as distances allow, but 1,000.
     std::size_t possible = 0;        ///< Rows that could be anchors: those of the class.
     std::size_t rows = 0;            ///< Labelled training rows of the bank, each a possible partner.
 };

@@ -11,6 +11,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kMostPairsOfMark = 100'000;
+constexpr std::size_t kLeastAnchors = 1000;
 
 std::uint64_t keyOf(std::int32_t a, std::int32_t b) {
     const auto [low, high] = std::minmax(a, b);
@@ -86,7 +87,8 @@ std::optional<HardTuples> hardestTuples(const BankFrame& bank, const DataSet& da
     HardTuples found;
     found.rows = count;
     found.possible = possible.size();
-    found.anchors = std::min(possible.size(), search.mostAnchors);
+    found.anchors =
+        std::min(possible.size(), std::max(kLeastAnchors, search.mostDistances / std::max<std::size_t>(count, 1)));
     const auto sampleOf = [&](std::size_t place) { return (*bank.samples)[candidates.rows[place]]; };
     for (std::size_t i = 0; i < found.anchors; ++i) {
         if (stop.stop_requested()) return std::nullopt;

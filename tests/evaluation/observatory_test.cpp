@@ -203,7 +203,7 @@ private Q_SLOTS:
     }
 
     void TheHardestAreThoseOfBruteForce() {
-        const auto found = hardestTuples(points().bank, *points().data, {}, {std::nullopt, kPoints, kPoints});
+        const auto found = hardestTuples(points().bank, *points().data, {}, {.mostTuples = kPoints});
         QVERIFY(found);
         QCOMPARE(found->rows, std::size_t(kPoints * 4 / 5));
         QCOMPARE(found->tuples.size(), found->rows);
@@ -230,13 +230,13 @@ private Q_SLOTS:
     /// Not those of the class among the hardest of all.
     void TheHardestOfAClassAreSearchedAmongAllOfIt() {
         constexpr std::int32_t kClass = 2;
-        const auto all = hardestTuples(points().bank, *points().data, {}, {std::nullopt, kPoints, kPoints});
+        const auto all = hardestTuples(points().bank, *points().data, {}, {.mostTuples = kPoints});
         std::vector<MinedTuple> expected;
         std::ranges::copy_if(all->tuples, std::back_inserter(expected), [](const MinedTuple& tuple) {
             return points().labels[static_cast<std::size_t>(tuple.anchor)] == kClass;
         });
         QVERIFY(expected.size() > 20);
-        const auto found = hardestTuples(points().bank, *points().data, {}, {kClass, kPoints, 20});
+        const auto found = hardestTuples(points().bank, *points().data, {}, {.anchorClass = kClass, .mostTuples = 20});
         QCOMPARE(found->possible, expected.size());
         QCOMPARE(found->anchors, found->possible);
         QCOMPARE(found->rows, all->rows);
@@ -250,7 +250,7 @@ private Q_SLOTS:
     void WhatIsMarkedIsNoLongerHard() {
         const auto hardest = [](const Marks& marks) {
             const auto data = withMarks(points().data, marks);
-            return hardestTuples(points().bank, *data, marks, {std::nullopt, kPoints, 1})->tuples.front();
+            return hardestTuples(points().bank, *data, marks, {.mostTuples = 1})->tuples.front();
         };
         const MinedTuple first = hardest({});
         const MinedTuple similar = hardest({{{MarkKind::Similar, {first.anchor}, {first.negative}}}});

@@ -101,6 +101,7 @@ void PairTable::setUpHeadings() {
     verticalHeader()->setDefaultSectionSize(kPicture + metrics.height() + 6);
     horizontalHeader()->setFont(font());
     horizontalHeader()->setSectionsClickable(true);
+    horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(kPicture);
     // Not by contents: each new text would measure all rows again.
     for (const TupleColumn column : kPictures) {
@@ -115,7 +116,7 @@ void PairTable::setUpHeadings() {
 
 /// The arrow stands in the text, as the style's own leaves no room for it.
 void PairTable::writeHeadings() {
-    QStringList texts{tr("Anchor"), tr("Similar"), tr("Dissim."), tr("In truth"), tr("p − n"), tr("Loss"), tr("Grad.")};
+    QStringList texts{tr("Anchor"), tr("Similar"), tr("Dissim."), tr("In truth"), tr("p−n"), tr("Loss"), tr("Grad.")};
     if (isSortable(sortColumn_)) texts[sortColumn_] += rising_ ? kRising : kFalling;
     for (int column = 0; column < kTupleColumns; ++column) {
         if (!horizontalHeaderItem(column)) setHorizontalHeaderItem(column, new QTableWidgetItem);
