@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kThin = 1.5;            // logical pixels
 constexpr double kRing = 7, kCross = 4;  // logical pixels
-constexpr double kShort = 24;            // logical pixels; below, points hide the line between them
+constexpr double kShort = 48;            // logical pixels; below, points hide the line between them
 
 /// Those of the distance chart.
 QColor linkColor(bool similar, const QPalette& palette) {
@@ -80,10 +80,9 @@ void MarkLinks::paint(QPainter& painter, const EmbeddingView& view) const {
     const auto draw = [&](const Link& link, double width, int alpha) {
         const auto a = view.screenPositionOf(link.first), b = view.screenPositionOf(link.second);
         if (!a || !b) return;
-        if (width > kThin) {  // pointed at: to be seen among points of any colour
-            painter.setPen(QPen(view.palette().color(QPalette::Base), width + 3));
-            painter.drawLine(*a, *b);
-        }
+        const double rim = width > kThin ? 3 : 1.5;  // to be seen among points of any colour
+        painter.setPen(QPen(view.palette().color(QPalette::Base), width + rim));
+        painter.drawLine(*a, *b);
         QColor color = linkColor(link.similar, view.palette());
         const bool isShort = QLineF(*a, *b).length() < kShort;
         color.setAlpha(isShort ? 255 : alpha);
