@@ -252,7 +252,7 @@ void PairLab::mark(const Mark& wanted) {
     const std::size_t before = marks_->list.size();
     Q_EMIT markRequested(wanted);
     if (marks_->list.size() > before)  // it was not refused
-        Q_EMIT told(sentenceOn(wanted, *data_) + tr(" Listed under Marks; training takes it at its next batch."));
+        Q_EMIT told(sentenceOn(wanted, *data_) + tr(" Listed under Marks."));
 }
 
 void PairLab::takeBack(const Mark& unwanted) {

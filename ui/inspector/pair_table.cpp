@@ -224,7 +224,7 @@ void PairTable::showMarksOf(int row) {
     QColor ground = chartTheme(*this).similar;
     ground.setAlpha(40);
     for (int column = 0; column < kTupleColumns; ++column)
-        if (QTableWidgetItem* cell = item(row, column)) cell->setBackground(marks.any() ? QBrush(ground) : QBrush());
+        itemAt(row, static_cast<TupleColumn>(column))->setBackground(marks.any() ? QBrush(ground) : QBrush());
 }
 
 void PairTable::fillPicture(int row, TupleColumn column) {
@@ -268,6 +268,7 @@ void PairTable::makeButtons(int row) {
     auto* buttons = new TruthButtons(row);
     connect(buttons, &TruthButtons::pressed, this,
             [this, row](MarkKind kind, QWidget* button) { mark(row, kind, button); });
+    connect(buttons, &TruthButtons::entered, this, [this, row] { point(row); });  // they cover their cell
     setCellWidget(row, at(TupleColumn::Truth), buttons);
 }
 

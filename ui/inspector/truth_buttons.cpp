@@ -35,6 +35,11 @@ TruthButtons::TruthButtons(int row, QWidget* parent) : QWidget(parent) {
     add("ignore", "⊘", tr("Leave one of the three out of the training"), MarkKind::Ignored);
 }
 
+void TruthButtons::enterEvent(QEnterEvent* event) {
+    QWidget::enterEvent(event);
+    Q_EMIT entered();
+}
+
 void TruthButtons::showMarks(const TupleMarks& marks) {
     shown_ = marks;
     for (const MarkKindEntry& entry : markKinds())

@@ -24,6 +24,11 @@ public:
 Q_SIGNALS:
     /// Comes once the mouse has let go, so that the row may leave. @param at The button.
     void pressed(MarkKind kind, QWidget* at);
+    /// By the mouse.
+    void entered();
+
+protected:
+    void enterEvent(QEnterEvent* event) override;
 
 private:
     TupleMarks shown_;
