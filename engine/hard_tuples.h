@@ -5,16 +5,25 @@
 #include "engine/snapshot.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 #include <vector>
 
 namespace embedscope {
 
-/// What was searched for the hardest triplets.
+/// What is searched for the hardest triplets.
+struct HardSearch {
+    std::optional<std::int32_t> anchorClass = std::nullopt;  ///< Of the anchors, so of the positives too; none: any.
+    std::size_t mostDistances = 10'000'000;  ///< Computed, so that it takes about a second; see HardTuples::anchors.
+    std::size_t mostTuples = MinedTuples::kMost;
+};
+
+/// What was found, and among how many.
 struct HardTuples {
     std::vector<MinedTuple> tuples;  ///< The hardest first; without loss.
-    std::size_t anchors = 0;         ///< Asked, evenly chosen of all.
+    std::size_t anchors = 0;         ///< Asked: all, or so many evenly chosen ones as distances allow, but 1,000.
+    std::size_t possible = 0;        ///< Rows that could be anchors: those of the class.
     std::size_t rows = 0;            ///< Labelled training rows of the bank, each a possible partner.
 };
 
@@ -23,6 +32,6 @@ struct HardTuples {
 /// negatives, dissimilar ones no positives.
 /// @param data As training sees it with the marks. @return Nothing if stopped.
 std::optional<HardTuples> hardestTuples(const BankFrame& bank, const DataSet& data, const Marks& marks,
-                                        std::size_t mostAnchors, std::size_t mostTuples, std::stop_token stop = {});
+                                        const HardSearch& search, std::stop_token stop = {});
 
 }  // namespace embedscope

@@ -172,12 +172,14 @@ QString picturePage() {
                {"Classes",
                 "Beside the curves: the mean distance between the images of every two classes, near ones strongly "
                 "coloured; on the diagonal the spread of a class. A click on a cell tells its standard error and the "
-                "nearest impostor, selects the two classes in the picture, and draws their distances over the steps."},
+                "nearest impostor, selects the images of the two classes in the picture, held-out or training ones as "
+                "shown, and draws their distances over the steps."},
                {"Pairs",
                 "Beside the curves: what the miner chose of late, and the hardest triplets of all tracked training "
-                "images, as rows of pictures with their distances, loss and share of the gradient. Point at a row: "
-                "its lines are drawn in the picture. Four buttons say what is true: really similar, really "
-                "dissimilar, a wrong label, not to be used."},
+                "images, or of those of a class, as rows of pictures with their distances, loss and share of the "
+                "gradient. Point at a row or click it: its lines are drawn in the picture. Four buttons say what is "
+                "true: really similar, really dissimilar, a wrong label, not to be used. A marked row stays until the "
+                "mouse leaves the rows; the same button takes the mark back."},
                {"Marks by hand",
                 "Select points and use the menu <i>Marks</i>, or the menu of the picture: keep a first side, select "
                 "the second, and mark both as similar or dissimilar; two selected points need no first side. Marked "

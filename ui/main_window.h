@@ -95,6 +95,7 @@ private:
     void makeActions();
     void makeMenus();
     void makeSelection();
+    void answerEscape(QWidget& page, std::function<EmbeddingView*()> view);
     void makeLooks();
     void makeTime();
     void makeToolBar();

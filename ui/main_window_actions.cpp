@@ -22,6 +22,7 @@
 #include <QLabel>
 #include <QLocale>
 #include <QMenuBar>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QToolBar>
 
@@ -122,6 +123,16 @@ void MainWindow::makeSelection() {
     connect(work_, &WorkView::failed, this, &MainWindow::showSentence);
     connect(selection_, &SelectionActions::told, this, &MainWindow::tell);
     connect(selection_, &SelectionActions::galleryRequested, this, &MainWindow::showGallery);
+    answerEscape(*work_, [this] { return work_->view(); });
+}
+
+/// Whatever has the focus on a page of pictures: a chart, a table, the picture itself.
+void MainWindow::answerEscape(QWidget& page, std::function<EmbeddingView*()> view) {
+    auto* escape = new QShortcut(Qt::Key_Escape, &page);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, [view = std::move(view)] {
+        if (EmbeddingView* meant = view()) meant->selectNothing();
+    });
 }
 
 void MainWindow::makeLooks() {

@@ -117,6 +117,7 @@ void MainWindow::beginComparison(Comparison comparison) {
         comparison_ = new ComparisonPage(factory_);
         comparison_->controller()->setAxesFrozen(freeze_->isChecked());
         comparison_->viewBar()->addLooks(*looks_);
+        answerEscape(*comparison_, [this] { return comparison_->currentView(); });
         connect(comparison_, &ComparisonPage::failed, this, &MainWindow::showSentence);
         connect(comparison_, &ComparisonPage::currentChanged, this, &MainWindow::updateActions);
         connect(comparison_->controller(), &ComparisonController::phaseChanged, this, [this] {

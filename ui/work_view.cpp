@@ -310,11 +310,11 @@ void WorkView::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
     }
     controls_->showSettings(snapshot->settings);
     controls_->setRunning(!snapshot->ended() && !readOnly_);
+    pairs_->showSnapshot(snapshot);
     if (snapshot->bank == bank_) return;
     bank_ = snapshot->bank;
     watch_->showBank(bank_);
     classes_->showBank(bank_);
-    pairs_->showBank(bank_);
     if (marks_) marks_->showBank(bank_);
     measureSplits();
     if (selected_ >= 0) sample_->showSample(selected_, bank_);

@@ -45,6 +45,11 @@ void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_
     connect(marks_, &MarksPanel::samplesRequested, view_, &EmbeddingView::setSelection);
     connect(pairs_, &PairLab::sampleActivated, this, &WorkView::selectSample);
     connect(pairs_, &PairLab::markRequested, &book, &MarkBook::add);
+    connect(pairs_, &PairLab::markRemovalRequested, &book, &MarkBook::remove);
+    connect(pairs_, &PairLab::told, this, &WorkView::told);
+    connect(view_, &EmbeddingView::sampleClicked, this, [this](int sample) {
+        if (sample < 0) pairs_->chooseNone();
+    });
     connect(pairs_, &PairLab::tuplePointed, this, [this, links](int anchor, int positive, int negative) {
         links->point(anchor, positive, negative);
         view_->refresh();

@@ -14,8 +14,6 @@ namespace {
 
 using Row = Eigen::Map<const Eigen::RowVectorXf>;
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-/// More rows are thinned evenly for the uniformity: its error is then far below what a curve shows.
-constexpr std::size_t kUniformityRows = 4'096;
 
 struct Rows {
     std::vector<float> numbers;
@@ -69,8 +67,26 @@ Rows thinned(const Rows& rows) {
     return kept;
 }
 
-std::optional<double> uniformityOf(const Rows& unit, std::stop_token stop) {
-    if (unit.count() < 2) return kNone;
+struct Uniformity {
+    double value, error;
+};
+
+/// The mean over pairs is a U-statistic of the rows, of which each brings its own mean over its partners: its variance
+/// is 4/n times theirs (W. Hoeffding: A Class of Statistics with Asymptotically Normal Distribution, 1948).
+/// @param sums [n] Over the partners of each row. @param whole Rows of which these are a sample without replacement.
+Uniformity uniformityOf(const std::vector<double>& sums, std::size_t whole) {
+    const auto count = static_cast<double>(sums.size());
+    double total = 0, squares = 0;
+    for (const double sum : sums) total += sum;
+    const double mean = total / (count * (count - 1));
+    for (const double sum : sums) squares += std::pow(sum / (count - 1) - mean, 2);
+    const double left = 1 - count / static_cast<double>(whole);
+    return {std::log(mean), std::sqrt(4 / count * squares / (count - 1) * left) / mean};
+}
+
+/// @param whole Rows of which these are a sample.
+std::optional<Uniformity> uniformityOf(const Rows& unit, std::size_t whole, std::stop_token stop) {
+    if (unit.count() < 2) return Uniformity{kNone, kNone};
     const std::span<const float> numbers(unit.numbers);
     const std::vector<std::int32_t> everyone(unit.count(), 0);
     const Gallery<float> gallery(numbers, unit.dimension, everyone, 1);
@@ -80,10 +96,7 @@ std::optional<double> uniformityOf(const Rows& unit, std::stop_token stop) {
             for (const float squared : distances) sums[query] += std::exp(-2.0 * squared);  // itself: exp(-inf) = 0
         });
     if (!complete) return std::nullopt;
-    double total = 0;
-    for (const double sum : sums) total += sum;
-    const auto count = static_cast<double>(unit.count());
-    return std::log(total / (count * (count - 1)));
+    return uniformityOf(sums, whole);
 }
 
 Eigen::RowVectorXd meanOf(const Rows& rows) {
@@ -133,9 +146,9 @@ std::optional<EmbeddingHealth> embeddingHealth(std::span<const float> embeddings
     const auto rank = effectiveRankOf(rows, stop);
     normalizeRows(std::span(rows.numbers), dimension);
     const bool many = rows.count() > kUniformityRows;
-    const auto uniformity = uniformityOf(many ? thinned(rows) : rows, stop);
+    const auto uniformity = uniformityOf(many ? thinned(rows) : rows, rows.count(), stop);
     if (!rank || !uniformity) return std::nullopt;
-    return EmbeddingHealth{alignmentOf(rows), *uniformity, deviationOf(rows), *rank, many};
+    return EmbeddingHealth{alignmentOf(rows), uniformity->value, deviationOf(rows), *rank, uniformity->error, many};
 }
 
 }  // namespace embedscope

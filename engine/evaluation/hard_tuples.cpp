@@ -11,6 +11,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kMostPairsOfMark = 100'000;
+constexpr std::size_t kLeastAnchors = 1000;
 
 std::uint64_t keyOf(std::int32_t a, std::int32_t b) {
     const auto [low, high] = std::minmax(a, b);
@@ -67,20 +68,31 @@ float squaredDistance(std::span<const float> a, std::span<const float> b) {
     return std::accumulate(sums.begin(), sums.end(), 0.0F);
 }
 
+/// Places among the candidates.
+std::vector<std::size_t> possibleAnchors(const Candidates& candidates, std::optional<std::int32_t> ofClass) {
+    std::vector<std::size_t> places;
+    for (std::size_t place = 0; place < candidates.rows.size(); ++place)
+        if (!ofClass || candidates.labels[place] == *ofClass) places.push_back(place);
+    return places;
+}
+
 }  // namespace
 
 std::optional<HardTuples> hardestTuples(const BankFrame& bank, const DataSet& data, const Marks& marks,
-                                        std::size_t mostAnchors, std::size_t mostTuples, std::stop_token stop) {
+                                        const HardSearch& search, std::stop_token stop) {
     const Candidates candidates = candidatesOf(bank, data);
     const MarkedKeys similar(marks, MarkKind::Similar), dissimilar(marks, MarkKind::Dissimilar);
+    const std::vector<std::size_t> possible = possibleAnchors(candidates, search.anchorClass);
     const std::size_t count = candidates.rows.size();
     HardTuples found;
     found.rows = count;
-    found.anchors = std::min(count, mostAnchors);
+    found.possible = possible.size();
+    found.anchors =
+        std::min(possible.size(), std::max(kLeastAnchors, search.mostDistances / std::max<std::size_t>(count, 1)));
     const auto sampleOf = [&](std::size_t place) { return (*bank.samples)[candidates.rows[place]]; };
     for (std::size_t i = 0; i < found.anchors; ++i) {
         if (stop.stop_requested()) return std::nullopt;
-        const std::size_t anchor = i * count / found.anchors;
+        const std::size_t anchor = possible[i * possible.size() / found.anchors];
         MinedTuple tuple;
         tuple.anchor = sampleOf(anchor);
         float farthest = -1, nearest = std::numeric_limits<float>::infinity();
@@ -100,7 +112,7 @@ std::optional<HardTuples> hardestTuples(const BankFrame& bank, const DataSet& da
     }
     std::ranges::stable_sort(found.tuples, std::ranges::greater{},
                              [](const MinedTuple& each) { return each.toPositive - each.toNegative; });
-    if (found.tuples.size() > mostTuples) found.tuples.resize(mostTuples);
+    if (found.tuples.size() > search.mostTuples) found.tuples.resize(search.mostTuples);
     return found;
 }
 

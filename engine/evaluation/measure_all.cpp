@@ -95,6 +95,7 @@ bool addHealth(Values& values, const Subject& subject) {
     if (!found) return false;
     values["alignment"] = found->alignment;
     values["uniformity"] = found->uniformity;
+    values["uniformity_error"] = found->uniformityError;
     values["normalized_deviation"] = found->deviation;
     values["effective_rank"] = found->effectiveRank;
     return true;

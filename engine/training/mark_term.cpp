@@ -55,11 +55,11 @@ bool MarkTerm::drawPair(const Sides& sides, std::mt19937_64& generator, std::int
 }
 
 /// Marks take turns, so that one of thousands of pairs leaves the others their share.
-MarkedPairs MarkTerm::draw(std::uint64_t step) const {
+MarkedPairs MarkTerm::draw(std::uint64_t step, std::size_t images) const {
     MarkedPairs drawn;
     if (marks_.empty()) return drawn;
     std::mt19937_64 generator(seedOf(seed_ ^ (step << 16), RandomStream::Marks));
-    const std::size_t wanted = std::min(kPairsPerStep, pairs_);
+    const std::size_t wanted = std::min(std::max<std::size_t>(images / kImagesPerPair, 1), pairs_);
     std::unordered_map<std::int32_t, std::int32_t> rowOf;
     const auto row = [&](std::int32_t sample) {
         const auto [place, isNew] = rowOf.try_emplace(sample, static_cast<std::int32_t>(drawn.samples.size()));

@@ -28,8 +28,10 @@ struct MarkedPairs {
 /// which the batch is as wide as evenly spread points of length 1, so that a mark weighs the same at any scale.
 class MarkTerm {
 public:
-    /// Each brings two images, so that marks cost a step some hundredths. Marks share the steps evenly.
-    static constexpr std::size_t kPairsPerStep = 4;
+    /// A step takes one pair for so many images of its batch, and at least one: each brings two images, which cost what
+    /// others cost, so marks add a twenty-fifth. As the loss is a mean over the pairs, fewer of them pull as strongly;
+    /// marks share the steps evenly.
+    static constexpr std::size_t kImagesPerPair = 50;
 
     /// No marks.
     MarkTerm() = default;
@@ -37,8 +39,9 @@ public:
     /// @param normalized Whether the encoder's rows have the length 1.
     MarkTerm(const Marks& marks, const DataSet& data, bool normalized, std::uint64_t seed);
 
-    /// All pairs if they are few; else of each step others. Depends on seed and step alone.
-    MarkedPairs draw(std::uint64_t step) const;
+    /// All pairs if they are few; else of each step others. Depends on seed, step and batch alone.
+    /// @param images Of the batch.
+    MarkedPairs draw(std::uint64_t step, std::size_t images) const;
     /// @param rows [samples, D] with gradient. @param batch [B, D] What the step embedded besides.
     torch::Tensor evaluate(const MarkedPairs& marked, const torch::Tensor& rows, const torch::Tensor& batch) const;
 

@@ -204,6 +204,12 @@ MinedTuples sampleOf(const MinedStep& step, Loss* loss, MinedCounts& counts) {
     return mined;
 }
 
+std::string whyNoLossOfTuples(std::string_view loss) {
+    const CatalogEntry& entry = entryOf(lossCatalog(), loss, "loss");
+    if (overlaps(entry.grouping, Grouping::Pairs | Grouping::Triplets)) return {};
+    return '"' + entry.label + "\" looks at whole batches and not at these pairs, so none has a loss of its own.";
+}
+
 void judgeTriplets(const torch::Tensor& rows, const torch::Tensor& labels, Loss* loss,
                    std::vector<MinedTuple>& tuples) {
     MinedStep step{{rows, labels, rows.size(0)}, {}, {}, 0};

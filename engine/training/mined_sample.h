@@ -5,6 +5,8 @@
 #include "engine/training/partner_memory.h"
 
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace embedscope {
@@ -23,6 +25,9 @@ struct MinedStep {
 /// are.
 /// @param counts The batch is added to them.
 MinedTuples sampleOf(const MinedStep& step, Loss* loss, MinedCounts& counts);
+
+/// Empty, or a sentence why a loss says nothing of single pairs and triplets. @param loss Its id.
+std::string whyNoLossOfTuples(std::string_view loss);
 
 /// Triplets of which the loss is asked by itself. @param rows [3n, D] Anchor, positive and negative of each.
 /// @param labels [3n] int64. @param tuples Get loss, distances and their share of the gradient.

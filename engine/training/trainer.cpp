@@ -152,7 +152,7 @@ void Trainer::calibrate(const std::stop_token& stop) {
 
 StepResult Trainer::step(const std::stop_token& stop) {
     const std::vector<torch::Tensor> images = nextImages();
-    const MarkedPairs marked = markTerm_.draw(steps_);
+    const MarkedPairs marked = markTerm_.draw(steps_, static_cast<std::size_t>(images.front().size(0)));
     const auto [embeddings, ofMarked] = traced("forward", [&] { return embedWith(marked, images, stop); });
     ++steps_;
     keepEmbeddings(embeddings);

@@ -68,8 +68,7 @@ MinedTuples Trainer::takeMined(MinedCounts& counts) {
     Loss* asked = lossOfTuples();
     mined = sampleOf(*step, asked, counts);
     if (!asked)
-        mined.remark = "\"" + entryOf(lossCatalog(), lossId_, "loss").label +
-                       "\" looks at whole batches and not at these pairs, so none has a loss of its own.";
+        mined.remark = whyNoLossOfTuples(lossId_);
     else if (mined.chosen == 0)
         mined.remark = "The miner found nothing to choose in this batch.";
     else if (step->partners.fromMemory())
@@ -79,8 +78,7 @@ MinedTuples Trainer::takeMined(MinedCounts& counts) {
 
 /// Null if pairs and triplets mean nothing to it.
 Loss* Trainer::lossOfTuples() const {
-    const CatalogEntry& loss = entryOf(lossCatalog(), lossId_, "loss");
-    return overlaps(loss.grouping, Grouping::Pairs | Grouping::Triplets) ? loss_.get() : nullptr;
+    return whyNoLossOfTuples(lossId_).empty() ? loss_.get() : nullptr;
 }
 
 std::vector<MinedTuple> Trainer::judged(const std::vector<MinedTuple>& triplets, const EmbeddingBank& bank) const {

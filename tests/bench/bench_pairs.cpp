@@ -35,7 +35,7 @@ public:
         if (!run_.latest()->bank || (taken_ > 0 && secondsSince(last_) < kEvery)) return;
         last_ = Clock::now();
         ++taken_;
-        auto found = hardestTuples(*run_.latest()->bank, *data_, {}, 1000, MinedTuples::kMost);
+        auto found = hardestTuples(*run_.latest()->bank, *data_, {}, {});
         run_.post(WatchMining{true, std::make_shared<const std::vector<MinedTuple>>(std::move(found->tuples))});
     }
 

@@ -5,9 +5,11 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <random>
 
 using namespace embedscope;
 
@@ -161,7 +163,38 @@ private Q_SLOTS:
         const EmbeddingHealth sampled = *embeddingHealth(rows, 4, cyclicLabels(20'000, 2));
         const EmbeddingHealth whole = *embeddingHealth(std::span(rows).first(4'000 * 4), 4, cyclicLabels(4'000, 2));
         QVERIFY(sampled.uniformityIsSampled && !whole.uniformityIsSampled);
+        QVERIFY(sampled.uniformityError > 0 && whole.uniformityError == 0);
         QVERIFY(near(sampled.uniformity, whole.uniformity, 0.02));
+    }
+
+    /// Against all pairs, over orders of the rows, each of which makes another sample.
+    void TheErrorOfTheUniformityIsHowFarSamplesLie() {
+        constexpr std::size_t kRows = 6'000, kWidth = 3;
+        constexpr int kSamples = 24;
+        auto rows = RandomPoints(6).rows(kRows, kWidth);
+        for (std::size_t i = 0; i < kRows; i += 3) rows[i * kWidth] += 4;  // uneven, so that samples differ
+        normalizeRows(std::span(rows), kWidth);
+        double all = 0;
+        for (std::size_t a = 0; a < kRows; ++a)
+            for (std::size_t b = a + 1; b < kRows; ++b) all += std::exp(-2 * squaredDistance(rows, kWidth, a, b));
+        all = std::log(all / (double(kRows) * (kRows - 1) / 2));
+
+        std::vector<std::size_t> order(kRows);
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::mt19937 generator(7);
+        double squares = 0, told = 0;
+        for (int sample = 0; sample < kSamples; ++sample) {
+            std::ranges::shuffle(order, generator);
+            std::vector<float> shuffled;
+            for (const std::size_t row : order)
+                for (std::size_t k = 0; k < kWidth; ++k) shuffled.push_back(rows[row * kWidth + k]);
+            const auto found = *embeddingHealth(shuffled, kWidth, cyclicLabels(kRows, 2));
+            QVERIFY(std::abs(found.uniformity - all) < 4 * found.uniformityError);
+            squares += std::pow(found.uniformity - all, 2) / kSamples;
+            told += found.uniformityError / kSamples;
+        }
+        const double ratio = std::sqrt(squares) / told;  // of 24 samples within about 14 %
+        QVERIFY2(ratio > 0.6 && ratio < 1.5, qPrintable(QString("%1 of %2").arg(std::sqrt(squares)).arg(told)));
     }
 
     void StopEndsIt() {

@@ -203,7 +203,7 @@ private Q_SLOTS:
     }
 
     void TheHardestAreThoseOfBruteForce() {
-        const auto found = hardestTuples(points().bank, *points().data, {}, kPoints, kPoints);
+        const auto found = hardestTuples(points().bank, *points().data, {}, {.mostTuples = kPoints});
         QVERIFY(found);
         QCOMPARE(found->rows, std::size_t(kPoints * 4 / 5));
         QCOMPARE(found->tuples.size(), found->rows);
@@ -227,9 +227,30 @@ private Q_SLOTS:
         }
     }
 
+    /// Not those of the class among the hardest of all.
+    void TheHardestOfAClassAreSearchedAmongAllOfIt() {
+        constexpr std::int32_t kClass = 2;
+        const auto all = hardestTuples(points().bank, *points().data, {}, {.mostTuples = kPoints});
+        std::vector<MinedTuple> expected;
+        std::ranges::copy_if(all->tuples, std::back_inserter(expected), [](const MinedTuple& tuple) {
+            return points().labels[static_cast<std::size_t>(tuple.anchor)] == kClass;
+        });
+        QVERIFY(expected.size() > 20);
+        const auto found = hardestTuples(points().bank, *points().data, {}, {.anchorClass = kClass, .mostTuples = 20});
+        QCOMPARE(found->possible, expected.size());
+        QCOMPARE(found->anchors, found->possible);
+        QCOMPARE(found->rows, all->rows);
+        QCOMPARE(found->tuples.size(), std::size_t(20));
+        for (std::size_t i = 0; i < found->tuples.size(); ++i) {
+            QCOMPARE(found->tuples[i].anchor, expected[i].anchor);
+            QCOMPARE(found->tuples[i].negative, expected[i].negative);
+        }
+    }
+
     void WhatIsMarkedIsNoLongerHard() {
         const auto hardest = [](const Marks& marks) {
-            return hardestTuples(points().bank, *withMarks(points().data, marks), marks, kPoints, 1)->tuples.front();
+            const auto data = withMarks(points().data, marks);
+            return hardestTuples(points().bank, *data, marks, {.mostTuples = 1})->tuples.front();
         };
         const MinedTuple first = hardest({});
         const MinedTuple similar = hardest({{{MarkKind::Similar, {first.anchor}, {first.negative}}}});

@@ -64,7 +64,7 @@ private Q_SLOTS:
     void TheLossIsTheArticlesWithWeights() {
         const MarkTerm term({{{MarkKind::Similar, {1, 2}, {}, kUnlabelled, 3}, {MarkKind::Dissimilar, {3}, {4}}}},
                             *data(), true, 1);
-        const MarkedPairs marked = term.draw(0);
+        const MarkedPairs marked = term.draw(0, 128);
         QCOMPARE(marked.pairs.size(), std::size_t(2));
         const torch::Tensor rows =
             torch::tensor({{0.0F, 0.6F}, {0.0F, 0.2F}, {0.5F, 0.0F}, {0.2F, 0.0F}}, torch::kFloat);
@@ -79,7 +79,7 @@ private Q_SLOTS:
         const MarkTerm term({{{MarkKind::Similar, {1, 2}, {}}}}, *data(), false, 1);
         const torch::Tensor batch = torch::randn({50, 8}, at::make_generator<at::CPUGeneratorImpl>(5));
         const auto loss = [&](double scale) {
-            return term.evaluate(term.draw(0), scale * batch.slice(0, 0, 2), scale * batch).item<double>();
+            return term.evaluate(term.draw(0, 128), scale * batch.slice(0, 0, 2), scale * batch).item<double>();
         };
         QVERIFY(std::abs(loss(1) - loss(1000)) < 1e-4 * loss(1));
     }
@@ -92,8 +92,8 @@ private Q_SLOTS:
         int small = 0;
         std::set<std::pair<std::int32_t, std::int32_t>> seen;
         for (std::uint64_t step = 0; step < 50; ++step) {
-            const MarkedPairs marked = term.draw(step);
-            QCOMPARE(marked.pairs.size(), MarkTerm::kPairsPerStep);
+            const MarkedPairs marked = term.draw(step, 4 * MarkTerm::kImagesPerPair);
+            QCOMPARE(marked.pairs.size(), std::size_t(4));
             std::set<std::pair<std::int32_t, std::int32_t>> once;
             for (const GivenPair& pair : marked.pairs) {
                 const std::int32_t a = marked.samples[pair.first], b = marked.samples[pair.second];
@@ -102,7 +102,7 @@ private Q_SLOTS:
                 small += !pair.similar;
             }
             seen.insert(once.begin(), once.end());
-            const MarkedPairs again = term.draw(step);
+            const MarkedPairs again = term.draw(step, 4 * MarkTerm::kImagesPerPair);
             QVERIFY(again.samples == marked.samples);
         }
         QCOMPARE(small, 50);  // one of two marks: in every step

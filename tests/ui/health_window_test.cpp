@@ -10,6 +10,7 @@
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
+#include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
@@ -149,8 +150,10 @@ private Q_SLOTS:
         QCOMPARE(table->item(0, 1)->text(), table->item(1, 0)->text());
         QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(0, 1)).center());
         const auto& samples = training.window->runs()->data()->samples;
-        const auto chosen = std::ranges::count_if(samples, [](const Sample& each) { return each.label < 2; });
-        QCOMPARE(training.view()->selection().size(), static_cast<std::size_t>(chosen));
+        const auto chosen = std::ranges::count_if(
+            samples, [](const Sample& each) { return each.label < 2 && each.split == Split::HoldOut; });
+        QVERIFY(chosen > 0);
+        QCOMPARE(training.view()->selection().size(), static_cast<std::size_t>(chosen));  // held-out ones are shown
         const auto* note = training.window->findChild<QLabel*>("class_matrix_note");
         QVERIFY(note->text().contains("standard error"));
         // It stays when the numbers are measured anew, and follows them.
@@ -161,6 +164,33 @@ private Q_SLOTS:
         QVERIFY(chart && chart->isVisible());
         QCOMPARE(chart->lines().size(), std::size_t(3));
         QTRY_VERIFY_WITH_TIMEOUT(chart->lines()[2].points.size() > 1, kPatience);
+
+        // Esc, wherever the focus is.
+        table->setFocus();
+        QTest::keyClick(table, Qt::Key_Escape);
+        QVERIFY(training.view()->selection().empty());
+    }
+
+    void OtherLabelsAndTheOtherSplitAreMeasuredBackToTheStart() {
+        const Training training(slow());
+        QVERIFY(training.begun);
+        auto* matrix = training.window->findChild<ClassMatrix*>();
+        training.tabs()->setCurrentWidget(matrix);
+        auto* table = training.window->findChild<QTableWidget*>("class_distances");
+        QTRY_COMPARE_WITH_TIMEOUT(table->rowCount(), 10, kPatience);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(0, 1)).center());
+        auto* chart = training.window->findChild<OverlayChart*>("classChart");
+        QTRY_VERIFY_WITH_TIMEOUT(chart->lines()[2].points.size() > 1, kPatience);
+        const QPointF first = chart->lines()[2].points.front();
+
+        const int relabelled = training.sampleOf(0, 0);
+        training.window->workView()->relabel({relabelled}, 1);
+        QTRY_VERIFY_WITH_TIMEOUT(!chart->lines()[2].points.empty() && chart->lines()[2].points.front().x() == first.x(),
+                                 kPatience);
+        training.window->findChild<QComboBox*>("class_matrix_split")->setCurrentIndex(1);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            chart->lines()[2].points.front().x() == first.x() && chart->lines()[2].points.front().y() != first.y(),
+            kPatience);
     }
 
     void ANinthImageIsNotPinned() {

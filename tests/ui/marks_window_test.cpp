@@ -15,6 +15,7 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QLabel>
@@ -22,11 +23,14 @@
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSettings>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <cmath>
 
 using namespace embedscope;
 using namespace embedscope::test;
@@ -232,10 +236,14 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(lab->rows().size(), std::size_t(5), kPatience);
         auto* table = training.window->findChild<QTableWidget*>("pair_lab_table");
         const int loss = static_cast<int>(TupleColumn::Loss);
-        Q_EMIT table->horizontalHeader()->sectionClicked(loss);
+        // What costs most comes first, unless a heading is clicked.
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss >= lab->rows()[i].loss);
+        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
+        QVERIFY2(note->text().contains("1 of the 5 rows cost nothing"), qPrintable(note->text()));
         Q_EMIT table->horizontalHeader()->sectionClicked(loss);
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss <= lab->rows()[i].loss);
+        Q_EMIT table->horizontalHeader()->sectionClicked(loss);
+        for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss >= lab->rows()[i].loss);
         const int similar = static_cast<int>(TupleColumn::Positive);
         Q_EMIT table->horizontalHeader()->sectionClicked(similar);
         for (std::size_t i = 1; i < lab->rows().size(); ++i)
@@ -255,6 +263,69 @@ private Q_SLOTS:
             }
         }
         QVERIFY(most > 0);
+    }
+
+    void AMarkedRowStaysUnderTheMouseAndIsTakenBackByItsButton() {
+        const Training training;
+        QVERIFY(training.begun);
+        PairLab* lab = training.window->workView()->pairLab();
+        training.tabs()->setCurrentWidget(lab);
+        QTRY_COMPARE_WITH_TIMEOUT(lab->rows().size(), std::size_t(5), kPatience);
+        auto* table = training.window->findChild<QTableWidget*>("pair_lab_table");
+        QEvent enter(QEvent::Enter), leave(QEvent::Leave);
+        QCoreApplication::sendEvent(table->viewport(), &enter);
+        const MinedTuple first = lab->rows().front();
+        auto* similar = training.window->findChild<QToolButton*>("really_similar_0");
+        QTest::mouseClick(similar, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(training.marks().size(), std::size_t(1), kPatience);
+        QVERIFY(isSame(lab->rows().front(), first));
+        QVERIFY(similar->isChecked());
+        QVERIFY(!training.window->findChild<QToolButton*>("really_similar_1")->isChecked());
+        const QString told = training.window->statusBar()->currentMessage();
+        QVERIFY2(told.contains("Marked as similar") && told.contains("Listed under Marks"), qPrintable(told));
+        QTest::mouseClick(similar, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(training.marks().empty(), kPatience);
+        QVERIFY(!similar->isChecked());
+        QTest::mouseClick(similar, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(training.marks().size(), std::size_t(1), kPatience);
+        QCoreApplication::sendEvent(table->viewport(), &leave);
+        QCOMPARE(lab->rows().size(), std::size_t(4));
+    }
+
+    void TheChosenRowIsATupleAndNotAPlace() {
+        const Training training;
+        QVERIFY(training.begun);
+        PairLab* lab = training.window->workView()->pairLab();
+        training.tabs()->setCurrentWidget(lab);
+        training.window->findChild<QComboBox*>("pair_lab_source")->setCurrentIndex(1);
+        QTRY_VERIFY_WITH_TIMEOUT(lab->rows().size() > 10, kPatience);
+        auto* table = training.window->findChild<QTableWidget*>("pair_lab_table");
+        const MinedTuple chosen = lab->rows()[1];
+        const int column = static_cast<int>(TupleColumn::Negative);
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                          table->visualItemRect(table->item(1, column)).center());
+        QCOMPARE(training.view()->selectedSample(), chosen.negative);
+        const auto isChosen = [&] {
+            const QModelIndexList rows = table->selectionModel()->selectedRows();
+            return rows.size() == 1 && isSame(lab->rows()[static_cast<std::size_t>(rows.front().row())], chosen);
+        };
+        QVERIFY(isChosen());
+        Q_EMIT table->horizontalHeader()->sectionClicked(static_cast<int>(TupleColumn::Violation));
+        QVERIFY(isChosen() && table->selectionModel()->selectedRows().front().row() != 1);
+
+        // Of another class than its anchor's it is none.
+        const auto label = training.window->runs()->data()->samples[static_cast<std::size_t>(chosen.anchor)].label;
+        auto* classes = training.window->findChild<QComboBox*>("pair_lab_class");
+        const int other = label == 0 ? 1 : 0;
+        classes->setCurrentIndex(other + 1);
+        QTRY_VERIFY_WITH_TIMEOUT(lab->rows().size() > 10, kPatience);
+        QVERIFY(!table->selectionModel()->hasSelection());
+        for (const MinedTuple& row : lab->rows()) {
+            QCOMPARE(training.window->runs()->data()->samples[static_cast<std::size_t>(row.anchor)].label, other);
+            QVERIFY(std::isfinite(row.loss));
+        }
+        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
+        QVERIFY2(note->text().contains("of " + classes->currentText()), qPrintable(note->text()));
     }
 
     void TheHardestOfAllAreFoundAndLeaveWhenMarked() {

@@ -19,6 +19,8 @@ namespace embedscope {
 namespace {
 
 enum Column { kName, kNow, kBest, kChange, kColumns };
+/// The id of the standard error of a measure is that of the measure and this.
+constexpr const char* kError = "_error";
 
 bool isShare(const MeasureEntry& entry) {
     return std::min(entry.worst, entry.best) >= 0 && std::max(entry.worst, entry.best) <= 1 && entry.group != "Health";
@@ -108,6 +110,7 @@ void MeasuresPanel::makeTable() {
             table_->setItem(row, column, item);
         }
         table_->item(row, kName)->setText(QString::fromStdString(entry.label));
+        table_->setRowHidden(row, entry.id.ends_with(kError));  // it stands beside what it is the error of
     }
     connect(table_, &QTableWidget::itemSelectionChanged, this, &MeasuresPanel::showCurve);
 }
@@ -146,7 +149,8 @@ void MeasuresPanel::fillRow(int row) {
     const MeasureEntry& entry = measureCatalog()[static_cast<std::size_t>(row)];
     const double now = measured_.empty() ? MetricsRow::kNone : valueOf(measured_.back(), entry.id);
     const double before = measured_.size() < 2 ? MetricsRow::kNone : valueOf(*(measured_.end() - 2), entry.id);
-    table_->item(row, kNow)->setText(written(entry, now));
+    const double error = measured_.empty() ? 0 : valueOf(measured_.back(), entry.id + kError);
+    table_->item(row, kNow)->setText(written(entry, now) + (error > 0 ? " ± " + shortNumber(error) : QString()));
     table_->item(row, kBest)->setText(written(entry, bestOf(measured_, entry)));
     table_->item(row, kChange)->setText(changeText(entry, now - before));
 }

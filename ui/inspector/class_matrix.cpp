@@ -47,7 +47,10 @@ ClassMatrix::ClassMatrix(QWidget* parent)
     : QWidget(parent), task_([this](const Measured& measured) { take(measured); }) {
     setObjectName("classMatrix");
     fillWithGround(*this);
-    frames_ = std::make_unique<FrameLimit>(1, [this] { measure(); });
+    frames_ = std::make_unique<FrameLimit>(1, [this] {
+        keep();
+        measure();
+    });
     build();
     fill();
 }
@@ -87,8 +90,10 @@ void ClassMatrix::build() {
         "classMatrixHelp",
         tr("Mean Euclidean distance between the images of two classes; on the diagonal within a class, its spread. "
            "Near classes are strongly coloured. A class is well apart if its own cell is far stronger than all others "
-           "of its line. Click a cell to read it and to select its classes in the picture. Measured at the ends of "
-           "epochs, as embeddings of different steps seem farther apart than they are."),
+           "of its line. Click a cell to read it and to select the images of its classes in the picture, held-out or "
+           "training ones as chosen here. Measured at the ends of epochs, as embeddings of different steps seem "
+           "farther apart than they are. When labels change, past epochs are measured anew with them; of a long run "
+           "as many as 24 MB of embeddings hold."),
         this));
     chart_ = new OverlayChart("classChart", tr("Mean distance"),
                               tr("Mean Euclidean distance between the two classes of the cell that was clicked, and "
@@ -107,6 +112,7 @@ void ClassMatrix::build() {
 void ClassMatrix::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     data_ = std::move(dataSet);
     bank_.reset();
+    kept_.clear();
     distances_ = {};
     described_.reset();
     for (auto& moments : moments_) moments.clear();
@@ -125,29 +131,77 @@ void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
     frames_->request();
 }
 
-void ClassMatrix::measure() {
+/// A run that went back takes what came after with it.
+void ClassMatrix::keep() {
     if (!bank_ || !data_) return;
-    task_.start([data = data_, bank = bank_, split = split()] {
+    auto kept = std::make_shared<Kept>(Kept{bank_->step, bank_->dimension, {}, {}});
+    std::array<std::size_t, 2> counts{};
+    for (std::size_t row = 0; row < bank_->count(); ++row) {
+        const std::int32_t sample = (*bank_->samples)[row];
+        const Split split = data_->samples[static_cast<std::size_t>(sample)].split;
+        if (counts[split == Split::Train]++ >= kMostRows) continue;
+        const auto numbers = bank_->row(row);
+        kept->samples.push_back(sample);
+        kept->rows.insert(kept->rows.end(), numbers.begin(), numbers.end());
+    }
+    while (!kept_.empty() && kept_.back()->step >= kept->step) kept_.pop_back();
+    for (auto& moments : moments_)
+        while (!moments.empty() && moments.back().step >= kept->step) moments.pop_back();
+    kept_.push_back(std::move(kept));
+    thinKept();
+}
+
+/// Every second one goes, but never the newest.
+void ClassMatrix::thinKept() {
+    const auto numbers = [this] {
+        return std::accumulate(kept_.begin(), kept_.end(), std::size_t{0},
+                               [](std::size_t sum, const auto& each) { return sum + each->rows.size(); });
+    };
+    while (kept_.size() > 2 && (numbers() > kMostKeptNumbers || kept_.size() > kMostMoments)) {
+        std::size_t count = 0;
+        for (std::size_t i = (kept_.size() + 1) % 2; i < kept_.size(); i += 2) kept_[count++] = std::move(kept_[i]);
+        kept_.resize(count);
+    }
+}
+
+/// The newest epoch that was not measured with these labels and this split; null: all were.
+std::shared_ptr<const ClassMatrix::Kept> ClassMatrix::unmeasured() const {
+    const auto& moments = moments_[static_cast<std::size_t>(split())];
+    for (auto kept = kept_.rbegin(); kept != kept_.rend(); ++kept)
+        if (!std::ranges::binary_search(moments, (*kept)->step, {}, &Moment::step)) return *kept;
+    return nullptr;
+}
+
+void ClassMatrix::measure() {
+    const std::shared_ptr<const Kept> kept = unmeasured();
+    if (!kept || !data_) return;
+    task_.start([data = data_, kept, split = split()] {
         std::vector<float> rows;
         std::vector<std::int32_t> labels;
-        for (std::size_t row = 0; row < bank->count() && labels.size() < kMostRows; ++row) {
-            const Sample& sample = data->samples[static_cast<std::size_t>((*bank->samples)[row])];
+        const auto width = static_cast<std::size_t>(kept->dimension);
+        for (std::size_t row = 0; row < kept->samples.size(); ++row) {
+            const Sample& sample = data->samples[static_cast<std::size_t>(kept->samples[row])];
             if (sample.split != split || sample.label == kUnlabelled) continue;
-            const auto numbers = bank->row(row);
+            const auto numbers = std::span(kept->rows).subspan(row * width, width);
             rows.insert(rows.end(), numbers.begin(), numbers.end());
             labels.push_back(sample.label);
         }
-        return Measured{data, split, bank->step, classDistances(rows, bank->dimension, labels)};
+        return Measured{data, split, kept, classDistances(rows, kept->dimension, labels)};
     });
 }
 
 void ClassMatrix::take(const Measured& measured) {
-    if (measured.data != data_ || !measured.distances) return;
-    remember(measured);
-    if (measured.split != split()) return;
-    distances_ = *measured.distances;
-    step_ = measured.step;
-    fill();
+    if (measured.data == data_ && measured.distances && std::ranges::find(kept_, measured.kept) != kept_.end()) {
+        remember(measured);
+        if (measured.split == split() && measured.kept == kept_.back()) {
+            distances_ = *measured.distances;
+            step_ = measured.kept->step;
+            fill();
+        } else {
+            drawCurves();
+        }
+    }
+    measure();  // what is still to be measured
 }
 
 /// Where a class stands among those measured.
@@ -161,19 +215,24 @@ Split ClassMatrix::split() const {
     return split_->currentIndex() == 0 ? Split::HoldOut : Split::Train;
 }
 
-/// A run that went back takes its moments with it.
 void ClassMatrix::remember(const Measured& measured) {
     std::vector<Moment>& moments = moments_[static_cast<std::size_t>(measured.split)];
-    while (!moments.empty() && moments.back().step >= measured.step) moments.pop_back();
-    Moment moment{measured.step, {}, {}};
+    Moment moment{measured.kept->step, {}, {}};
     for (const ClassNeighborhood& each : measured.distances->classes) moment.labels.push_back(each.label);
-    if (moment.labels.size() > kMostClasses) return;  // as in the table: no more are told apart
-    for (const ClassDistance& each : measured.distances->matrix) moment.means.push_back(static_cast<float>(each.mean));
-    moments.push_back(std::move(moment));
-    if (moments.size() <= kMostMoments) return;
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < moments.size(); i += 2) moments[kept++] = std::move(moments[i]);
-    moments.resize(kept);
+    // As in the table: no more are told apart.
+    if (moment.labels.size() > kMostClasses)
+        moment.labels.clear();
+    else
+        for (const ClassDistance& each : measured.distances->matrix)
+            moment.means.push_back(static_cast<float>(each.mean));
+    const auto place = std::ranges::lower_bound(moments, moment.step, {}, &Moment::step);
+    if (place != moments.end() && place->step == moment.step) return;
+    moments.insert(place, std::move(moment));
+    if (moments.size() <= 2 * kMostMoments) return;
+    std::erase_if(moments, [this, number = 0](const Moment& each) mutable {
+        const bool kept = std::ranges::binary_search(kept_, each.step, {}, [](const auto& one) { return one->step; });
+        return number++ % 2 == 0 && !kept;
+    });
 }
 
 std::vector<QPointF> ClassMatrix::curveOf(std::int32_t a, std::int32_t b) const {
@@ -306,9 +365,11 @@ void ClassMatrix::describe(int row, int column) {
     note_->setText(noteText());
     drawCurves();
     std::vector<int> samples;
-    for (std::size_t i = 0; i < data_->size(); ++i)
-        if (const std::int32_t label = data_->samples[i].label; label == first.label || label == second.label)
+    for (std::size_t i = 0; i < data_->size(); ++i) {
+        const Sample& sample = data_->samples[i];
+        if (sample.split == split() && (sample.label == first.label || sample.label == second.label))
             samples.push_back(static_cast<int>(i));
+    }
     Q_EMIT samplesRequested(samples);
 }
 

@@ -28,32 +28,43 @@ class ClassMatrix : public QWidget {
     Q_OBJECT
 public:
     /// Images that are measured; of more the first tracked ones, which are in no order.
-    static constexpr std::size_t kMostRows = 1500;
+    static constexpr std::size_t kMostRows = 1500;  // of a split
     static constexpr std::size_t kMostClasses = 60;
+    /// Of the embeddings of past epochs, so that other labels or the other split can be measured back to the start.
+    static constexpr std::size_t kMostKeptNumbers = std::size_t{6} << 20;  // 24 MB
 
     explicit ClassMatrix(QWidget* parent = nullptr);
     ~ClassMatrix() override;
 
     /// UI thread, like all of these.
     void setDataSet(std::shared_ptr<const DataSet> data);
-    /// The same images with other labels: what was measured last is measured anew, and stands until then.
+    /// The same images with other labels: the newest and the past epochs are measured anew, the newest first, and what
+    /// was measured last stands until then.
     void setLabels(std::shared_ptr<const DataSet> relabelled);
     /// Returns at once; measures exact banks off the UI thread, at most once a second: rows of different steps seem
     /// farther apart than they are.
     void showBank(std::shared_ptr<const BankFrame> bank);
 
 Q_SIGNALS:
-    /// The images of the classes of the cell that was clicked; indices into the data set, rising.
+    /// The images of the classes of the cell that was clicked, of the split that is shown; indices into the data set,
+    /// rising.
     void samplesRequested(const std::vector<int>& samples);
 
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    /// What is measured of an exact bank.
+    struct Kept {
+        std::int64_t step = 0;
+        int dimension = 0;
+        std::vector<std::int32_t> samples;  ///< [n] At most kMostRows of each split.
+        std::vector<float> rows;            ///< [n, dimension]
+    };
     struct Measured {
         std::shared_ptr<const DataSet> data;
         Split split = Split::HoldOut;
-        std::int64_t step = 0;
+        std::shared_ptr<const Kept> kept;
         std::optional<ClassDistances> distances;
     };
     /// The means at one step; for the curves.
@@ -64,6 +75,9 @@ private:
     };
     static constexpr std::size_t kMostMoments = 200;  ///< Then every second one goes.
     void build();
+    void keep();
+    void thinKept();
+    std::shared_ptr<const Kept> unmeasured() const;
     void measure();
     void take(const Measured& measured);
     Split split() const;
@@ -82,6 +96,7 @@ private:
 
     std::shared_ptr<const DataSet> data_;
     std::shared_ptr<const BankFrame> bank_;
+    std::vector<std::shared_ptr<const Kept>> kept_;  ///< By step.
     ClassDistances distances_;
     std::int64_t step_ = 0;                                           ///< Of these.
     std::optional<std::pair<std::int32_t, std::int32_t>> described_;  ///< Labels of the cell that was clicked.
@@ -92,7 +107,7 @@ private:
     QTableWidget* table_ = nullptr;
     QLabel* note_ = nullptr;
     OverlayChart* chart_ = nullptr;
-    std::array<std::vector<Moment>, 2> moments_;  ///< By split.
+    std::array<std::vector<Moment>, 2> moments_;  ///< By split; each by step.
     NewestTask<Measured> task_;
 };
 

@@ -1,10 +1,15 @@
 #include "ui/inspector/pair_lab.h"
 
+#include "engine/tuple_losses.h"
 #include "ui/charts/chart_theme.h"
 #include "ui/charts/help_button.h"
+#include "ui/inspector/neighbor_grid.h"
 #include "ui/inspector/pair_table.h"
+#include "ui/inspector/tuple_marks.h"
+#include "ui/plural.h"
 
 #include <QComboBox>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -13,18 +18,37 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 
 namespace embedscope {
 namespace {
 
-bool holds(const std::vector<std::int32_t>& samples, std::int32_t sample) {
-    return std::ranges::find(samples, sample) != samples.end();
+QString counted(std::size_t number) {
+    return QLocale().toString(static_cast<qulonglong>(number));
 }
 
-bool joins(const Mark& mark, std::int32_t a, std::int32_t b) {
-    const auto& others = mark.second.empty() ? mark.first : mark.second;
-    return (holds(mark.first, a) && holds(others, b)) || (holds(mark.first, b) && holds(others, a));
+/// "3.png (shirt)"
+QString nameOf(const DataSet& data, std::int32_t sample) {
+    const std::string& path = data.samples[static_cast<std::size_t>(sample)].path;
+    return QString("%1 (%2)").arg(QFileInfo(QString::fromStdString(path)).fileName(), className(data, sample));
+}
+
+/// "Marked as similar: a.png (shirt) and b.png (coat)."
+QString sentenceOn(const Mark& mark, const DataSet& data) {
+    QStringList names;
+    for (const auto* side : {&mark.first, &mark.second})
+        for (const std::int32_t sample : *side) names << nameOf(data, sample);
+    const QString kind =
+        QString::fromUtf8(entryOf(mark.kind).label.data(), static_cast<qsizetype>(entryOf(mark.kind).label.size()));
+    return PairLab::tr("Marked as %1: %2.").arg(kind.toLower(), names.join(PairLab::tr(" and ")));
+}
+
+/// Training images with a label that no search sees.
+std::size_t untracked(const DataSet& data, std::size_t tracked) {
+    const auto labelled = std::ranges::count_if(
+        data.samples, [](const Sample& sample) { return sample.split == Split::Train && sample.label != kUnlabelled; });
+    return static_cast<std::size_t>(labelled) > tracked ? static_cast<std::size_t>(labelled) - tracked : 0;
 }
 
 }  // namespace
@@ -46,37 +70,66 @@ void PairLab::build() {
     connect(source_, &QComboBox::currentIndexChanged, this, &PairLab::changeSource);
     class_ = new QComboBox;
     class_->setObjectName("pair_lab_class");
-    connect(class_, &QComboBox::currentIndexChanged, this, &PairLab::refresh);
+    class_->setToolTip(
+        tr("Of the hardest: the class of the anchor, which is searched for the hardest of it. Of the "
+           "mined: rows that hold an image of the class"));
+    connect(class_, &QComboBox::currentIndexChanged, this, &PairLab::changeClass);
+    auto* renew = new QToolButton;
+    renew->setObjectName("pair_lab_renew");
+    renew->setText("⟳");
+    renew->setToolTip(tr("New rows, now; what is marked leaves the list"));
+    renew->setAutoRaise(true);
+    connect(renew, &QToolButton::clicked, this, [this] {
+        chooseNone();
+        refresh();
+        searchAnew();
+    });
     note_ = new QLabel;
     note_->setObjectName("pair_lab_note");
     note_->setWordWrap(true);
     note_->setAlignment(Qt::AlignLeft | Qt::AlignTop);  // alone it has all the room
     table_ = new PairTable;
-    connect(table_, &PairTable::markRequested, this, &PairLab::markRequested);
+    table_->sortFirstBy(TupleColumn::Loss);
+    connect(table_, &PairTable::markRequested, this, &PairLab::mark);
+    connect(table_, &PairTable::markTakenBack, this, &PairLab::takeBack);
+    connect(table_, &PairTable::released, this, [this] {
+        refresh();
+        searchAnew();
+    });
     connect(table_, &PairTable::tuplePointed, this, &PairLab::tuplePointed);
     connect(table_, &PairTable::sampleActivated, this, &PairLab::sampleActivated);
     auto* head = new QHBoxLayout;
     head->addWidget(source_);
     head->addWidget(class_);
+    head->addWidget(renew);
     head->addStretch(1);
-    head->addWidget(makeHelpButton(
-        "pairLabHelp",
-        tr("Each row is an anchor with a similar and a dissimilar image, and their distances to it below them; below "
-           "the anchor 3/12 if it was mined in 3 of the 12 batches that held it. <b>Mined of late</b>: some of what "
-           "the miner chose in a batch about a second ago, with the loss of the row by itself and its share of the "
-           "gradient of the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of up "
-           "to 1,000 anchors among all tracked training images. Often the hardest rows are wrong labels: say so with "
-           "the buttons, and training follows at its next batch. A click on a heading sorts, a click on a picture "
-           "selects it; the row under the mouse is drawn in the picture, and the rows stand still meanwhile. A row "
-           "with <b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than "
-           "the margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
-        this));
+    head->addWidget(makeHelp());
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(6, 6, 6, 4);
     column->setSpacing(4);
     column->addLayout(head);
     column->addWidget(table_, 1);
     column->addWidget(note_);
+}
+
+QWidget* PairLab::makeHelp() {
+    return makeHelpButton(
+        "pairLabHelp",
+        tr("Each row is an anchor with a similar and a dissimilar image, and their distances to it below them; below "
+           "the anchor 3/12 if it was mined in 3 of the 12 batches that held it. <b>Mined of late</b>: some of what "
+           "the miner chose in a batch about a second ago, with the loss of the row by itself and its share of the "
+           "gradient of the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of "
+           "every "
+           "tracked training image, of very many of evenly chosen ones, with the loss that such a row would have; with "
+           "a class chosen, of every image of that class. Often the hardest rows are wrong labels: say so with the "
+           "buttons, and "
+           "training follows at its next batch. A marked row stays, coloured, until the next rows come; the same "
+           "button takes its mark back. A click on a heading sorts, a click on a row chooses it, on a picture selects "
+           "that image. The row under the mouse, or the chosen one, is drawn in the picture, and the rows stand still "
+           "meanwhile; Esc or ⟳ lets them go on. A row with <b>loss 0</b> is satisfied: the miner's margin, within "
+           "which it looks for negatives, is larger than the margin of the loss, beyond which a row teaches nothing. "
+           "Set both alike to mine only what teaches."),
+        this);
 }
 
 void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
@@ -89,8 +142,9 @@ void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     }
     data_ = std::move(dataSet);
     table_->setDataSet(data_);
+    table_->setMarks(marks_);
     marked_ = data_ ? withMarks(data_, *marks_) : nullptr;
-    bank_.reset();
+    snapshot_.reset();
     mined_.reset();
     hardest_.reset();
     searched_.invalidate();
@@ -101,8 +155,9 @@ void PairLab::setMarks(std::shared_ptr<const Marks> marks) {
     if (!data_ || !problems(*marks, *data_).empty()) return;
     marks_ = std::move(marks);
     marked_ = withMarks(data_, *marks_);
+    table_->setMarks(marks_);
     searched_.invalidate();
-    table_->letGo();  // what was marked is to leave at once
+    if (table_->isHeld()) return;
     refresh();
     search();
 }
@@ -121,8 +176,8 @@ void PairLab::showTuples(std::shared_ptr<const MinedTuples> tuples) {
     if (isVisible() && !table_->isHeld()) refresh();
 }
 
-void PairLab::showBank(std::shared_ptr<const BankFrame> bank) {
-    bank_ = std::move(bank);
+void PairLab::showSnapshot(std::shared_ptr<const Snapshot> snapshot) {
+    snapshot_ = std::move(snapshot);
     search();
 }
 
@@ -130,20 +185,38 @@ bool PairLab::showsHardest() const {
     return source_->currentIndex() == 1;
 }
 
-void PairLab::search() {
-    if (!showsHardest() || !isVisible() || !bank_ || !marked_ || table_->isHeld()) return;
-    if (searched_.isValid() && searched_.elapsed() < kSearchEvery) return;
+std::optional<std::int32_t> PairLab::chosenClass() const {
+    return class_->currentIndex() > 0 ? std::optional(class_->currentIndex() - 1) : std::nullopt;
+}
+
+/// Now, whoever holds the rows.
+void PairLab::searchAnew() {
+    searched_.invalidate();
+    if (!showsHardest() || !isVisible() || !snapshot_ || !snapshot_->bank || !marked_) return;
     searched_.start();
-    task_.start([data = data_, marked = marked_, marks = marks_, bank = bank_] {
-        return Searched{data, hardestTuples(*bank, *marked, *marks, kMostAnchors, MinedTuples::kMost)};
+    task_.start([data = data_, marked = marked_, marks = marks_, snapshot = snapshot_, wanted = chosenClass()] {
+        Searched searched{data, wanted, hardestTuples(*snapshot->bank, *marked, *marks, {.anchorClass = wanted}), {}};
+        // Embeddings of a file come without a run, whose loss would be asked.
+        searched.noLoss = snapshot->stepsPerEpoch == 0
+                              ? tr("These are embeddings without a run, so no loss is known.")
+                              : QString::fromStdString(judgeTuples(snapshot->settings, *snapshot->bank, *marked,
+                                                                   searched.hardest->tuples));
+        return searched;
     });
 }
 
+void PairLab::search() {
+    if (table_->isHeld() || (searched_.isValid() && searched_.elapsed() < kSearchEvery)) return;
+    searchAnew();
+}
+
 void PairLab::take(const Searched& searched) {
-    if (searched.data != data_ || !searched.hardest) return;
+    if (searched.data != data_ || searched.anchorClass != chosenClass() || !searched.hardest) return;
     std::vector<MinedTuple> before = hardest_ ? std::move(hardest_->tuples) : std::vector<MinedTuple>{};
     hardest_ = *searched.hardest;
-    for (MinedTuple& row : hardest_->tuples) {  // until it is judged anew
+    noLoss_ = searched.noLoss;
+    for (MinedTuple& row : hardest_->tuples) {  // until the run has judged it anew
+        if (std::isfinite(row.loss)) break;
         const auto known = std::ranges::find_if(before, [&row](const MinedTuple& old) { return isSame(old, row); });
         if (known == before.end()) continue;
         row.loss = known->loss;
@@ -154,34 +227,54 @@ void PairLab::take(const Searched& searched) {
 }
 
 void PairLab::changeSource() {
-    searched_.invalidate();
-    table_->forgetOrder();
+    table_->sortFirstBy(showsHardest() ? TupleColumn::Violation : TupleColumn::Loss);
     table_->letGo();
     refresh();
-    search();
+    searchAnew();
     askForLosses();
 }
 
-void PairLab::askForLosses() {
-    if (isVisible()) Q_EMIT lossesRequested(showsHardest() && hardest_ ? hardest_->tuples : std::vector<MinedTuple>{});
+/// The hardest of another class are others, which are to be found first.
+void PairLab::changeClass() {
+    hardest_.reset();
+    refresh();
+    searchAnew();
 }
 
-bool PairLab::isMarked(const MinedTuple& tuple) const {
-    return std::ranges::any_of(marks_->list, [&](const Mark& mark) {
-        if (mark.kind == MarkKind::Similar) return joins(mark, tuple.anchor, tuple.negative);
-        if (mark.kind == MarkKind::Dissimilar) return joins(mark, tuple.anchor, tuple.positive);
-        return holds(mark.first, tuple.anchor) || holds(mark.first, tuple.positive) ||
-               holds(mark.first, tuple.negative);
-    });
+/// Only the run can ask a loss with weights of its own.
+void PairLab::askForLosses() {
+    if (!isVisible()) return;
+    const bool wanted = showsHardest() && hardest_ && !noLoss_.isEmpty();
+    Q_EMIT lossesRequested(wanted ? hardest_->tuples : std::vector<MinedTuple>{});
+}
+
+void PairLab::mark(const Mark& wanted) {
+    const std::size_t before = marks_->list.size();
+    Q_EMIT markRequested(wanted);
+    if (marks_->list.size() > before)  // it was not refused
+        Q_EMIT told(sentenceOn(wanted, *data_) + tr(" Listed under Marks."));
+}
+
+void PairLab::takeBack(const Mark& unwanted) {
+    const auto number = markOfPair(*marks_, unwanted);
+    if (!number) return Q_EMIT told(tr("Marked as part of a group: it can be taken back under Marks."));
+    Q_EMIT markRemovalRequested(*number);
+    Q_EMIT told(tr("The mark is taken back."));
+}
+
+void PairLab::chooseNone() {
+    table_->letGo();
+    table_->chooseNone();
 }
 
 bool PairLab::isShown(const MinedTuple& tuple) const {
-    if (isMarked(tuple) && !showsHardest()) return false;
-    const int wanted = class_->currentIndex() - 1;
-    if (wanted < 0) return true;
-    return std::ranges::any_of(std::array{tuple.anchor, tuple.positive, tuple.negative}, [&](std::int32_t sample) {
-        return sample >= 0 && marked_->samples[static_cast<std::size_t>(sample)].label == wanted;
-    });
+    if (showsHardest()) return true;
+    if (marksOf(*marks_, tuple).any()) return false;
+    const std::optional<std::int32_t> wanted = chosenClass();
+    return !wanted ||
+           std::ranges::any_of(std::array{tuple.anchor, tuple.positive, tuple.negative}, [&](std::int32_t s) {
+               return s >= 0 && marked_->samples[static_cast<std::size_t>(s)].label == *wanted;
+           });
 }
 
 void PairLab::refresh() {
@@ -200,25 +293,45 @@ const std::vector<MinedTuple>& PairLab::rows() const {
 
 /// Those that teach nothing, and why they are there.
 QString PairLab::satisfiedText() const {
-    const auto satisfied = std::ranges::count(rows(), 0.0F, &MinedTuple::loss);
+    const auto satisfied = static_cast<std::size_t>(std::ranges::count(rows(), 0.0F, &MinedTuple::loss));
     if (satisfied == 0) return {};
-    return tr(" Loss 0: %1, which keep the margin of the loss already.")
-        .arg(satisfied == 1 ? tr("1 row") : tr("%1 rows").arg(satisfied));
+    return tr(" %1 of the %2 cost nothing (loss 0): they keep the margin of the loss already.")
+        .arg(counted(satisfied), amount(rows().size(), tr("row"), tr("rows")));
 }
 
 QString PairLab::noteText() const {
-    const QLocale locale;
-    const auto counted = [&locale](std::size_t number) { return locale.toString(static_cast<qulonglong>(number)); };
-    if (showsHardest()) {
-        if (!hardest_) return tr("The hardest triplets appear here when labelled images are trained on.");
-        return tr("The hardest %1 of %2 anchors, each among %3 tracked training images.")
-                   .arg(counted(rows().size()), counted(hardest_->anchors), counted(hardest_->rows)) +
-               satisfiedText();
-    }
+    QString text = showsHardest() ? hardestText() : minedText();
+    if (table_->chosen() && snapshot_ && !snapshot_->ended())
+        text += tr(" A row is chosen, so they stand still; Esc or ⟳ lets them go.");
+    return text;
+}
+
+/// What was searched, exactly.
+QString PairLab::hardestText() const {
+    const bool labelled = snapshot_ && snapshot_->bank && data_ && !data_->classNames.empty();
+    if (!hardest_ && !labelled) return tr("The hardest triplets appear here when labelled images are trained on.");
+    if (!hardest_) return tr("Searching…");
+    const QString ofClass = chosenClass() ? tr(" of %1").arg(class_->currentText()) : QString();
+    const QString asked = hardest_->anchors == hardest_->possible
+                              ? tr("all %1 tracked training images%2").arg(counted(hardest_->possible), ofClass)
+                              : tr("%1 of the %2 tracked training images%3, evenly chosen,")
+                                    .arg(counted(hardest_->anchors), counted(hardest_->possible), ofClass);
+    QString text = tr("The hardest %1, searched with %2 as anchors, each against all %3 tracked.")
+                       .arg(counted(rows().size()), asked, counted(hardest_->rows));
+    if (const std::size_t left = untracked(*marked_, hardest_->rows); left > 0)
+        text += tr(" %1 are not tracked.").arg(amount(left, tr("training image"), tr("training images")));
+    const bool judged = std::ranges::any_of(rows(), [](const MinedTuple& row) { return std::isfinite(row.loss); });
+    if (!judged && !noLoss_.isEmpty() && !rows().empty()) text += ' ' + noLoss_;
+    return text + satisfiedText();
+}
+
+QString PairLab::minedText() const {
     if (!mined_) return tr("What the miner chooses appears here with the next training step.");
-    QString text = tr("Step %1: %2 of %3 that the miner chose.")
-                       .arg(locale.toString(static_cast<qlonglong>(mined_->step)), counted(mined_->tuples.size()),
+    QString text = tr("Step %1: %2 of %3 that the miner chose in its batch, drawn at random.")
+                       .arg(QLocale().toString(static_cast<qlonglong>(mined_->step)), counted(mined_->tuples.size()),
                             counted(mined_->chosen));
+    if (chosenClass())
+        text += tr(" Of these %1 hold an image of %2.").arg(counted(rows().size()), class_->currentText());
     if (!mined_->remark.empty()) text += ' ' + QString::fromStdString(mined_->remark);
     return text + satisfiedText();
 }

@@ -8,8 +8,10 @@
 #include <QEvent>
 #include <QHeaderView>
 #include <QMenu>
+#include <QSignalBlocker>
 #include <QStyledItemDelegate>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -59,7 +61,8 @@ protected:
 
 }  // namespace
 
-PairTable::PairTable(QWidget* parent) : QTableWidget(0, kTupleColumns, parent) {
+PairTable::PairTable(QWidget* parent)
+    : QTableWidget(0, kTupleColumns, parent), marks_(std::make_shared<const Marks>()) {
     setObjectName("pair_lab_table");
     setUpHeadings();
     setIconSize({kPicture, kPicture});
@@ -71,9 +74,11 @@ PairTable::PairTable(QWidget* parent) : QTableWidget(0, kTupleColumns, parent) {
     viewport()->installEventFilter(this);
     connect(horizontalHeader(), &QHeaderView::sectionClicked, this, &PairTable::sortBy);
     connect(this, &QTableWidget::cellEntered, this, [this](int row, int) { point(row); });
+    connect(this, &QTableWidget::itemSelectionChanged, this, &PairTable::choose);
     connect(this, &QTableWidget::cellClicked, this, [this](int row, int column) {
-        const std::int32_t sample = sampleIn(rows_[static_cast<std::size_t>(row)], static_cast<TupleColumn>(column));
-        if (sample >= 0) Q_EMIT sampleActivated(sample);
+        const MinedTuple& tuple = rows_[static_cast<std::size_t>(row)];
+        const std::int32_t sample = sampleIn(tuple, static_cast<TupleColumn>(column));
+        Q_EMIT sampleActivated(sample >= 0 ? sample : tuple.anchor);
     });
 }
 
@@ -96,6 +101,7 @@ void PairTable::setUpHeadings() {
     verticalHeader()->setDefaultSectionSize(kPicture + metrics.height() + 6);
     horizontalHeader()->setFont(font());
     horizontalHeader()->setSectionsClickable(true);
+    horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(kPicture);
     // Not by contents: each new text would measure all rows again.
     for (const TupleColumn column : kPictures) {
@@ -110,7 +116,7 @@ void PairTable::setUpHeadings() {
 
 /// The arrow stands in the text, as the style's own leaves no room for it.
 void PairTable::writeHeadings() {
-    QStringList texts{tr("Anchor"), tr("Similar"), tr("Dissim."), tr("In truth"), tr("p − n"), tr("Loss"), tr("Grad.")};
+    QStringList texts{tr("Anchor"), tr("Similar"), tr("Dissim."), tr("In truth"), tr("p−n"), tr("Loss"), tr("Grad.")};
     if (isSortable(sortColumn_)) texts[sortColumn_] += rising_ ? kRising : kFalling;
     for (int column = 0; column < kTupleColumns; ++column) {
         if (!horizontalHeaderItem(column)) setHorizontalHeaderItem(column, new QTableWidgetItem);
@@ -130,8 +136,18 @@ void PairTable::setRows(std::vector<MinedTuple> rows, std::shared_ptr<const Mine
     fill();
 }
 
-void PairTable::forgetOrder() {
-    sortColumn_ = -1;
+void PairTable::setMarks(std::shared_ptr<const Marks> marks) {
+    marks_ = std::move(marks);
+    for (int row = 0; row < rowCount(); ++row) showMarksOf(row);
+}
+
+bool PairTable::isHeld() const {
+    return hovered_ || menu_ || chosen_;
+}
+
+void PairTable::sortFirstBy(TupleColumn column) {
+    sortColumn_ = at(column);
+    rising_ = false;
     writeHeadings();
 }
 
@@ -145,17 +161,70 @@ void PairTable::sortBy(int column) {
 }
 
 void PairTable::fill() {
-    const int before = rowCount(), count = static_cast<int>(rows_.size());
-    setRowCount(count);
-    for (int row = before; row < count; ++row) makeButtons(row);
-    for (int row = 0; row < count; ++row) fillRow(row);
-    setVisible(count > 0);
+    {
+        const QSignalBlocker quiet(this);  // another row comes to stand where one was chosen
+        const int before = rowCount(), count = static_cast<int>(rows_.size());
+        setRowCount(count);
+        for (int row = before; row < count; ++row) makeButtons(row);
+        for (int row = 0; row < count; ++row) fillRow(row);
+        setVisible(count > 0);
+        showWhatIsKnown();
+    }
+    selectChosen();
+}
+
+/// Of a loss that says nothing of single rows there is nothing to show.
+void PairTable::showWhatIsKnown() {
+    const bool known =
+        rows_.empty() || std::ranges::any_of(rows_, [](const MinedTuple& tuple) { return std::isfinite(tuple.loss); });
+    for (const TupleColumn column : {TupleColumn::Loss, TupleColumn::GradientShare})
+        setColumnHidden(at(column), !known);
+}
+
+/// By the user.
+void PairTable::choose() {
+    const QModelIndexList selected = selectedIndexes();
+    chosen_.reset();
+    if (!selected.isEmpty()) chosen_ = rows_[static_cast<std::size_t>(selected.front().row())];
+    point(-1);
+    if (!chosen_ && !isHeld()) Q_EMIT released();
+}
+
+void PairTable::chooseNone() {
+    setCurrentItem(nullptr);
+    clearSelection();
+}
+
+/// The tuple that was chosen, where it stands now.
+void PairTable::selectChosen() {
+    const auto place =
+        std::ranges::find_if(rows_, [this](const MinedTuple& tuple) { return chosen_ && isSame(tuple, *chosen_); });
+    const int row = place == rows_.end() ? -1 : static_cast<int>(place - rows_.begin());
+    const bool gone = chosen_ && row < 0;
+    {
+        const QSignalBlocker quiet(this);
+        if (row < 0) chooseNone();
+        if (row >= 0 && !selectionModel()->isRowSelected(row)) selectRow(row);
+    }
+    if (!gone) return;
+    chosen_.reset();
+    Q_EMIT tuplePointed(-1, -1, -1);
 }
 
 void PairTable::fillRow(int row) {
     for (const TupleColumn column : kPictures) fillPicture(row, column);
     for (const TupleColumn column : {TupleColumn::Violation, TupleColumn::Loss, TupleColumn::GradientShare})
         fillNumber(row, column);
+    showMarksOf(row);
+}
+
+void PairTable::showMarksOf(int row) {
+    const TupleMarks marks = marksOf(*marks_, rows_[static_cast<std::size_t>(row)]);
+    static_cast<TruthButtons*>(cellWidget(row, at(TupleColumn::Truth)))->showMarks(marks);
+    QColor ground = chartTheme(*this).similar;
+    ground.setAlpha(40);
+    for (int column = 0; column < kTupleColumns; ++column)
+        itemAt(row, static_cast<TupleColumn>(column))->setBackground(marks.any() ? QBrush(ground) : QBrush());
 }
 
 void PairTable::fillPicture(int row, TupleColumn column) {
@@ -199,6 +268,7 @@ void PairTable::makeButtons(int row) {
     auto* buttons = new TruthButtons(row);
     connect(buttons, &TruthButtons::pressed, this,
             [this, row](MarkKind kind, QWidget* button) { mark(row, kind, button); });
+    connect(buttons, &TruthButtons::entered, this, [this, row] { point(row); });  // they cover their cell
     setCellWidget(row, at(TupleColumn::Truth), buttons);
 }
 
@@ -212,13 +282,14 @@ void PairTable::mark(int row, MarkKind kind, QWidget* button) {
     mark.kind = kind;
     mark.first = {tuple.anchor};
     mark.second = {other};
-    Q_EMIT markRequested(mark);
+    marksOf(*marks_, tuple).of(kind) ? Q_EMIT markTakenBack(mark) : Q_EMIT markRequested(mark);
 }
 
 void PairTable::chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* button) {
     auto* menu = new QMenu(this);
     menu->setObjectName("pair_lab_menu");
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu_ = menu;
     const QString names[] = {tr("the anchor"), tr("the similar one"), tr("the dissimilar one")};
     for (const TupleColumn column : kPictures) {
         const std::int32_t sample = sampleIn(tuple, column);
@@ -254,16 +325,17 @@ const QPixmap& PairTable::pictureOf(std::int32_t sample) {
 
 void PairTable::point(int row) {
     const auto number = static_cast<std::size_t>(row);
-    if (row < 0 || number >= rows_.size()) return Q_EMIT tuplePointed(-1, -1, -1);
-    Q_EMIT tuplePointed(rows_[number].anchor, rows_[number].positive, rows_[number].negative);
+    const MinedTuple none, &tuple = row >= 0 && number < rows_.size() ? rows_[number] : chosen_ ? *chosen_ : none;
+    Q_EMIT tuplePointed(tuple.anchor, tuple.positive, tuple.negative);
 }
 
 bool PairTable::eventFilter(QObject* watched, QEvent* event) {
     if (watched == viewport()) {
-        if (event->type() == QEvent::Enter || event->type() == QEvent::MouseMove) held_ = true;
+        if (event->type() == QEvent::Enter || event->type() == QEvent::MouseMove) hovered_ = true;
         if (event->type() == QEvent::Leave) {
-            held_ = false;
+            hovered_ = false;
             point(-1);
+            if (!isHeld()) Q_EMIT released();
         }
     }
     return QTableWidget::eventFilter(watched, event);

@@ -5,17 +5,21 @@
 #include "ui/inspector/tuple_columns.h"
 
 #include <QPixmap>
+#include <QPointer>
 #include <QTableWidget>
 
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
+
+class QMenu;
 
 namespace embedscope {
 
 /// Tuples as rows of pictures with their numbers, sorted by a click on a heading, and with buttons that say what is
-/// true of each.
+/// true of each. The chosen row is a tuple, wherever it comes to stand; when it goes, none is chosen.
 class PairTable : public QTableWidget {
     Q_OBJECT
 public:
@@ -27,16 +31,24 @@ public:
     void setRows(std::vector<MinedTuple> rows, std::shared_ptr<const MinedTuples> mined);
     /// As they stand in the table.
     const std::vector<MinedTuple>& rows() const { return rows_; }
-    /// From now on rows stay in the order in which they come.
-    void forgetOrder();
-    /// The mouse is over the rows, which should not move away from under it.
-    bool isHeld() const { return held_; }
-    void letGo() { held_ = false; }
+    /// What is marked shows on the rows, which stay.
+    void setMarks(std::shared_ptr<const Marks> marks);
+    /// By this column from now on, the largest first.
+    void sortFirstBy(TupleColumn column);
+    const std::optional<MinedTuple>& chosen() const { return chosen_; }
+    void chooseNone();
+    /// The mouse is over the rows, which should not move away from under it, or one of them is chosen.
+    bool isHeld() const;
+    void letGo() { hovered_ = false; }
 
 Q_SIGNALS:
     void markRequested(const Mark& mark);
-    /// The row under the mouse; -1: none.
+    /// A mark of this pair is there already.
+    void markTakenBack(const Mark& mark);
+    /// The row under the mouse, or the chosen one; -1: none.
     void tuplePointed(int anchor, int positive, int negative);
+    /// Rows may move again.
+    void released();
     void sampleActivated(int sample);
 
 protected:
@@ -48,6 +60,10 @@ private:
     void sortBy(int column);
     void fill();
     void fillRow(int row);
+    void showMarksOf(int row);
+    void showWhatIsKnown();
+    void choose();
+    void selectChosen();
     void fillPicture(int row, TupleColumn column);
     QString textBelow(const MinedTuple& tuple, TupleColumn column) const;
     void fillNumber(int row, TupleColumn column);
@@ -64,9 +80,12 @@ private:
     std::shared_ptr<const MinedTuples> mined_;
     std::vector<MinedTuple> rows_;
     std::map<std::int32_t, QPixmap> pictures_;
+    std::shared_ptr<const Marks> marks_;
+    std::optional<MinedTuple> chosen_;
     int sortColumn_ = -1;  ///< -1: as they come.
     bool rising_ = false;
-    bool held_ = false;
+    bool hovered_ = false;
+    QPointer<QMenu> menu_;  ///< Of one of the rows.
 };
 
 }  // namespace embedscope

@@ -1,8 +1,12 @@
 #pragma once
 
-#include "engine/marks.h"
+#include "ui/inspector/tuple_marks.h"
 
 #include <QWidget>
+
+#include <array>
+
+class QToolButton;
 
 namespace embedscope {
 
@@ -14,10 +18,21 @@ public:
 
     /// @param row Part of the names of the buttons.
     explicit TruthButtons(int row, QWidget* parent = nullptr);
+    /// What is marked is pressed down.
+    void showMarks(const TupleMarks& marks);
 
 Q_SIGNALS:
     /// Comes once the mouse has let go, so that the row may leave. @param at The button.
     void pressed(MarkKind kind, QWidget* at);
+    /// By the mouse.
+    void entered();
+
+protected:
+    void enterEvent(QEnterEvent* event) override;
+
+private:
+    TupleMarks shown_;
+    std::array<QToolButton*, 4> buttons_{};  ///< By MarkKind.
 };
 
 }  // namespace embedscope

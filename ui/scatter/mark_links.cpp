@@ -3,6 +3,7 @@
 #include "ui/colors.h"
 #include "ui/scatter/embedding_view.h"
 
+#include <QLineF>
 #include <QPainter>
 
 #include <algorithm>
@@ -12,12 +13,24 @@ namespace {
 
 constexpr double kThin = 1.5;            // logical pixels
 constexpr double kRing = 7, kCross = 4;  // logical pixels
+constexpr double kShort = 48;            // logical pixels; below, points hide the line between them
 
 /// Those of the distance chart.
 QColor linkColor(bool similar, const QPalette& palette) {
     if (palette.color(QPalette::Base).lightnessF() < 0.5)
         return similar ? QColor(0x56, 0xB4, 0xE9) : QColor(0xE6, 0x9F, 0x00);
     return similar ? QColor(0x00, 0x72, 0xB2) : QColor(0xD5, 0x5E, 0x00);
+}
+
+/// Around two points that lie near each other, as wide as they are apart and a rim.
+void paintLoop(QPainter& painter, QPointF a, QPointF b) {
+    const QLineF between(a, b);
+    const double half = between.length() / 2 + kRing + 2;
+    painter.save();
+    painter.translate(between.center());
+    painter.rotate(-between.angle());
+    painter.drawRoundedRect(QRectF(-half, -kRing - 2, 2 * half, 2 * (kRing + 2)), kRing + 2, kRing + 2);
+    painter.restore();
 }
 
 void paintCross(QPainter& painter, QPointF place) {
@@ -63,21 +76,22 @@ void MarkLinks::point(std::int32_t anchor, std::int32_t positive, std::int32_t n
 
 void MarkLinks::paint(QPainter& painter, const EmbeddingView& view) const {
     painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(Qt::NoBrush);
     const auto draw = [&](const Link& link, double width, int alpha) {
         const auto a = view.screenPositionOf(link.first), b = view.screenPositionOf(link.second);
         if (!a || !b) return;
-        if (width > kThin) {  // pointed at: to be seen among points of any colour
-            painter.setPen(QPen(view.palette().color(QPalette::Base), width + 3));
-            painter.drawLine(*a, *b);
-        }
-        QColor color = linkColor(link.similar, view.palette());
-        color.setAlpha(alpha);
-        painter.setPen(QPen(color, width, link.similar ? Qt::SolidLine : Qt::DashLine));
+        const double rim = width > kThin ? 3 : 1.5;  // to be seen among points of any colour
+        painter.setPen(QPen(view.palette().color(QPalette::Base), width + rim));
         painter.drawLine(*a, *b);
+        QColor color = linkColor(link.similar, view.palette());
+        const bool isShort = QLineF(*a, *b).length() < kShort;
+        color.setAlpha(isShort ? 255 : alpha);
+        painter.setPen(QPen(color, width + (isShort ? 0.5 : 0), link.similar ? Qt::SolidLine : Qt::DashLine));
+        painter.drawLine(*a, *b);
+        if (isShort) paintLoop(painter, *a, *b);
     };
     for (const Link& link : links_) draw(link, kThin, 170);
     for (const Link& link : pointed_) draw(link, 3.5, 255);
-    painter.setBrush(Qt::NoBrush);
     for (const Sign& sign : signs_) {
         const auto place = view.screenPositionOf(sign.sample);
         if (!place) continue;

@@ -13,8 +13,9 @@ namespace embedscope {
 /// Pairs of a mark that are drawn: all, or of too many some, the same ones every time.
 std::vector<std::pair<std::int32_t, std::int32_t>> linksOf(const Mark& mark, std::size_t most);
 
-/// What is marked by hand: lines between similar images, dashed ones between dissimilar images, a ring in the colour
-/// of its new class around a relabelled image, a cross on an ignored one.
+/// What is marked by hand: lines between similar images, dashed ones between dissimilar images, with a loop around both
+/// where they lie so near that their points hide the line, a ring in the colour of its new class around a relabelled
+/// image, a cross on an ignored one.
 class MarkLinks : public ViewOverlay {
 public:
     static constexpr std::size_t kMostLinksOfMark = 60, kMostLinks = 600, kMostSigns = 2000;
