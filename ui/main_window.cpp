@@ -14,6 +14,7 @@
 #include "ui/map_bar.h"
 #include "ui/mark_book.h"
 #include "ui/paths.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/resume_reader.h"
 #include "ui/scatter/embedding_view.h"
@@ -28,7 +29,6 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QScreen>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -64,7 +64,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     connectPages();
     connectKept();
     resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));
-    restoreGeometry(QSettings().value("geometry").toByteArray());
+    restoreGeometry(preference("geometry").toByteArray());
     showWelcome();
 }
 
@@ -407,7 +407,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 /// Not the full screen: the next start is a window again, as large as it was.
 void MainWindow::rememberGeometry() {
-    if (!isFullScreen()) QSettings().setValue("geometry", saveGeometry());
+    if (!isFullScreen()) setPreference("geometry", saveGeometry());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -12,6 +12,7 @@
 #include "ui/map_bar.h"
 #include "ui/paths.h"
 #include "ui/picture_query.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/resume_reader.h"
 #include "ui/welcome_page.h"
@@ -20,7 +21,6 @@
 #include <QAction>
 #include <QFileInfo>
 #include <QMenu>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 
@@ -217,25 +217,25 @@ bool MainWindow::dropPicture(const QString& file) {
 }
 
 void MainWindow::rememberSession(const QString& kind, const QString& place) {
-    QSettings().setValue(kSession, QStringList{kind, place});
+    setPreference(kSession, QStringList{kind, place});
 }
 
 void MainWindow::rememberMap() const {
-    QSettings().setValue(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
-    QSettings().setValue(kMapDimensions, work_->mapBar()->dimensions());
+    setPreference(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
+    setPreference(kMapDimensions, work_->mapBar()->dimensions());
 }
 
 void MainWindow::restoreSession() {
-    const std::string method = QSettings().value(kMapMethod).toString().toStdString();
+    const std::string method = preference(kMapMethod).toString().toStdString();
     if (std::ranges::find(projectionCatalog(), method, &CatalogEntry::id) != projectionCatalog().end()) {
         work_->mapBar()->setMethod(method);
         runs_->setMapMethod(work_->mapBar()->method());
     }
-    if (QSettings().value(kMapDimensions).toInt() == 3) {
+    if (preference(kMapDimensions).toInt() == 3) {
         work_->mapBar()->setDimensions(3);
         runs_->setMapDimensions(3);
     }
-    const QStringList session = QSettings().value(kSession).toStringList();
+    const QStringList session = preference(kSession).toStringList();
     if (session.size() != 2 || !QFileInfo::exists(session[1])) return;
     if (session[0] == "run")
         watchRun(session[1]);

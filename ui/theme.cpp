@@ -1,7 +1,8 @@
 #include "ui/theme.h"
 
+#include "ui/preferences.h"
+
 #include <QPalette>
-#include <QSettings>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -116,10 +117,10 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
 }
 
 ThemeChoice savedTheme() {
-    return static_cast<ThemeChoice>(QSettings().value(kThemeKey, 0).toInt());
+    return static_cast<ThemeChoice>(preference(kThemeKey, 0).toInt());
 }
 void saveTheme(ThemeChoice choice) {
-    QSettings().setValue(kThemeKey, static_cast<int>(choice));
+    setPreference(kThemeKey, static_cast<int>(choice));
 }
 
 }  // namespace embedscope

@@ -19,6 +19,8 @@
 #include "ui/mark_book.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
+#include "ui/plural.h"
+#include "ui/preferences.h"
 #include "ui/replay_saver.h"
 #include "ui/sample_losses.h"
 #include "ui/scatter/class_legend.h"
@@ -27,8 +29,6 @@
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 
-#include <QLocale>
-#include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -70,14 +70,14 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     connectWatched();
     for (QSplitter* splitter : findChildren<QSplitter*>())
-        splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
+        splitter->restoreState(preference(settingOf(*splitter)).toByteArray());
 }
 
 WorkView::~WorkView() = default;
 
 void WorkView::rememberSizes() const {
     for (const QSplitter* splitter : findChildren<QSplitter*>())
-        QSettings().setValue(settingOf(*splitter), splitter->saveState());
+        setPreference(settingOf(*splitter), splitter->saveState());
 }
 
 QWidget* WorkView::makeLeft() {

@@ -10,6 +10,7 @@
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
@@ -19,7 +20,6 @@
 #include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTemporaryDir>
@@ -75,7 +75,7 @@ private Q_SLOTS:
         writeStripes(at("images").toStdString(), 3, 20);
     }
     void init() {
-        QSettings().clear();
+        clearPreferences();
         setRunsFolder(at(QString("runs %1").arg(++round_)));
         asked_.clear();
         window_ = std::make_unique<MainWindow>();

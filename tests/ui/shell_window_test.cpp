@@ -4,6 +4,7 @@
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
@@ -21,7 +22,6 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTableWidget>
@@ -39,7 +39,7 @@ constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
 /// The window as a person finds it at the first start.
 struct FirstStart {
     explicit FirstStart(RunFactory factory = startTrainingRun)
-        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
+        : window((clearPreferences(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
         window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1400, 900);
         window->show();
