@@ -25,8 +25,10 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     play_->setCheckable(true);
     back_ = addButton("timeline_back", "[", tr("One recorded frame back ([)"));
     forth_ = addButton("timeline_forth", "]", tr("One recorded frame on (])"));
-    trails_ = addButton("timeline_trails", tr("Trails"),
-                        tr("Lines that the selected points, or the one that was clicked, have left on the map"));
+    trails_ = addButton(
+        "timeline_trails", tr("Trails"),
+        tr("Lines that the selected points, or the one that was clicked, have left on the map: from a ring, where they "
+           "were first, along the arrowheads to where they are"));
     trails_->setCheckable(true);
     eventBack_ =
         addButton("timeline_event_back", "⇤", tr("To the event before: an alarm or a changed setting (Ctrl+[)"));

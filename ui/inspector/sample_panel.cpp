@@ -97,7 +97,9 @@ void SamplePanel::build() {
     path_->setProperty("toggle", true);
     path_->setCheckable(true);
     path_->setText(tr("Path"));
-    path_->setToolTip(tr("Draws the way of this image over the map, through the recorded frames up to the one shown."));
+    path_->setToolTip(
+        tr("Draws the way of this image over the map, through the recorded frames up to the one shown: from the ring, "
+           "where it was in the first of them, along the arrowheads to where it is."));
     connect(path_, &QToolButton::toggled, this, &SamplePanel::pathToggled);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(pin_);
