@@ -184,6 +184,11 @@ public:
     QRectF ownExtent() const { return extent_; }
     /// What fitAll() arrives at.
     Camera fittedCamera() const;
+    /// What points in space are turned around, in place of their own middle, so that several views turn alike; none:
+    /// that.
+    void setSharedSpace(const std::optional<SpaceExtent>& extent);
+    /// Of the points themselves, in space.
+    SpaceExtent ownSpace() const { return ownSpace_; }
     /// As if the user had moved it; the viewport stays the view's own.
     void setCamera(const Camera& camera);
     /// A sample that is pointed at elsewhere; -1: none.
@@ -313,6 +318,8 @@ private:
     ProxyMarks proxies_;
     bool proxiesVisible_ = true;
     std::optional<QueryMark> query_;
+    SpaceExtent ownSpace_;
+    std::optional<SpaceExtent> sharedSpace_;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
     ClassOutline outline_ = ClassOutline::None;

@@ -34,7 +34,8 @@ void EmbeddingView::measureSpace() {
     std::vector<MapPlace> places;
     for (std::size_t row = 0; row < points_.size(); row += every) places.push_back(placeNow(row, 1));
     if (query_) places.push_back(query_->place);
-    const SpaceExtent extent = spaceExtentOf(places);
+    ownSpace_ = spaceExtentOf(places);
+    const SpaceExtent extent = sharedSpace_.value_or(ownSpace_);
     orbit_ = {turn_.yaw, turn_.pitch, perspective_ ? kPerspective : 0, extent.middle, extent.reach};
     // From the plane, or on the way to it, the picture turns while the points leave it.
     if (orbitBefore_ == Orbit()) orbitBefore_ = {0, 0, 0, extent.middle, extent.reach};
@@ -73,6 +74,12 @@ void EmbeddingView::setPerspective(bool perspective) {
 
 /// The points stay where they are, or are where they were going.
 void EmbeddingView::glideOrbit() {
+void EmbeddingView::setSharedSpace(const std::optional<SpaceExtent>& extent) {
+    if (extent == sharedSpace_) return;
+    sharedSpace_ = extent;
+    if (isInSpace()) glideOrbit();
+}
+
     const ScatterFrame now = frame();
     orbitBefore_ = now.orbit;
     beginAt(points_, depths_, now.glide);
