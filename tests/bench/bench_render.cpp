@@ -101,6 +101,7 @@ void measure(EmbeddingView& view, const Case& what, std::size_t points) {
     print({{"bench", "render"},
            {"renderer", view.rendererName().toStdString()},
            {"points", points},
+           {"drawn_last", view.drawn().points.size()},
            {"case", what.name},
            {"frames_per_second", rounded(frames / seconds)},
            {"median_ms", rounded(milliseconds[milliseconds.size() / 2])},

@@ -48,6 +48,8 @@ EmbeddingView::EmbeddingView(QWidget* parent)
     connect(followButton_, &QToolButton::clicked, this, &EmbeddingView::fitAll);
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &EmbeddingView::advance);
+    rest_.setSingleShot(true);
+    connect(&rest_, &QTimer::timeout, this, &EmbeddingView::drawAll);
     connect(&pictures_.store(), &ThumbnailStore::arrived, this, &EmbeddingView::refresh);
     makeSurface(wantsOpenGl());
 }
@@ -57,7 +59,7 @@ EmbeddingView::~EmbeddingView() = default;
 SurfaceSource EmbeddingView::surfaceSource() {
     return {[this]() -> const DrawnPoints& { return points_; },
             [this]() -> const PointDepths& { return depths_; },
-            [this] { return seen(); },
+            [this] { return drawn(); },
             [this] { return frame(); },
             [this](QPainter& painter) { paintGround(painter); },
             [this](QPainter& painter) { paintOverlay(painter); }};

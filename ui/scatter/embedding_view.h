@@ -172,6 +172,8 @@ public:
     const PointDepths& depths() const { return depths_; }
     /// As they are drawn now.
     SeenPoints seen();
+    /// As they are drawn now: while a hand turns so many that a frame would take too long, only a share of them.
+    SeenPoints drawn();
     ScatterFrame frame() const;
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
@@ -268,6 +270,8 @@ private:
     void turnBy(QPointF way);
     bool turnByKey(int key);
     void glideOrbit();
+    void thinToPace();
+    void drawAll();
     void leaveSpace();
     MapPlace placeNow(std::size_t row, float glide) const;
     void paintQuery(QPainter& painter) const;
@@ -307,8 +311,10 @@ private:
     PointDepths depths_;         ///< In space, and while the points glide back into the plane.
     std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
     SpacePoints space_;
-    Orbit orbit_, orbitBefore_;  ///< At both ends of the glide.
-    SpaceTurn turn_ = kCorner;   ///< As the user left them.
+    std::size_t drawsEvery_ = 1, drewEvery_ = 1;  ///< While a hand turns it: one of so many points; at the last paint.
+    QTimer rest_;                                 ///< Since then, until all are drawn.
+    Orbit orbit_, orbitBefore_;                   ///< At both ends of the glide.
+    SpaceTurn turn_ = kCorner;                    ///< As the user left them.
     bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;

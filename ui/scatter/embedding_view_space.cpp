@@ -2,8 +2,17 @@
 #include "ui/scatter/embedding_view.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace embedscope {
+namespace {
+
+constexpr double kTurningFrame = 28;  // milliseconds that a frame may take while a hand turns the points
+constexpr int kRest = 150;            // milliseconds after the last turn until all points are drawn again
+constexpr std::size_t kFewestDrawn = 100'000;
+
+}  // namespace
 
 MapPlace EmbeddingView::placeNow(std::size_t row, float glide) const {
     const QPointF place = positionOf(points_[row], glide);
@@ -16,6 +25,28 @@ SeenPoints EmbeddingView::seen() {
     const ScatterFrame now = frame();
     if (space_.look(points_, depths_, now.orbit, now.glide, content_)) gridStale_ = shapesStale_ = true;
     return space_.seen();
+}
+
+SeenPoints EmbeddingView::drawn() {
+    drewEvery_ = depths_.empty() ? 1 : drawsEvery_;
+    if (drewEvery_ == 1) return seen();
+    const ScatterFrame now = frame();
+    const PointShare share{drewEvery_, now.dims};
+    if (space_.look(points_, depths_, now.orbit, now.glide, content_, share)) gridStale_ = shapesStale_ = true;
+    return space_.seen();
+}
+
+/// Of what the last frame took all points would take so many times as much. While one turn lasts they only become
+/// fewer: points that come and go would flicker.
+void EmbeddingView::thinToPace() {
+    rest_.start(kRest);
+    const double all = surface_->paintDuration() * static_cast<double>(drewEvery_);
+    const auto wanted = static_cast<std::size_t>(std::ceil(all / kTurningFrame));
+    drawsEvery_ = std::max(drawsEvery_, std::min(wanted, points_.size() / kFewestDrawn));
+}
+
+void EmbeddingView::drawAll() {
+    if (std::exchange(drawsEvery_, 1) > 1 || shapesStale_) surface_->widget()->update();
 }
 
 /// All points lie in the plane again.
@@ -43,6 +74,12 @@ void EmbeddingView::measureSpace() {
     extent_ = QRectF(extent.middle.x - radius, extent.middle.y - radius, 2 * radius, 2 * radius);
 }
 
+void EmbeddingView::setSharedSpace(const std::optional<SpaceExtent>& extent) {
+    if (extent == sharedSpace_) return;
+    sharedSpace_ = extent;
+    if (isInSpace()) glideOrbit();
+}
+
 void EmbeddingView::turnBy(QPointF way) {
     if (!isInSpace()) return;
     Orbit orbit = orbit_;
@@ -57,6 +94,7 @@ void EmbeddingView::setTurn(SpaceTurn turn) {
     orbit_.yaw = orbitBefore_.yaw = turn.yaw;
     orbit_.pitch = orbitBefore_.pitch = turn.pitch;
     userClock_.start();
+    thinToPace();
     surface_->widget()->update();
 }
 
@@ -74,12 +112,6 @@ void EmbeddingView::setPerspective(bool perspective) {
 
 /// The points stay where they are, or are where they were going.
 void EmbeddingView::glideOrbit() {
-void EmbeddingView::setSharedSpace(const std::optional<SpaceExtent>& extent) {
-    if (extent == sharedSpace_) return;
-    sharedSpace_ = extent;
-    if (isInSpace()) glideOrbit();
-}
-
     const ScatterFrame now = frame();
     orbitBefore_ = now.orbit;
     beginAt(points_, depths_, now.glide);
