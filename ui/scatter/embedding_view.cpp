@@ -270,8 +270,9 @@ void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agree
     if (colorBy_ == ColorBy::Agreement || colorBy_ == ColorBy::Hardness) recolor();
 }
 
-void EmbeddingView::setLosses(std::shared_ptr<const std::vector<float>> losses) {
+void EmbeddingView::setLosses(std::shared_ptr<const std::vector<float>> losses, std::int64_t step) {
     colorSources_.loss = std::move(losses);
+    colorSources_.lossStep = step;
     if (colorBy_ == ColorBy::Loss) recolor();
 }
 

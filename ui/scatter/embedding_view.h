@@ -91,8 +91,8 @@ public:
     /// [samples of the data set] for ColorBy::Agreement and ColorBy::Hardness; null: not known.
     void setAgreement(std::shared_ptr<const std::vector<float>> agreement,
                       std::shared_ptr<const std::vector<float>> hardness);
-    /// [samples of the data set] for ColorBy::Loss; null: not known.
-    void setLosses(std::shared_ptr<const std::vector<float>> losses);
+    /// [samples of the data set] for ColorBy::Loss; null: not known. @param step Up to which they were looked at.
+    void setLosses(std::shared_ptr<const std::vector<float>> losses, std::int64_t step);
     /// For ColorBy::Column; forgotten with the data set.
     void setColumns(std::shared_ptr<const SampleColumns> columns);
     std::shared_ptr<const SampleColumns> columns() const { return colorSources_.columns; }
@@ -170,7 +170,7 @@ public:
 
     const DrawnPoints& points() const { return points_; }
     const PointDepths& depths() const { return depths_; }
-    /// As they are drawn now.
+    /// In the order in which they are drawn.
     SeenPoints seen();
     /// As they are drawn now: while a hand turns so many that a frame would take too long, only a share of them.
     SeenPoints drawn();
@@ -184,13 +184,13 @@ public:
     /// What the camera fits and follows in place of the own points, so that several views keep one scale; none: these.
     void setSharedExtent(const std::optional<QRectF>& extent);
     QRectF ownExtent() const { return extent_; }
-    /// What fitAll() arrives at.
-    Camera fittedCamera() const;
     /// What points in space are turned around, in place of their own middle, so that several views turn alike; none:
     /// that.
     void setSharedSpace(const std::optional<SpaceExtent>& extent);
     /// Of the points themselves, in space.
     SpaceExtent ownSpace() const { return ownSpace_; }
+    /// What fitAll() arrives at.
+    Camera fittedCamera() const;
     /// As if the user had moved it; the viewport stays the view's own.
     void setCamera(const Camera& camera);
     /// A sample that is pointed at elsewhere; -1: none.
@@ -318,14 +318,14 @@ private:
     bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;
+    SpaceExtent ownSpace_;
+    std::optional<SpaceExtent> sharedSpace_;
     int ringed_ = -1;
     std::shared_ptr<const Layout> arrowsFrom_;
     std::vector<std::int32_t> arrowRowOfSample_;  ///< As rowOfSample_, of arrowsFrom_.
     ProxyMarks proxies_;
     bool proxiesVisible_ = true;
     std::optional<QueryMark> query_;
-    SpaceExtent ownSpace_;
-    std::optional<SpaceExtent> sharedSpace_;
     std::vector<ClassCentre> centres_;
     bool classNames_ = true;
     ClassOutline outline_ = ClassOutline::None;
