@@ -15,6 +15,7 @@
 #include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/resume_reader.h"
+#include "ui/status_line.h"
 #include "ui/welcome_page.h"
 #include "ui/work_view.h"
 
@@ -81,7 +82,7 @@ void MainWindow::connectKept() {
         resumedFolder_ = folder;
     });
     connect(resumes_, &ResumeReader::failed, this, [this](const QString& sentence) {
-        statusBar()->clearMessage();
+        status_->takeBack();
         showSentence(sentence);
     });
     connect(load_, &LoadPage::cancelRequested, this, [this] {
@@ -89,12 +90,7 @@ void MainWindow::connectKept() {
         if (std::exchange(viewing_, false)) showRunOrWelcome();
     });
     connect(welcome_, &WelcomePage::libraryRequested, library_, &QAction::trigger);
-    connect(shelf_, &LibraryPage::backRequested, this, [this] {
-        if (!shelf_->origin().page) return showRunOrWelcome();
-        pages_->setCurrentWidget(shelf_->origin().page);
-        setWindowTitle(shelf_->origin().title);
-        updateActions();
-    });
+    connect(shelf_, &LibraryPage::backRequested, this, [this] { showAgain(shelf_->origin()); });
     connect(shelf_, &LibraryPage::openRequested, this, &MainWindow::watchRun);
     connect(shelf_, &LibraryPage::settingsRequested, this, &MainWindow::openRun);
     connect(shelf_, &LibraryPage::resumeRequested, this, &MainWindow::resumeRun);
@@ -121,11 +117,9 @@ void MainWindow::viewEmbeddings(const ViewSource& source) {
     resuming_.reset();
     watched_.reset();
     banner_->hide();
-    load_->begin(textOf(source.embeddings.filename()));
-    pages_->setCurrentWidget(load_);
     viewed_ = source;
     viewing_ = true;
-    updateActions();
+    showLoading(textOf(source.embeddings.filename()));
     embeddings_->open(source);
 }
 
@@ -196,10 +190,8 @@ void MainWindow::exportKeptRun(const QString& folder) {
 
 void MainWindow::showLibrary() {
     shelf_->refresh();
-    shelf_->setOrigin({pages_->currentWidget(), windowTitle()});
-    pages_->setCurrentWidget(shelf_);
-    setWindowTitle(tr("Library – Embedscope"));
-    updateActions();
+    shelf_->setOrigin(pages_->currentWidget());
+    showPage(shelf_, tr("Library"));
 }
 
 void MainWindow::compareKept(const std::vector<KeptRun>& runs) {

@@ -13,6 +13,7 @@
 #include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/status_line.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -177,11 +178,11 @@ private Q_SLOTS:
         start();
         window_->runs()->keep(at("to resume").toStdString());
         window_->resumeRun(at("to resume"));
-        QVERIFY(window_->statusBar()->currentMessage().contains("to resume"));
+        QVERIFY(window_->findChild<StatusLine*>()->told().contains("to resume"));
         answer_ = KeepAnswer::Discard;
         action("action_restart")->setEnabled(true);
         action("action_restart")->trigger();
-        QVERIFY(window_->statusBar()->currentMessage().isEmpty());
+        QVERIFY(window_->findChild<StatusLine*>()->told().isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > 0, kPatience);
         QVERIFY(window_->runs()->folder().empty());
         QVERIFY(window_->close());

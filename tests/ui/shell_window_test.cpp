@@ -8,6 +8,7 @@
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
+#include "ui/status_line.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -27,6 +28,7 @@
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolBar>
 
 #include <cmath>
 
@@ -127,6 +129,28 @@ private Q_SLOTS:
             part(first);
             if (QTest::currentTestFailed()) return;
         }
+    }
+
+    void WhatIsSaidOfARunStandsBesideThatRunOnly() {
+        FirstStart first(test::fakeRunFactory());
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        auto* status = first.window->findChild<StatusLine*>("status");
+        QTRY_VERIFY_WITH_TIMEOUT(status->text().contains("step"), kPatience);
+        const QString title = first.window->windowTitle();
+        const auto* step =
+            first.window->findChild<QToolBar*>("main_tool_bar")->widgetForAction(first.action("action_step"));
+        const int place = step->x();
+        first.action("action_new")->trigger();
+        QVERIFY(first.window->windowTitle().startsWith("Settings for"));
+        const std::int64_t left = first.runs()->snapshot()->step;
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->snapshot()->step > left, kPatience);
+        QVERIFY(status->text().isEmpty());
+        click(first.button("form_back"));
+        QCOMPARE(first.window->windowTitle(), title);
+        first.action("action_start_pause")->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(first.action("action_start_pause")->text(), QString("Resume"), kPatience);
+        QCOMPARE(step->x(), place);
     }
 
     void ClosingInMidEpochIsQuick() {
