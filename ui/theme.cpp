@@ -62,6 +62,9 @@ QToolBar QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid t
 QToolBar QToolButton:hover { background: %raised; border-color: %line; }
 QToolBar QToolButton:checked { background: %raised; border-color: %accent; }
 QToolButton[toggle="true"] { padding: 3px 9px; border-radius: 6px; border: 1px solid %line; background: %raised; }
+QToolButton[narrow="true"] { padding: 3px 5px; }
+QToolButton[menu="true"] { padding: 3px 20px 3px 8px; }
+QToolButton[menu="true"]::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; width: 9px; right: 5px; }
 QToolButton[toggle="true"]:disabled { color: %faint; }
 QToolButton[toggle="true"]:hover { border-color: %accent; }
 QToolButton[toggle="true"]:checked { border-color: %accent; background: %chosen; font-weight: 600; }

@@ -141,6 +141,8 @@ QWidget* WorkView::makeRight() {
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
     course_->addTab(gallery_, tr("Gallery"));
+    course_->keepRoomFor(course_->indexOf(health_), tr("Health (%1)").arg(9));
+    course_->keepRoomFor(course_->indexOf(gallery_), tr("Gallery (%1)").arg("9.9k"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
@@ -169,9 +171,9 @@ void WorkView::connectGallery() {
     ThumbnailGrid* grid = gallery_->grid();
     connect(view_, &EmbeddingView::selectionChanged, this, [this] {
         gallery_->setSamples(view_->selection());
-        const int count = static_cast<int>(view_->selection().size());
+        const std::size_t picked = view_->selection().size();
         course_->setTabText(course_->indexOf(gallery_),
-                            count == 0 ? tr("Gallery") : tr("Gallery (%1)").arg(QLocale().toString(count)));
+                            picked == 0 ? tr("Gallery") : tr("Gallery (%1)").arg(briefCount(picked)));
     });
     connect(view_, &EmbeddingView::sampleHovered, grid, &ThumbnailGrid::setRingedSample);
     connect(grid, &ThumbnailGrid::sampleHovered, view_, &EmbeddingView::setRingedSample);

@@ -10,6 +10,7 @@
 #include "ui/inspector/pixels.h"
 #include "ui/paths.h"
 #include "ui/plural.h"
+#include "ui/steady_width.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -83,7 +84,7 @@ void SamplePanel::build() {
 
     auto* text = new QVBoxLayout;
     text->setSpacing(4);
-    for (QLabel* label : {title_, facts_, age_, loss_}) text->addWidget(label);
+    for (QLabel* label : {title_, facts_}) text->addWidget(label);
     pin_ = new QToolButton(this);
     pin_->setObjectName("pin_sample");
     pin_->setProperty("toggle", true);
@@ -92,6 +93,7 @@ void SamplePanel::build() {
         tr("Watch the distances between this image and other pinned ones: lines in the picture, curves "
            "beside it (P)."));
     connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(sample_); });
+    keepWidth(*pin_, {tr("Pin"), tr("Pinned")});
     path_ = new QToolButton(this);
     path_->setObjectName("sample_path");
     path_->setProperty("toggle", true);
@@ -122,7 +124,8 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
-    column->addLayout(buttons);  // beside the picture there is no room for both
+    column->addLayout(buttons);  // beside the picture there is no room for both, nor for long lines
+    for (QLabel* label : {age_, loss_}) column->addWidget(label);
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;
