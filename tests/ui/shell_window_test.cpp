@@ -138,8 +138,7 @@ private Q_SLOTS:
         auto* status = first.window->findChild<StatusLine*>("status");
         QTRY_VERIFY_WITH_TIMEOUT(status->text().contains("step"), kPatience);
         const QString title = first.window->windowTitle();
-        const auto* step =
-            first.window->findChild<QToolBar*>("main_tool_bar")->widgetForAction(first.action("action_step"));
+        const QWidget* step = first.window->findChild<QToolBar*>()->widgetForAction(first.action("action_step"));
         const int place = step->x();
         first.action("action_new")->trigger();
         QVERIFY(first.window->windowTitle().startsWith("Settings for"));

@@ -81,7 +81,6 @@ void SamplePanel::build() {
     for (NeighborGrid* grid : {grid_, mapGrid_})
         connect(grid, &NeighborGrid::sampleActivated, this, &SamplePanel::sampleActivated);
     for (QLabel* label : {facts_, age_, loss_, summary_, mapSummary_}) label->setFont(chartTheme(*this).small);
-
     auto* text = new QVBoxLayout;
     text->setSpacing(4);
     for (QLabel* label : {title_, facts_}) text->addWidget(label);
@@ -182,6 +181,7 @@ void SamplePanel::showSample(int sample, std::shared_ptr<const BankFrame> bank) 
     sample_ = sample;
     bank_ = std::move(bank);
     if (otherSample) {
+        pictureSize_.clear();
         describe();
         readPicture();
         searchNeighbors();
@@ -212,7 +212,7 @@ void SamplePanel::describe() {
     const QString path = QString::fromStdString(sample.path);
     title_->setText("<b>" + className(*data_, sample_).toHtmlEscaped() + "</b>");
     facts_->setText(foldable(path).toHtmlEscaped() + "<br>" +
-                    (sample.split == Split::Train ? tr("training image") : tr("held-out image")));
+                    (sample.split == Split::Train ? tr("training image") : tr("held-out image")) + pictureSize_);
     facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
     age_->clear();
     summary_->clear();
@@ -262,7 +262,8 @@ void SamplePanel::showPicture(const Picture& picture) {
     picture_->setImage(picture.image);
     // A larger one was made smaller: its own size is not known here.
     if (std::max(picture.image.width(), picture.image.height()) >= kPictureSide) return;
-    facts_->setText(facts_->text() + tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height()));
+    pictureSize_ = tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height());
+    facts_->setText(facts_->text() + pictureSize_);
 }
 
 void SamplePanel::searchNeighbors() {
