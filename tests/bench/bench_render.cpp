@@ -135,7 +135,12 @@ void measureAll(const std::vector<std::size_t>& counts, const std::vector<std::s
             view.showLayout(layouts.space);
             if (!QTest::qWaitFor([&view] { return !view.isMoving(); }))
                 throw std::runtime_error("The view does not come to rest.");
-            for (const Case& what : spaceCases()) measure(view, what, points);
+            for (const Case& what : spaceCases()) {
+                // While it was turned, not all of them may have been drawn.
+                if (!QTest::qWaitFor([&] { return view.drawn().points.size() == points; }))
+                    throw std::runtime_error("The view does not come to rest.");
+                measure(view, what, points);
+            }
             print({{"bench", "render"},
                    {"renderer", view.rendererName().toStdString()},
                    {"points", points},

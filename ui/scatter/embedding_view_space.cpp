@@ -37,12 +37,13 @@ SeenPoints EmbeddingView::drawn() {
 }
 
 /// Of what the last frame took all points would take so many times as much. While one turn lasts they only become
-/// fewer: points that come and go would flicker.
+/// fewer, since points that come and go would flicker, and by one part a frame, since one slow frame may be chance.
 void EmbeddingView::thinToPace() {
     rest_.start(kRest);
     const double all = surface_->paintDuration() * static_cast<double>(drewEvery_);
     const auto wanted = static_cast<std::size_t>(std::ceil(all / kTurningFrame));
-    drawsEvery_ = std::max(drawsEvery_, std::min(wanted, points_.size() / kFewestDrawn));
+    const std::size_t most = std::min(drawsEvery_ + 1, points_.size() / kFewestDrawn);
+    drawsEvery_ = std::max(drawsEvery_, std::min(wanted, most));
 }
 
 void EmbeddingView::drawAll() {
