@@ -138,8 +138,10 @@ QString picturePage() {
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
                 "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
-                "brush and clicks mean what you see: a near point covers those behind it. Runs side by side turn "
-                "together while their cameras are linked."},
+                "brush and clicks mean what you see: a near point covers those behind it. While you turn so many "
+                "points "
+                "that the picture would lag, a share of them is drawn; all are there again when the hand rests. Runs "
+                "side by side turn together, around one pivot, while their cameras are linked."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -159,7 +161,9 @@ QString picturePage() {
                 "Click a point: its image, its class and its nearest neighbours with their distances in the full "
                 "embedding. Neighbours of another class show what the encoder confuses. Below them stand those that "
                 "are nearest on the map: where few are the same, the map misleads. The mean loss of the mined pairs or "
-                "triplets that held the image is told once one did, and <i>Path</i> draws its way over the map."},
+                "triplets that held the image is told once one did, and <i>Path</i> draws its way over the map: from "
+                "the "
+                "ring, where it was in the first recorded frame, along the arrowheads to where it is."},
                {"A wrong label",
                 "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
                 "in the gallery. The picture, the gallery and the lists show the new class at once, the training "

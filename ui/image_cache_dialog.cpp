@@ -1,6 +1,7 @@
 #include "ui/image_cache_dialog.h"
 
 #include "ui/paths.h"
+#include "ui/preferences.h"
 
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
@@ -8,7 +9,6 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QSettings>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,7 +31,7 @@ QLabel* wrapped(const QString& text) {
 
 ImageCache savedImageCache() {
     ImageCache cache = userImageCache();
-    const double gib = QSettings().value(kLimitKey, static_cast<double>(cache.mostBytes) / kGib).toDouble();
+    const double gib = preference(kLimitKey, static_cast<double>(cache.mostBytes) / kGib).toDouble();
     cache.mostBytes = static_cast<std::uint64_t>(std::max(0.0, gib) * kGib);
     return cache;
 }
@@ -53,7 +53,7 @@ ImageCacheDialog::ImageCacheDialog(QWidget* parent)
     limit_->setSpecialValueText(tr("keep nothing"));
     limit_->setValue(static_cast<double>(cache.mostBytes) / kGib);
     limit_->setKeyboardTracking(false);
-    connect(limit_, &QDoubleSpinBox::valueChanged, this, [](double gib) { QSettings().setValue(kLimitKey, gib); });
+    connect(limit_, &QDoubleSpinBox::valueChanged, this, [](double gib) { setPreference(kLimitKey, gib); });
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     clear_ = buttons->addButton(tr("Clear cache"), QDialogButtonBox::ActionRole);

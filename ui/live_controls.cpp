@@ -3,6 +3,7 @@
 #include "engine/learning.h"
 #include "ui/augmentation_dialog.h"
 #include "ui/choice_field.h"
+#include "ui/elided_combo_box.h"
 #include "ui/flow_layout.h"
 #include "ui/learning_rate_field.h"
 #include "ui/number_box.h"
@@ -71,7 +72,7 @@ void LiveControls::begin(const Experiment& experiment, std::shared_ptr<const Dat
 }
 
 void LiveControls::addMiner(const Choice& chosen) {
-    minerList_ = new QComboBox;
+    minerList_ = new ElidedComboBox;
     minerList_->setObjectName("live_miner");
     fillWithCatalog(*minerList_, minerCatalog());
     select(*minerList_, chosen.id);
@@ -117,7 +118,7 @@ void LiveControls::addAugmentation(const Choice& augmentation, std::shared_ptr<c
 }
 
 QWidget* LiveControls::makeLossList(const Choice& loss) {
-    lossList_ = new QComboBox;
+    lossList_ = new ElidedComboBox;
     lossList_->setObjectName("live_loss");
     fillWithCatalog(*lossList_, lossCatalog());
     select(*lossList_, loss.id);

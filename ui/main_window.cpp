@@ -14,10 +14,12 @@
 #include "ui/map_bar.h"
 #include "ui/mark_book.h"
 #include "ui/paths.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/resume_reader.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
+#include "ui/status_line.h"
 #include "ui/welcome_page.h"
 #include "ui/work_view.h"
 
@@ -28,7 +30,6 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QScreen>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QVBoxLayout>
@@ -64,7 +65,7 @@ MainWindow::MainWindow(RunFactory factory, QWidget* parent)
     connectPages();
     connectKept();
     resize(QSize(1440, 900).boundedTo(0.92 * screen()->availableSize()));
-    restoreGeometry(QSettings().value("geometry").toByteArray());
+    restoreGeometry(preference("geometry").toByteArray());
     showWelcome();
 }
 
@@ -91,7 +92,7 @@ void MainWindow::makePages() {
 }
 
 void MainWindow::makeStatusBar() {
-    status_ = new QLabel;
+    status_ = new StatusLine;
     status_->setObjectName("status");
     speed_ = new QLabel;
     speed_->setObjectName("speed");
@@ -114,9 +115,8 @@ void MainWindow::makeStatusBar() {
     lights_ = new HealthLights;
     connect(lights_, &HealthLights::clicked, this, [this] {
         if (!runs_->snapshot() || isComparing()) return;
-        pages_->setCurrentWidget(work_);
+        showPage(work_, runTitle_);
         work_->showAlarms();
-        updateActions();
     });
     statusBar()->addPermanentWidget(skippedLink_);
     statusBar()->addPermanentWidget(lights_);
@@ -142,17 +142,21 @@ void MainWindow::connectControllers() {
         showSentence(sentence);
     });
     connect(runs_, &RunController::started, this, [this] {
-        for (QLabel* label : {speed_, quality_}) label->clear();  // of the run before
+        speed_->clear();  // of the run before
+        mapQuality_.clear();
+        quality_->clear();
         work_->setReadOnly(runs_->isReadOnly());
         work_->begin(runs_->experiment(), runs_->data());
     });
     connect(runs_, &RunController::snapshotArrived, this, [this](const auto& snapshot) {
         work_->showSnapshot(snapshot);
-        showStatus(*snapshot);
+        if (pages_->currentWidget() == work_) showStatus(*snapshot);
     });
     connect(runs_, &RunController::layoutArrived, work_, &WorkView::showLayout);
-    connect(runs_, &RunController::layoutArrived, this,
-            [this](const auto& layout) { quality_->setText(qualityText(*layout)); });
+    connect(runs_, &RunController::layoutArrived, this, [this](const auto& layout) {
+        mapQuality_ = qualityText(*layout);
+        if (pages_->currentWidget() == work_) quality_->setText(mapQuality_);
+    });
     connect(runs_, &RunController::started, this, &MainWindow::showHealth);
     connect(runs_, &RunController::healthChanged, this, &MainWindow::showHealth);
     connect(runs_, &RunController::phaseChanged, this, &MainWindow::showHealth);
@@ -223,14 +227,14 @@ void MainWindow::openRun(const QString& folder) try {
 }
 
 void MainWindow::resumeRun(const QString& folder) {
-    statusBar()->showMessage(tr("Reading the checkpoint of “%1”…").arg(QFileInfo(folder).fileName()));
+    status_->tell(tr("Reading the checkpoint of “%1”…").arg(QFileInfo(folder).fileName()));
     resumes_->read(folder);
 }
 
 /// A checkpoint that is still being read would take the place of what begins now.
 void MainWindow::dropResuming() {
     resumes_->cancel();
-    statusBar()->clearMessage();
+    status_->takeBack();
 }
 
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
@@ -242,9 +246,7 @@ void MainWindow::load(const DataSettings& settings, std::optional<Comparison> th
     viewing_ = false;
     pendingComparison_ = std::move(then);
     banner_->hide();
-    load_->begin(textOf(settings.folder.filename()));
-    pages_->setCurrentWidget(load_);
-    updateActions();
+    showLoading(textOf(settings.folder.filename()));
     loads_->open(settings);
 }
 
@@ -261,13 +263,7 @@ void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QStrin
         if (!remark.isEmpty()) showSentence(remark);
         return;
     }
-    Experiment experiment = pending.value_or(form_->experiment());
-    const DataSettings chosen = experiment.data;  // the hold-out is the form's, the place and shape are what was opened
-    experiment.data = dataSettings_;
-    experiment.data.holdOut = chosen.holdOut;
-    experiment.data.holdOutShare = chosen.holdOutShare;
-    form_->setExperiment(experiment);
-    form_->setDataSet(data_);
+    fillForm(pending.value_or(form_->experiment()));
     showForm();
     if (!remark.isEmpty()) showSentence(remark);
 }
@@ -317,15 +313,6 @@ void MainWindow::startResumed() try {
     showSentence(QString::fromUtf8(problem.what()));
 }
 
-/// The run that has just begun.
-void MainWindow::showRun(const QString& name) {
-    if (comparison_) comparison_->controller()->setPaused(true);
-    pages_->setCurrentWidget(work_);
-    work_->view()->setFocus();
-    setWindowTitle(tr("%1 – Embedscope").arg(name));
-    updateActions();
-}
-
 void MainWindow::startOrPause() {
     if (isComparing())
         startOrPauseComparison();
@@ -352,37 +339,6 @@ void MainWindow::restartRun() {
     showRun(folder.isEmpty() ? name : QFileInfo(folder).fileName());
 }
 
-/// A run that was left for its settings or for another folder is still there.
-void MainWindow::showRunOrWelcome() {
-    if (!runs_->snapshot()) {
-        showWelcome();
-        return;
-    }
-    pages_->setCurrentWidget(work_);
-    updateActions();
-}
-
-void MainWindow::showWelcome() {
-    welcome_->refresh();
-    pages_->setCurrentWidget(welcome_);
-    setWindowTitle(tr("Embedscope"));
-    updateActions();
-}
-
-void MainWindow::showForm() {
-    pages_->setCurrentWidget(form_);
-    updateActions();
-}
-
-void MainWindow::showSentence(const QString& sentence) {
-    banner_->showSentence(sentence);
-}
-
-void MainWindow::tell(const QString& remark) {
-    constexpr int kTold = 6000;  // milliseconds that it stands in the status line
-    statusBar()->showMessage(remark, kTold);
-}
-
 void MainWindow::showSkippedCount() {
     const std::size_t skipped = data_->skipped.size();
     const QString text = skipped == 1 ? tr("1 file skipped") : tr("%1 files skipped").arg(skipped);
@@ -407,7 +363,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
 
 /// Not the full screen: the next start is a window again, as large as it was.
 void MainWindow::rememberGeometry() {
-    if (!isFullScreen()) QSettings().setValue("geometry", saveGeometry());
+    if (!isFullScreen()) setPreference("geometry", saveGeometry());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

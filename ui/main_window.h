@@ -38,6 +38,7 @@ class MarkActions;
 class MarkBook;
 class MarkLinks;
 class SelectionActions;
+class StatusLine;
 class ViewActions;
 class WelcomePage;
 class ResumeReader;
@@ -113,9 +114,14 @@ private:
     void startOrPause();
     void restartRun();
     void dropResuming();
+    // See main_window_pages.cpp.
+    void showPage(QWidget* page, const QString& what);
     void showRunOrWelcome();
     void showWelcome();
+    void showLoading(const QString& name);
     void showForm();
+    void fillForm(Experiment experiment);
+    void showAgain(QWidget* page);
     void showStatus(const Snapshot& snapshot);
     void showHealth();
     void showSentence(const QString& sentence);
@@ -233,8 +239,10 @@ private:
     MarkBook* marks_ = nullptr;
     MarkActions* marking_ = nullptr;
     std::shared_ptr<MarkLinks> links_;
-    std::vector<QAction*> time_;  ///< Steps through the recorded frames.
-    QLabel *status_ = nullptr, *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
+    std::vector<QAction*> time_;     ///< Steps through the recorded frames.
+    QString runTitle_, mapQuality_;  ///< Of the single run.
+    StatusLine* status_ = nullptr;
+    QLabel *speed_ = nullptr, *quality_ = nullptr, *renderer_ = nullptr, *skippedLink_ = nullptr;
 };
 
 }  // namespace embedscope

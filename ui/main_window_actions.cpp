@@ -10,6 +10,8 @@
 #include "ui/mark_actions.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/selection_actions.h"
+#include "ui/status_line.h"
+#include "ui/steady_width.h"
 #include "ui/theme.h"
 #include "ui/timeline.h"
 #include "ui/view_actions.h"
@@ -242,6 +244,8 @@ void MainWindow::makeToolBar() {
     bar->addActions({openFolder_, sample_});
     bar->addSeparator();
     bar->addActions({startPause_, step_, stop_, restart_, newExperiment_});
+    if (auto* button = qobject_cast<QAbstractButton*>(bar->widgetForAction(startPause_)))
+        keepWidth(*button, {tr("Resume"), tr("Pause"), tr("Start again"), tr("Start")});
     bar->addSeparator();
     bar->addActions({fit_, freeze_});
     bar->addSeparator();
@@ -256,11 +260,12 @@ void MainWindow::updateActions() {
     const bool paused =
         comparing ? comparison_->controller()->isPaused() : active && runs_->phase() == RunPhase::Paused;
     startPause_->setEnabled(working && (!readOnly || canResumeWatched()));
-    startPause_->setText(paused || readOnly             ? tr("Resume")
-                         : active                       ? tr("Pause")
-                         : working && runs_->snapshot() ? tr("Start again")
-                                                        : tr("Start"));
-    startPause_->setIcon(icon(active && !paused ? Symbol::Pause : Symbol::Play));
+    startPause_->setText(!working             ? tr("Start")
+                         : paused || readOnly ? tr("Resume")
+                         : active             ? tr("Pause")
+                         : runs_->snapshot()  ? tr("Start again")
+                                              : tr("Start"));
+    startPause_->setIcon(icon(working && active && !paused ? Symbol::Pause : Symbol::Play));
     step_->setEnabled(working && active);
     stop_->setEnabled(working && active);
     restart_->setEnabled(comparing || (working && runs_->data() && !readOnly));
@@ -327,14 +332,14 @@ void MainWindow::showStatus(const Snapshot& snapshot) {
     }
     if (snapshot.mining)
         tip += "<p style='white-space:pre'>" + miningText(*snapshot.mining, snapshot.step).toHtmlEscaped() + "</p>";
-    status_->setToolTip(tip);
-    status_->setText(text);
+    status_->showState(text, tip);
 }
 
 void MainWindow::showHealth() {
     const bool own = !runs_->isReadOnly();  // one that another program trains is judged there
     work_->showHealth(runs_->health(), own && runs_->isActive());
-    if (!isComparing()) lights_->showHealth(runs_->health().get(), own && runs_->snapshot());
+    const bool shown = pages_->currentWidget() == work_;
+    if (!isComparing()) lights_->showHealth(shown ? runs_->health().get() : nullptr, shown && own && runs_->snapshot());
 }
 
 void MainWindow::chooseTheme(int choice) {

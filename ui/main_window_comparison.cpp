@@ -11,6 +11,7 @@
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/paths.h"
+#include "ui/status_line.h"
 #include "ui/view_bar.h"
 #include "ui/work_view.h"
 
@@ -79,10 +80,7 @@ void MainWindow::makeComparisonActions() {
     });
     connect(saveComparison_, &QAction::triggered, this, &MainWindow::saveComparison);
     connect(showComparison_, &QAction::triggered, this, &MainWindow::showComparison);
-    connect(showRun_, &QAction::triggered, this, [this] {
-        pages_->setCurrentWidget(work_);
-        updateActions();
-    });
+    connect(showRun_, &QAction::triggered, this, [this] { showPage(work_, runTitle_); });
 }
 
 void MainWindow::makeComparisonMenu() {
@@ -149,12 +147,9 @@ void MainWindow::beginComparison(Comparison comparison) {
 }
 
 void MainWindow::showComparison() {
-    pages_->setCurrentWidget(comparison_);
     const std::string& name = comparison_->controller()->comparison().name;
-    setWindowTitle(tr("%1 – Embedscope").arg(name.empty() ? tr("Comparison") : QString::fromStdString(name)));
-    for (QLabel* label : {speed_, quality_}) label->clear();
+    showPage(comparison_, name.empty() ? tr("Comparison") : QString::fromStdString(name));
     showComparisonStatus();
-    updateActions();
 }
 
 void MainWindow::showComparisonStatus() {
@@ -162,8 +157,7 @@ void MainWindow::showComparisonStatus() {
     const QString phase = controller.isPaused()   ? tr("paused")
                           : controller.isActive() ? tr("training")
                                                   : tr("not training");
-    status_->setText(tr("%1 runs side by side   ·   %2").arg(controller.size()).arg(phase));
-    status_->setToolTip({});
+    status_->showState(tr("%1 runs side by side   ·   %2").arg(controller.size()).arg(phase));
     showComparisonHealth();
 }
 

@@ -12,15 +12,16 @@
 #include "ui/map_bar.h"
 #include "ui/paths.h"
 #include "ui/picture_query.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/resume_reader.h"
+#include "ui/status_line.h"
 #include "ui/welcome_page.h"
 #include "ui/work_view.h"
 
 #include <QAction>
 #include <QFileInfo>
 #include <QMenu>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
 
@@ -81,7 +82,7 @@ void MainWindow::connectKept() {
         resumedFolder_ = folder;
     });
     connect(resumes_, &ResumeReader::failed, this, [this](const QString& sentence) {
-        statusBar()->clearMessage();
+        status_->takeBack();
         showSentence(sentence);
     });
     connect(load_, &LoadPage::cancelRequested, this, [this] {
@@ -89,12 +90,7 @@ void MainWindow::connectKept() {
         if (std::exchange(viewing_, false)) showRunOrWelcome();
     });
     connect(welcome_, &WelcomePage::libraryRequested, library_, &QAction::trigger);
-    connect(shelf_, &LibraryPage::backRequested, this, [this] {
-        if (!shelf_->origin().page) return showRunOrWelcome();
-        pages_->setCurrentWidget(shelf_->origin().page);
-        setWindowTitle(shelf_->origin().title);
-        updateActions();
-    });
+    connect(shelf_, &LibraryPage::backRequested, this, [this] { showAgain(shelf_->origin()); });
     connect(shelf_, &LibraryPage::openRequested, this, &MainWindow::watchRun);
     connect(shelf_, &LibraryPage::settingsRequested, this, &MainWindow::openRun);
     connect(shelf_, &LibraryPage::resumeRequested, this, &MainWindow::resumeRun);
@@ -121,11 +117,9 @@ void MainWindow::viewEmbeddings(const ViewSource& source) {
     resuming_.reset();
     watched_.reset();
     banner_->hide();
-    load_->begin(textOf(source.embeddings.filename()));
-    pages_->setCurrentWidget(load_);
     viewed_ = source;
     viewing_ = true;
-    updateActions();
+    showLoading(textOf(source.embeddings.filename()));
     embeddings_->open(source);
 }
 
@@ -196,10 +190,8 @@ void MainWindow::exportKeptRun(const QString& folder) {
 
 void MainWindow::showLibrary() {
     shelf_->refresh();
-    shelf_->setOrigin({pages_->currentWidget(), windowTitle()});
-    pages_->setCurrentWidget(shelf_);
-    setWindowTitle(tr("Library – Embedscope"));
-    updateActions();
+    shelf_->setOrigin(pages_->currentWidget());
+    showPage(shelf_, tr("Library"));
 }
 
 void MainWindow::compareKept(const std::vector<KeptRun>& runs) {
@@ -217,25 +209,25 @@ bool MainWindow::dropPicture(const QString& file) {
 }
 
 void MainWindow::rememberSession(const QString& kind, const QString& place) {
-    QSettings().setValue(kSession, QStringList{kind, place});
+    setPreference(kSession, QStringList{kind, place});
 }
 
 void MainWindow::rememberMap() const {
-    QSettings().setValue(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
-    QSettings().setValue(kMapDimensions, work_->mapBar()->dimensions());
+    setPreference(kMapMethod, QString::fromStdString(work_->mapBar()->method().id));
+    setPreference(kMapDimensions, work_->mapBar()->dimensions());
 }
 
 void MainWindow::restoreSession() {
-    const std::string method = QSettings().value(kMapMethod).toString().toStdString();
+    const std::string method = preference(kMapMethod).toString().toStdString();
     if (std::ranges::find(projectionCatalog(), method, &CatalogEntry::id) != projectionCatalog().end()) {
         work_->mapBar()->setMethod(method);
         runs_->setMapMethod(work_->mapBar()->method());
     }
-    if (QSettings().value(kMapDimensions).toInt() == 3) {
+    if (preference(kMapDimensions).toInt() == 3) {
         work_->mapBar()->setDimensions(3);
         runs_->setMapDimensions(3);
     }
-    const QStringList session = QSettings().value(kSession).toStringList();
+    const QStringList session = preference(kSession).toStringList();
     if (session.size() != 2 || !QFileInfo::exists(session[1])) return;
     if (session[0] == "run")
         watchRun(session[1]);

@@ -1,5 +1,6 @@
 // The view as a picture, and its replay.
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
 
@@ -9,7 +10,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGuiApplication>
-#include <QSettings>
 #include <QStandardPaths>
 
 #include <exception>
@@ -76,7 +76,7 @@ void MainWindow::makeSaving() {
 QString MainWindow::proposedPictureName() const {
     const QString pictures = QStandardPaths::writableLocation(QStandardPaths::PicturesLocation);
     const QString usual = QDir(pictures).exists() ? pictures : QDir::homePath();
-    const QDir folder(QSettings().value(kPictureFolder, usual).toString());
+    const QDir folder(preference(kPictureFolder, usual).toString());
     const std::shared_ptr<const Layout> shown = work_->view()->shownLayout();
     const QString name = data_ ? QString::fromStdString(data_->name) : tr("embedding");
     QString file = shown ? tr("%1 step %2.png").arg(name, QString::number(shown->step)) : name + ".png";
@@ -87,7 +87,7 @@ void MainWindow::savePicture() try {
     const QString name = askForPictureName(tr("Save the picture"), proposedPictureName());
     if (name.isEmpty()) return;
     work_->view()->savePicture(name);
-    QSettings().setValue(kPictureFolder, QFileInfo(name).absolutePath());
+    setPreference(kPictureFolder, QFileInfo(name).absolutePath());
     tell(tr("Saved as %1").arg(QDir::toNativeSeparators(name)));
 } catch (const std::exception& problem) {
     showSentence(QString::fromUtf8(problem.what()));

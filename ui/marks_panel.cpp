@@ -13,6 +13,7 @@
 #include <QDoubleSpinBox>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPainter>
 #include <QPixmap>
 #include <QTableWidget>
@@ -114,6 +115,7 @@ QWidget* MarksPanel::makeButtons(const std::vector<const char*>& names) {
         auto* button = new QToolButton;
         button->setDefaultAction(actions_.action(name));
         button->setPopupMode(QToolButton::InstantPopup);
+        button->setProperty("menu", button->defaultAction()->menu() != nullptr);
         button->setObjectName(QString("button_%1").arg(name));
         layout->insertWidget(place++, button);
     }

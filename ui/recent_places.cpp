@@ -1,8 +1,9 @@
 #include "ui/recent_places.h"
 
+#include "ui/preferences.h"
+
 #include <QDateTime>
 #include <QDir>
-#include <QSettings>
 #include <QStandardPaths>
 
 namespace embedscope {
@@ -12,7 +13,7 @@ constexpr int kMost = 8;
 
 QStringList listOf(const QString& key) {
     QStringList existing;
-    for (const QString& place : QSettings().value(key).toStringList())
+    for (const QString& place : preference(key).toStringList())
         if (QFileInfo::exists(place)) existing << place;
     return existing;
 }
@@ -21,7 +22,7 @@ void remember(const QString& key, const QString& place) {
     QStringList places = listOf(key);
     places.removeAll(place);
     places.prepend(place);
-    QSettings().setValue(key, QStringList(places.mid(0, kMost)));
+    setPreference(key, QStringList(places.mid(0, kMost)));
 }
 
 const QString kPlaces = QStringLiteral("recentPlaces");
@@ -45,17 +46,17 @@ void rememberRun(const QString& folder) {
 
 QString runsFolder() {
     const QString own = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) + "/runs";
-    return QSettings().value(kRunsFolder, own).toString();
+    return preference(kRunsFolder, own).toString();
 }
 void setRunsFolder(const QString& folder) {
-    QSettings().setValue(kRunsFolder, folder);
+    setPreference(kRunsFolder, folder);
 }
 
 bool keepsRuns() {
-    return QSettings().value(kKeepsRuns, true).toBool();
+    return preference(kKeepsRuns, true).toBool();
 }
 void setKeepsRuns(bool keep) {
-    QSettings().setValue(kKeepsRuns, keep);
+    setPreference(kKeepsRuns, keep);
 }
 
 QString newRunFolder(const QString& name) {

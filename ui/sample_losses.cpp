@@ -23,6 +23,7 @@ bool SampleLosses::take(const MinedTuples& mined) {
             if (sample < 0 || static_cast<std::size_t>(sample) >= samples_.size()) continue;
             Running& held = samples_[static_cast<std::size_t>(sample)];
             if (held.tuples++ == 0) ++known_;
+            held.step = mined.step;
             const float before = held.mean;
             held.mean += (tuple.loss - before) / static_cast<float>(std::min(held.tuples, kNewest));
             sum_ += held.mean - before;
@@ -36,7 +37,7 @@ SampleLosses::Known SampleLosses::of(int sample) const {
     if (sample < 0 || static_cast<std::size_t>(sample) >= samples_.size()) return {};
     const Running& held = samples_[static_cast<std::size_t>(sample)];
     if (held.tuples == 0) return {};
-    return {held.tuples, held.mean, sum_ > 0 ? held.mean / sum_ : 0, 1 / static_cast<double>(known_)};
+    return {held.tuples, held.mean, sum_ > 0 ? held.mean / sum_ : 0, 1 / static_cast<double>(known_), held.step};
 }
 
 std::shared_ptr<const std::vector<float>> SampleLosses::means() const {

@@ -1,6 +1,7 @@
 #include "ui/tab_grid.h"
 
 #include "ui/flow_layout.h"
+#include "ui/steady_width.h"
 
 #include <QTabBar>
 #include <QToolButton>
@@ -22,11 +23,16 @@ void TabGrid::setTabText(int index, const QString& text) {
     if (index >= 0 && index < count()) buttonOfTab_[static_cast<std::size_t>(index)]->setText(text);
 }
 
+void TabGrid::keepRoomFor(int index, const QString& widest) {
+    keepWidth(*buttonOfTab_[static_cast<std::size_t>(index)], {widest});
+}
+
 void TabGrid::tabInserted(int index) {
     auto* button = new QToolButton;
     button->setText(tabText(index));
     button->setCheckable(true);
     button->setProperty("toggle", true);
+    button->setProperty("narrow", true);
     button->setFocusPolicy(Qt::TabFocus);
     rows_->insertWidget(index, button);
     buttonOfTab_.insert(buttonOfTab_.begin() + index, button);
@@ -35,6 +41,7 @@ void TabGrid::tabInserted(int index) {
         setCurrentIndex(static_cast<int>(place - buttonOfTab_.begin()));
         showCurrent(currentIndex());  // a second click leaves it checked
     });
+    keepWidth(*button, {tabText(index)});
     showCurrent(currentIndex());
 }
 

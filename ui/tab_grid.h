@@ -20,6 +20,8 @@ public:
     QWidget* buttons() const { return buttons_; }
     /// Hides QTabWidget's: the button says it, too.
     void setTabText(int index, const QString& text);
+    /// For a text that may come to be, so that the other buttons stay where they are.
+    void keepRoomFor(int index, const QString& widest);
 
 protected:
     void tabInserted(int index) override;

@@ -1,7 +1,8 @@
 #include "ui/theme.h"
 
+#include "ui/preferences.h"
+
 #include <QPalette>
-#include <QSettings>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -61,6 +62,9 @@ QToolBar QToolButton { padding: 5px 9px; border-radius: 6px; border: 1px solid t
 QToolBar QToolButton:hover { background: %raised; border-color: %line; }
 QToolBar QToolButton:checked { background: %raised; border-color: %accent; }
 QToolButton[toggle="true"] { padding: 3px 9px; border-radius: 6px; border: 1px solid %line; background: %raised; }
+QToolButton[narrow="true"] { padding: 3px 5px; }
+QToolButton[menu="true"] { padding: 3px 20px 3px 8px; }
+QToolButton[menu="true"]::menu-indicator { subcontrol-origin: padding; subcontrol-position: center right; width: 9px; right: 5px; }
 QToolButton[toggle="true"]:disabled { color: %faint; }
 QToolButton[toggle="true"]:hover { border-color: %accent; }
 QToolButton[toggle="true"]:checked { border-color: %accent; background: %chosen; font-weight: 600; }
@@ -116,10 +120,10 @@ void applyTheme(QApplication& application, ThemeChoice choice) {
 }
 
 ThemeChoice savedTheme() {
-    return static_cast<ThemeChoice>(QSettings().value(kThemeKey, 0).toInt());
+    return static_cast<ThemeChoice>(preference(kThemeKey, 0).toInt());
 }
 void saveTheme(ThemeChoice choice) {
-    QSettings().setValue(kThemeKey, static_cast<int>(choice));
+    setPreference(kThemeKey, static_cast<int>(choice));
 }
 
 }  // namespace embedscope

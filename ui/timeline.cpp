@@ -2,6 +2,7 @@
 
 #include "ui/compare/time_bar.h"
 #include "ui/icons.h"
+#include "ui/steady_width.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -25,8 +26,10 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     play_->setCheckable(true);
     back_ = addButton("timeline_back", "[", tr("One recorded frame back ([)"));
     forth_ = addButton("timeline_forth", "]", tr("One recorded frame on (])"));
-    trails_ = addButton("timeline_trails", tr("Trails"),
-                        tr("Lines that the selected points, or the one that was clicked, have left on the map"));
+    trails_ = addButton(
+        "timeline_trails", tr("Trails"),
+        tr("Lines that the selected points, or the one that was clicked, have left on the map: from a ring, where they "
+           "were first, along the arrowheads to where they are"));
     trails_->setCheckable(true);
     eventBack_ =
         addButton("timeline_event_back", "⇤", tr("To the event before: an alarm or a changed setting (Ctrl+[)"));
@@ -35,8 +38,11 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
     makeSpeeds();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 0, 8, 0);
-    row->setSpacing(4);
-    for (QToolButton* button : {play_, back_, forth_, eventBack_, eventForth_}) row->addWidget(button);
+    row->setSpacing(3);
+    for (QToolButton* button : {play_, back_, forth_, eventBack_, eventForth_}) {
+        button->setProperty("narrow", true);  // the slider needs the room
+        row->addWidget(button);
+    }
     row->addWidget(speed_);
     row->addWidget(time_, 1);
     row->addWidget(trails_);
@@ -56,6 +62,7 @@ Timeline::Timeline(QWidget* parent) : QWidget(parent), history_(std::make_unique
         Q_EMIT frameChosen();
     });
     time_->setFramewise();
+    keepWidth(*trails_, {trails_->text()});
     connect(time_, &TimeBar::stepped, this, &Timeline::stepBy);
     connect(time_, &TimeBar::axisChanged, this, [this] {
         if (!history_->frames().empty()) time_->setLast(history_->frames().back().at(time_->axis()));

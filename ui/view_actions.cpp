@@ -115,7 +115,8 @@ void ViewActions::makeShapes() {
         {ClassOutline::None, "outline_none", tr("No outlines"), tr("The points alone")},
         {ClassOutline::Ellipse, "outline_ellipse", tr("Ellipses around the classes"),
          tr("Two standard deviations of each class, on the map")},
-        {ClassOutline::Hull, "outline_hull", tr("Hulls around the classes"), tr("All points of each class")}};
+        {ClassOutline::Hull, "outline_hull", tr("Hulls around the classes"),
+         tr("Around the 95 % of each class that lie nearest to its median, so that a stray point does not count")}};
     outlines_ = new QActionGroup(this);
     for (const Kind& kind : kinds) {
         QAction* action = add(kind.name, kind.text, kind.help);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kPageWidth = 880;
 constexpr int kPlaces = 3;
+constexpr int kBesideLink = 160;  // its frame, and the button that resumes
 
 QLabel* heading(const QString& text) {
     auto* label = new QLabel(text);
@@ -199,7 +200,10 @@ void WelcomePage::fillRuns(const QStringList& folders) {
 }
 
 QPushButton* WelcomePage::placeLink(const QString& place, void (WelcomePage::*chosen)(const QString&)) {
-    auto* link = new QPushButton(QFileInfo(place).fileName() + "   —   " + place);
+    const QString name = QFileInfo(place).fileName() + "   —   ";
+    const int room = kPageWidth - kBesideLink - fontMetrics().horizontalAdvance(name);
+    auto* link = new QPushButton(name + fontMetrics().elidedText(place, Qt::ElideMiddle, room));
+    link->setToolTip(place);
     link->setFlat(true);
     link->setProperty("card", true);
     link->setCursor(Qt::PointingHandCursor);

@@ -19,6 +19,8 @@
 #include "ui/mark_book.h"
 #include "ui/marks_panel.h"
 #include "ui/picture_query.h"
+#include "ui/plural.h"
+#include "ui/preferences.h"
 #include "ui/replay_saver.h"
 #include "ui/sample_losses.h"
 #include "ui/scatter/class_legend.h"
@@ -27,8 +29,6 @@
 #include "ui/timeline.h"
 #include "ui/view_bar.h"
 
-#include <QLocale>
-#include <QSettings>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -70,14 +70,14 @@ WorkView::WorkView(QWidget* parent) : QWidget(parent) {
     connect(query_, &PictureQuery::answered, this, [this](const auto& answer) { showAnswer(*answer); });
     connectWatched();
     for (QSplitter* splitter : findChildren<QSplitter*>())
-        splitter->restoreState(QSettings().value(settingOf(*splitter)).toByteArray());
+        splitter->restoreState(preference(settingOf(*splitter)).toByteArray());
 }
 
 WorkView::~WorkView() = default;
 
 void WorkView::rememberSizes() const {
     for (const QSplitter* splitter : findChildren<QSplitter*>())
-        QSettings().setValue(settingOf(*splitter), splitter->saveState());
+        setPreference(settingOf(*splitter), splitter->saveState());
 }
 
 QWidget* WorkView::makeLeft() {
@@ -141,6 +141,8 @@ QWidget* WorkView::makeRight() {
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
     course_->addTab(gallery_, tr("Gallery"));
+    course_->keepRoomFor(course_->indexOf(health_), tr("Health (%1)").arg(9));
+    course_->keepRoomFor(course_->indexOf(gallery_), tr("Gallery (%1)").arg("9.9k"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);
@@ -169,9 +171,9 @@ void WorkView::connectGallery() {
     ThumbnailGrid* grid = gallery_->grid();
     connect(view_, &EmbeddingView::selectionChanged, this, [this] {
         gallery_->setSamples(view_->selection());
-        const int count = static_cast<int>(view_->selection().size());
+        const std::size_t picked = view_->selection().size();
         course_->setTabText(course_->indexOf(gallery_),
-                            count == 0 ? tr("Gallery") : tr("Gallery (%1)").arg(QLocale().toString(count)));
+                            picked == 0 ? tr("Gallery") : tr("Gallery (%1)").arg(briefCount(picked)));
     });
     connect(view_, &EmbeddingView::sampleHovered, grid, &ThumbnailGrid::setRingedSample);
     connect(grid, &ThumbnailGrid::sampleHovered, view_, &EmbeddingView::setRingedSample);

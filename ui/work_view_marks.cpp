@@ -38,6 +38,7 @@ void WorkView::addMarks(MarkBook& book, MarkActions& actions, const std::shared_
     connectLabels();
     marks_ = new MarksPanel(book, actions);
     course_->insertTab(course_->indexOf(health_), marks_, tr("Marks"));
+    course_->keepRoomFor(course_->indexOf(marks_), tr("Marks (%1)").arg(99));
     view_->addOverlay(links);
     actions.addTo(*view_);
     connect(&actions, &MarkActions::listRequested, this, [this] { course_->setCurrentWidget(marks_); });

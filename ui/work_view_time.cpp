@@ -41,6 +41,7 @@ void WorkView::showChosenFrame() {
         distances_->showMoment(std::nullopt);
         showLive();
     }
+    showLosses();
     showTrails();
 }
 

@@ -101,6 +101,7 @@ void measure(EmbeddingView& view, const Case& what, std::size_t points) {
     print({{"bench", "render"},
            {"renderer", view.rendererName().toStdString()},
            {"points", points},
+           {"drawn_last", view.drawn().points.size()},
            {"case", what.name},
            {"frames_per_second", rounded(frames / seconds)},
            {"median_ms", rounded(milliseconds[milliseconds.size() / 2])},
@@ -134,7 +135,12 @@ void measureAll(const std::vector<std::size_t>& counts, const std::vector<std::s
             view.showLayout(layouts.space);
             if (!QTest::qWaitFor([&view] { return !view.isMoving(); }))
                 throw std::runtime_error("The view does not come to rest.");
-            for (const Case& what : spaceCases()) measure(view, what, points);
+            for (const Case& what : spaceCases()) {
+                // While it was turned, not all of them may have been drawn.
+                if (!QTest::qWaitFor([&] { return view.drawn().points.size() == points; }))
+                    throw std::runtime_error("The view does not come to rest.");
+                measure(view, what, points);
+            }
             print({{"bench", "render"},
                    {"renderer", view.rendererName().toStdString()},
                    {"points", points},

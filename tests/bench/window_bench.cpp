@@ -10,6 +10,7 @@
 #include "tests/bench/made_images.h"
 #include "ui/form/experiment_form.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
@@ -20,7 +21,6 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QPushButton>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
 #include <QTimer>
@@ -114,7 +114,7 @@ int measure(const Options& options) {
         wanted.count = images;
         made.emplace(wanted);
     }
-    QSettings().clear();
+    clearPreferences();
     setKeepsRuns(false);
     MainWindow window;
     window.resize(1400, 900);

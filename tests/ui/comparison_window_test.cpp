@@ -160,6 +160,9 @@ private Q_SLOTS:
         QVERIFY(a.turn().yaw > EmbeddingView::kCorner.yaw);
         QVERIFY(b.turn() == a.turn());
         QCOMPARE(b.orbit().yaw, a.orbit().yaw);
+        QVERIFY(b.orbit().pivot == a.orbit().pivot);
+        QCOMPARE(b.orbit().reach, a.orbit().reach);
+        QVERIFY(b.ownSpace() != a.ownSpace());
         QVERIFY(a.followsPoints());
 
         QTest::mouseClick(opened.button("link_camera"), Qt::LeftButton);
@@ -169,6 +172,7 @@ private Q_SLOTS:
         QVERIFY(b.turn().pitch > alone.pitch);
         QTest::mouseClick(opened.button("link_axes"), Qt::LeftButton);
         QTRY_VERIFY(depthsApart() > aligned);
+        QTRY_VERIFY(a.orbit().pivot == a.ownSpace().middle && b.orbit().pivot == b.ownSpace().middle);
     }
 
     void ArrowsLeadFromOnePaneToTheOther() {

@@ -6,6 +6,7 @@
 #include "ui/inspector/class_matrix.h"
 #include "ui/inspector/watch_panel.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
@@ -14,7 +15,6 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTest>
@@ -30,7 +30,7 @@ constexpr int kPatience = 60'000;  // milliseconds
 /// The window with a scripted run on the sample.
 struct Training {
     explicit Training(FakeScript script)
-        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
+        : window((clearPreferences(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
         window->resize(1500, 950);
         window->show();
         window->openSample();

@@ -190,6 +190,8 @@ private Q_SLOTS:
         QVERIFY(textOf(panel, "neighborSummary").contains("when training starts"));
         QVERIFY(!panel.findChild<PictureView*>("samplePicture")->image().isNull());
         QTRY_VERIFY(textOf(panel, "sampleFacts").contains("28 × 28 pixels"));
+        panel.setLabels(std::make_shared<DataSet>(*sampleData()));
+        QVERIFY(textOf(panel, "sampleFacts").contains("28 × 28 pixels"));
     }
 
     void AMissingFileLeavesTheDecodedPictureAndSaysWhy() {

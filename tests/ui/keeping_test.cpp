@@ -10,8 +10,10 @@
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
+#include "ui/status_line.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -19,7 +21,6 @@
 #include <QFile>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QStatusBar>
 #include <QTemporaryDir>
@@ -75,7 +76,7 @@ private Q_SLOTS:
         writeStripes(at("images").toStdString(), 3, 20);
     }
     void init() {
-        QSettings().clear();
+        clearPreferences();
         setRunsFolder(at(QString("runs %1").arg(++round_)));
         asked_.clear();
         window_ = std::make_unique<MainWindow>();
@@ -177,11 +178,11 @@ private Q_SLOTS:
         start();
         window_->runs()->keep(at("to resume").toStdString());
         window_->resumeRun(at("to resume"));
-        QVERIFY(window_->statusBar()->currentMessage().contains("to resume"));
+        QVERIFY(window_->findChild<StatusLine*>()->told().contains("to resume"));
         answer_ = KeepAnswer::Discard;
         action("action_restart")->setEnabled(true);
         action("action_restart")->trigger();
-        QVERIFY(window_->statusBar()->currentMessage().isEmpty());
+        QVERIFY(window_->findChild<StatusLine*>()->told().isEmpty());
         QTRY_VERIFY_WITH_TIMEOUT(window_->runs()->snapshot()->step > 0, kPatience);
         QVERIFY(window_->runs()->folder().empty());
         QVERIFY(window_->close());

@@ -16,6 +16,7 @@
 #include "ui/library/results_dialog.h"
 #include "ui/main_window.h"
 #include "ui/map_bar.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/work_view.h"
@@ -29,7 +30,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QTabWidget>
 #include <QTableView>
@@ -88,7 +88,7 @@ private Q_SLOTS:
         }
     }
     void init() {
-        QSettings().clear();
+        clearPreferences();
         setRunsFolder(at("runs"));
         window_ = std::make_unique<MainWindow>();
         window_->resize(1400, 900);

@@ -7,6 +7,7 @@
 #include "ui/mark_actions.h"
 #include "ui/mark_book.h"
 #include "ui/marks_panel.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
@@ -22,7 +23,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QSettings>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -42,7 +42,7 @@ constexpr int kPatience = 60'000;  // milliseconds
 /// The window with a scripted run on the sample.
 struct Training {
     explicit Training(FakeScript script = slow())
-        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
+        : window((clearPreferences(), setKeepsRuns(false), std::make_unique<MainWindow>(fakeRunFactory(script)))) {
         window->resize(1500, 950);
         window->show();
         window->openSample();

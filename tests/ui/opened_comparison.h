@@ -4,9 +4,9 @@
 #include "ui/compare/comparison_controller.h"
 #include "ui/compare/comparison_page.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/scatter/embedding_view.h"
 
-#include <QSettings>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -38,7 +38,7 @@ inline Comparison margins(std::initializer_list<double> values) {
 /// The window after a comparison was opened from its file.
 struct OpenedComparison {
     explicit OpenedComparison(const Comparison& comparison, RunFactory factory = fakeRunFactory())
-        : window((QSettings().clear(), std::make_unique<MainWindow>(std::move(factory)))) {
+        : window((clearPreferences(), std::make_unique<MainWindow>(std::move(factory)))) {
         window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1500, 950);
         window->show();

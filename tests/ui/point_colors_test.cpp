@@ -169,6 +169,20 @@ private Q_SLOTS:
         QCOMPARE(colorOf(made.points[10]), scaleColor(0));
         QCOMPARE(colorOf(made.points[60]), scaleColor(1));
         QCOMPARE(colorOf(made.points[150]), unknownColor());
+        QCOMPARE(key.unknown, 100U);
+        QCOMPARE(key.unknownName, QString("no loss yet: %1"));
+    }
+
+    void LossesSayOfWhichStepTheyAreBesideAFrameOfThePastToo() {
+        Made made;
+        made.sources.loss = std::make_shared<const std::vector<float>>(200, 0.5F);
+        made.sources.lossStep = 120;
+        QCOMPARE(made.color(ColorBy::Loss).when, QString("up to step 120"));
+        QCOMPARE(made.color(ColorBy::Age).when, QString());
+        made.layout->bank.reset();  // as recorded layouts are
+        QCOMPARE(made.color(ColorBy::Loss).when, QString("of step 120; the points of 100"));
+        made.sources.agreement = std::make_shared<const std::vector<float>>(200, 0.5F);
+        QCOMPARE(made.color(ColorBy::Agreement).when, QString("as of now; the points of step 100"));
     }
 
     void TheViewRecoloursWithoutMovingAndForgetsWithTheDataSet() {

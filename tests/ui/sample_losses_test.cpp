@@ -41,6 +41,12 @@ private Q_SLOTS:
         for (int sample = 0; sample < 6; ++sample) sum += losses.of(sample).share;
         QVERIFY(std::abs(sum - 1) < 1e-6);
         QCOMPARE(losses.of(0).evenShare, 0.25);
+        QCOMPARE(losses.of(0).step, 1);
+        QCOMPARE(losses.of(5).step, -1);
+        losses.take(tuplesOf(8, {triplet(4, 1, 2, 0.2F)}));
+        QCOMPARE(losses.step(), 8);
+        QCOMPARE(losses.of(0).step, 1);
+        QCOMPARE(losses.of(1).step, 8);
     }
 
     void TheSameTuplesCountOnce() {

@@ -59,6 +59,32 @@ private Q_SLOTS:
         QVERIFY(convexHull({}).isEmpty());
     }
 
+    void AStrayPointDoesNotBlowUpAHull() {
+        std::vector<QPointF> places = randomPlaces(100, 7);
+        places[40] = {1000, -1000};
+        const std::vector<QPointF> kept = nearestToMedian(places, 0.95);
+        QCOMPARE(kept.size(), 95U);
+        QVERIFY(std::ranges::find(kept, places[40]) == kept.end());
+        double farthestKept = 0, nearestLeft = 1e9;
+        const QPointF median = [&places] {
+            std::vector<double> x, y;
+            for (const QPointF& place : places) {
+                x.push_back(place.x());
+                y.push_back(place.y());
+            }
+            std::ranges::sort(x);
+            std::ranges::sort(y);
+            return QPointF(x[50], y[50]);
+        }();
+        for (const QPointF& place : places) {
+            const double far = std::hypot(place.x() - median.x(), place.y() - median.y());
+            const bool isKept = std::ranges::find(kept, place) != kept.end();
+            (isKept ? farthestKept : nearestLeft) = isKept ? std::max(farthestKept, far) : std::min(nearestLeft, far);
+        }
+        QVERIFY(farthestKept <= nearestLeft);
+        QCOMPARE(nearestToMedian({{0, 0}, {1, 0}, {50, 50}}, 0.95).size(), 3U);  // of few all count
+    }
+
     void AnEllipseHoldsTheShareThatTwoDeviationsDo() {
         const auto data = test::makeScatterData(4000, 1);
         RandomPoints random(5);

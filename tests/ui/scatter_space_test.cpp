@@ -91,6 +91,7 @@ private Q_SLOTS:
     void ATurnKeepsDistancesAndPerspectiveMagnifiesWhatIsNear();
     void APointBehindTheEyeIsNotTurnedUpsideDown();
     void PointsAreSortedFromBackToFrontOnAnyNumberOfThreads();
+    void AShareIsSpreadEvenlyAndSparesTheSelected();
     void LevelsHoldTheirDepths();
     void EverySampleIsHitWhereItIsDrawn();
     void TheNearestOfTwoInOnePlaceIsHit();
@@ -151,7 +152,7 @@ void ScatterSpaceTest::PointsAreSortedFromBackToFrontOnAnyNumberOfThreads() {
         QVERIFY(!one.look(cloud.points, cloud.depths, orbit, 1, 1));
         const SeenPoints seen = one.seen();
         QCOMPARE(seen.points.size(), cloud.points.size());
-        constexpr float kStep = 4.0F / 4096;  // in reaches; points within one keep their order
+        constexpr float kStep = 4.0F / 1024;  // in reaches; points within one keep their order
         float before = -100;
         for (std::size_t i = 0; i < seen.points.size(); ++i) {
             const OrbitLens::Seen place = lens.see(cloud.at(seen.rowOf(i)));
@@ -163,6 +164,35 @@ void ScatterSpaceTest::PointsAreSortedFromBackToFrontOnAnyNumberOfThreads() {
         many.look(cloud.points, cloud.depths, orbit, 1, 1);
         QVERIFY(std::ranges::equal(many.seen().rows, seen.rows));
     }
+}
+
+void ScatterSpaceTest::AShareIsSpreadEvenlyAndSparesTheSelected() {
+    Cloud cloud = makeCloud(2 * SpacePoints::kFewPoints, 3);
+    for (std::size_t row = 0; row < cloud.points.size(); ++row) cloud.points[row].style = row < 100 ? 0 : kDimmedStyle;
+    RandomPoints random(4);
+    const Orbit orbit = someOrbit(random);
+    SpacePoints space(2);
+    for (const std::size_t every : {2UL, 5UL}) {
+        QVERIFY(space.look(cloud.points, cloud.depths, orbit, 1, 1, {every, false}));
+        QVERIFY(!space.look(cloud.points, cloud.depths, orbit, 1, 1, {every, false}));
+        const SeenPoints seen = space.seen();
+        QCOMPARE(seen.rows.size(), seen.points.size());
+        QCOMPARE(seen.levelEnds.back(), seen.points.size());
+        // Also where classes take turns in the layout, each keeps its share.
+        for (std::size_t classes : {2UL, 3UL, 10UL}) {
+            const auto all = static_cast<double>(cloud.points.size()) / static_cast<double>(classes * every);
+            const auto found = std::ranges::count_if(seen.rows, [&](auto row) { return row % classes == 1; });
+            QVERIFY(std::abs(static_cast<double>(found) / all - 1) < 0.01);
+        }
+        for (std::size_t i = 0; i < seen.points.size(); ++i) {
+            const OrbitLens::Seen place = OrbitLens(orbit).see(cloud.at(seen.rowOf(i)));
+            QVERIFY(distance({seen.points[i].toX, seen.points[i].toY}, {place.x, place.y}) < 1e-6);
+        }
+        space.look(cloud.points, cloud.depths, orbit, 1, 1, {every, true});
+        QCOMPARE(std::ranges::count_if(space.seen().rows, [](auto row) { return row < 100; }), 100);
+    }
+    QVERIFY(space.look(cloud.points, cloud.depths, orbit, 1, 1));
+    QCOMPARE(space.seen().points.size(), cloud.points.size());
 }
 
 void ScatterSpaceTest::LevelsHoldTheirDepths() {

@@ -1,6 +1,7 @@
 #include "ui/data_controller.h"
 #include "ui/image_cache_dialog.h"
 #include "ui/paths.h"
+#include "ui/preferences.h"
 
 #include <QDir>
 #include <QDoubleSpinBox>
@@ -8,7 +9,6 @@
 #include <QImage>
 #include <QLabel>
 #include <QPushButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -121,7 +121,7 @@ private Q_SLOTS:
             QCOMPARE(savedImageCache().mostBytes, std::uint64_t(2.5 * (1 << 30)));
             QVERIFY(fromCache());
         }
-        QSettings().remove("image_cache_gib");
+        clearPreferences();
         qputenv("XDG_CACHE_HOME", before);
     }
 

@@ -4,9 +4,11 @@
 #include "ui/inspector/gallery_panel.h"
 #include "ui/inspector/thumbnail_grid.h"
 #include "ui/main_window.h"
+#include "ui/preferences.h"
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/skipped_report.h"
+#include "ui/status_line.h"
 #include "ui/work_view.h"
 
 #include <QAction>
@@ -21,12 +23,12 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
-#include <QSettings>
 #include <QStackedWidget>
 #include <QStandardPaths>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolBar>
 
 #include <cmath>
 
@@ -39,7 +41,7 @@ constexpr int kPatience = 60'000;  // milliseconds; the machine may be busy
 /// The window as a person finds it at the first start.
 struct FirstStart {
     explicit FirstStart(RunFactory factory = startTrainingRun)
-        : window((QSettings().clear(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
+        : window((clearPreferences(), setKeepsRuns(false), std::make_unique<MainWindow>(std::move(factory)))) {
         window->askToKeep = [](const QString&, const QString&) { return KeepAnswer::Discard; };
         window->resize(1400, 900);
         window->show();
@@ -127,6 +129,27 @@ private Q_SLOTS:
             part(first);
             if (QTest::currentTestFailed()) return;
         }
+    }
+
+    void WhatIsSaidOfARunStandsBesideThatRunOnly() {
+        FirstStart first(test::fakeRunFactory());
+        openSampleAndStart(first);
+        if (QTest::currentTestFailed()) return;
+        auto* status = first.window->findChild<StatusLine*>("status");
+        QTRY_VERIFY_WITH_TIMEOUT(status->text().contains("step"), kPatience);
+        const QString title = first.window->windowTitle();
+        const QWidget* step = first.window->findChild<QToolBar*>()->widgetForAction(first.action("action_step"));
+        const int place = step->x();
+        first.action("action_new")->trigger();
+        QVERIFY(first.window->windowTitle().startsWith("Settings for"));
+        const std::int64_t left = first.runs()->snapshot()->step;
+        QTRY_VERIFY_WITH_TIMEOUT(first.runs()->snapshot()->step > left, kPatience);
+        QVERIFY(status->text().isEmpty());
+        click(first.button("form_back"));
+        QCOMPARE(first.window->windowTitle(), title);
+        first.action("action_start_pause")->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(first.action("action_start_pause")->text(), QString("Resume"), kPatience);
+        QCOMPARE(step->x(), place);
     }
 
     void ClosingInMidEpochIsQuick() {

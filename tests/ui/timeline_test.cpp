@@ -208,6 +208,51 @@ private Q_SLOTS:
         QVERIFY(trails().empty());
     }
 
+    void ATrailBeginsAndPointsTheWayItWent() {
+        const QPolygonF line({{0, 0}, {100, 0}, {100, 100}});
+        const std::vector<QPolygonF> heads = arrowheadsOf(line);
+        QCOMPARE(heads.size(), 3U);
+        QVERIFY(heads.front()[1].x() > heads.front()[0].x() && heads.front()[1].y() == 0);  // to the right
+        QVERIFY(heads.back()[1].y() > heads.back()[0].y() && heads.back()[1].x() == 100);
+        QCOMPARE(arrowheadsOf(QPolygonF({{0, 0}, {30, 0}})).size(), 1U);
+        QVERIFY(arrowheadsOf(QPolygonF({{0, 0}, {5, 0}, {5, 0}})).empty());
+        QVERIFY(arrowheadsOf(QPolygonF({{1, 1}})).empty());
+    }
+
+    void TheSliderIsTheWidestOfItsRow() {
+        Shown shown;
+        QTRY_VERIFY(shown.work.timeline()->isVisible());
+        QWidget* slider = shown.work.timeline()->findChild<QSlider*>("time_slider");
+        for (const QWidget* other : shown.work.timeline()->findChildren<QAbstractButton*>())
+            QVERIFY2(slider->width() > 2 * other->width(), qPrintable(other->objectName()));
+        for (const QWidget* other : shown.work.timeline()->findChildren<QComboBox*>())
+            QVERIFY2(slider->width() > other->width(), qPrintable(other->objectName()));
+    }
+
+    void TheLossOfASampleSaysOfWhichStepItIs() {
+        Shown shown;
+        auto* loss = shown.work.findChild<QLabel*>("sampleLoss");
+        shown.work.selectSample(4);
+        QVERIFY(loss->text().isEmpty());
+        auto mined = std::make_shared<MinedTuples>();
+        mined->step = 8;
+        mined->tuples.emplace_back();
+        mined->tuples.back().anchor = 1;
+        mined->tuples.back().positive = 2;
+        mined->tuples.back().negative = 3;
+        mined->tuples.back().loss = 0.25F;
+        shown.work.showTuples(mined);
+        QCOMPARE(loss->text(), QString("no loss: held out"));
+        shown.work.selectSample(0);
+        QCOMPARE(loss->text(), QString("no loss yet, up to step 8"));
+        shown.work.selectSample(2);
+        QCOMPARE(loss->text(), QString("loss 0.25, 1.0 × the mean, last mined at step 8"));
+        shown.work.timeline()->stepBy(-6);
+        QVERIFY2(loss->text().endsWith("now; the picture shows step 3"), qPrintable(loss->text()));
+        shown.work.timeline()->goLive();
+        QVERIFY(!loss->text().contains("now"));
+    }
+
     void ARunThatWentBackTakesItsFramesWithIt() {
         Shown shown;
         shown.add(4);

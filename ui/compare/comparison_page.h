@@ -3,10 +3,12 @@
 #include "engine/comparison_report.h"
 #include "engine/run.h"
 #include "ui/compare/shared_frame.h"
+#include "ui/scatter/orbit.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QGridLayout;
@@ -99,6 +101,7 @@ private:
 
     // What is shown; see comparison_page_show.cpp.
     void showPictures();
+    void showPivot();
     void showAxes();
     void showDistances();
     void showArrows();
@@ -112,6 +115,7 @@ private:
     ComparisonController* controller_ = nullptr;
     ViewLinks* links_ = nullptr;
     SharedFrame frame_;
+    std::optional<SpaceExtent> pivot_;  ///< Of panes in space, while their axes are linked.
     std::vector<Pane> panes_;
     std::size_t current_ = 0;
     double distanceHeight_ = 0;  ///< Where the shared axis of the histograms ends.

@@ -124,7 +124,19 @@ void ComparisonPage::showProxies(std::size_t pane, std::shared_ptr<const Layout>
     panes_[pane].widget->showProxies(live ? snapshot->proxies : nullptr, std::move(layout));
 }
 
+/// In space all turn around one pivot; it moves only as far as can be seen, so that no pane sways with every frame.
+void ComparisonPage::showPivot() {
+    std::vector<SpaceExtent> own;
+    if (links_->isLinked(Link::Axes))
+        for (const Pane& pane : panes_)
+            if (pane.widget->view()->isInSpace()) own.push_back(pane.widget->view()->ownSpace());
+    const std::optional<SpaceExtent> all = own.empty() ? std::nullopt : std::optional(united(own));
+    if (!all || !pivot_ || !isNear(*pivot_, *all)) pivot_ = all;
+    for (const Pane& pane : panes_) pane.widget->view()->setSharedSpace(pivot_);
+}
+
 void ComparisonPage::showAxes() {
+    showPivot();
     std::optional<QRectF> extent;
     if (links_->isLinked(Link::Axes))
         for (const Pane& pane : panes_)

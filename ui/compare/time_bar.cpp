@@ -1,6 +1,7 @@
 #include "ui/compare/time_bar.h"
 
 #include "ui/compare/marked_slider.h"
+#include "ui/steady_width.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -37,19 +38,17 @@ TimeBar::TimeBar(QWidget* parent) : QWidget(parent) {
     slider_->installEventFilter(this);
     text_ = new QLabel;
     text_->setObjectName("time_text");
-    text_->setMinimumWidth(fontMetrics().horizontalAdvance(tr("second 00,000.0")));
     live_ = new QToolButton;
     live_->setObjectName("time_live");
     live_->setText(tr("Live"));
     live_->setCheckable(true);
     live_->setProperty("toggle", true);
     live_->setToolTip(tr("Back to now"));
+    keepWidth(*live_, {live_->text()});
     auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(12, 4, 12, 4);
-    row->setSpacing(8);
-    auto* title = new QLabel(tr("Time:"));
-    title->setProperty("faint", true);
-    for (QWidget* widget : {static_cast<QWidget*>(title), static_cast<QWidget*>(axis_)}) row->addWidget(widget);
+    row->setContentsMargins(4, 4, 4, 4);
+    row->setSpacing(6);
+    row->addWidget(axis_);
     row->addWidget(slider_, 1);
     row->addWidget(text_);
     row->addWidget(live_);
@@ -133,7 +132,12 @@ void TimeBar::showMoment() {
     live_->setChecked(!moment_);
     const QLocale locale;
     const QString names[] = {tr("step %1"), tr("epoch %1"), tr("second %1")};
-    text_->setText(names[axis_->currentIndex()].arg(locale.toString(now, 'f', axis() == TimeAxis::Step ? 0 : 1)));
+    const auto textOf = [&](double moment) {
+        return names[axis_->currentIndex()].arg(locale.toString(moment, 'f', axis() == TimeAxis::Step ? 0 : 1));
+    };
+    text_->setText(textOf(now));
+    // So that the slider stays under the mouse: room for a longer run than this one.
+    text_->setMinimumWidth(fontMetrics().horizontalAdvance(textOf(std::max(9999.0, last_))));
 }
 
 }  // namespace embedscope

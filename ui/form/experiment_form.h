@@ -25,6 +25,7 @@ public:
     explicit ExperimentForm(QWidget* parent = nullptr);
 
     void setDataSet(std::shared_ptr<const DataSet> dataSet);
+    std::shared_ptr<const DataSet> dataSet() const { return data_; }
     void setExperiment(const Experiment& experiment);
     Experiment experiment() const;
     bool keepsRun() const;

@@ -10,6 +10,7 @@
 #include "ui/inspector/pixels.h"
 #include "ui/paths.h"
 #include "ui/plural.h"
+#include "ui/steady_width.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -80,10 +81,9 @@ void SamplePanel::build() {
     for (NeighborGrid* grid : {grid_, mapGrid_})
         connect(grid, &NeighborGrid::sampleActivated, this, &SamplePanel::sampleActivated);
     for (QLabel* label : {facts_, age_, loss_, summary_, mapSummary_}) label->setFont(chartTheme(*this).small);
-
     auto* text = new QVBoxLayout;
     text->setSpacing(4);
-    for (QLabel* label : {title_, facts_, age_, loss_}) text->addWidget(label);
+    for (QLabel* label : {title_, facts_}) text->addWidget(label);
     pin_ = new QToolButton(this);
     pin_->setObjectName("pin_sample");
     pin_->setProperty("toggle", true);
@@ -92,12 +92,15 @@ void SamplePanel::build() {
         tr("Watch the distances between this image and other pinned ones: lines in the picture, curves "
            "beside it (P)."));
     connect(pin_, &QToolButton::clicked, this, [this] { Q_EMIT pinRequested(sample_); });
+    keepWidth(*pin_, {tr("Pin"), tr("Pinned")});
     path_ = new QToolButton(this);
     path_->setObjectName("sample_path");
     path_->setProperty("toggle", true);
     path_->setCheckable(true);
     path_->setText(tr("Path"));
-    path_->setToolTip(tr("Draws the way of this image over the map, through the recorded frames up to the one shown."));
+    path_->setToolTip(
+        tr("Draws the way of this image over the map, through the recorded frames up to the one shown: from the ring, "
+           "where it was in the first of them, along the arrowheads to where it is."));
     connect(path_, &QToolButton::toggled, this, &SamplePanel::pathToggled);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(pin_);
@@ -120,7 +123,8 @@ void SamplePanel::build() {
     auto* column = new QVBoxLayout(page);
     column->setContentsMargins(8, 8, 8, 8);
     column->addLayout(top);
-    column->addLayout(buttons);  // beside the picture there is no room for both
+    column->addLayout(buttons);  // beside the picture there is no room for both, nor for long lines
+    for (QLabel* label : {age_, loss_}) column->addWidget(label);
     column->addLayout(head);
     column->addWidget(grid_);
     auto* mapHead = new QHBoxLayout;
@@ -177,6 +181,7 @@ void SamplePanel::showSample(int sample, std::shared_ptr<const BankFrame> bank) 
     sample_ = sample;
     bank_ = std::move(bank);
     if (otherSample) {
+        pictureSize_.clear();
         describe();
         readPicture();
         searchNeighbors();
@@ -207,7 +212,7 @@ void SamplePanel::describe() {
     const QString path = QString::fromStdString(sample.path);
     title_->setText("<b>" + className(*data_, sample_).toHtmlEscaped() + "</b>");
     facts_->setText(foldable(path).toHtmlEscaped() + "<br>" +
-                    (sample.split == Split::Train ? tr("training image") : tr("held-out image")));
+                    (sample.split == Split::Train ? tr("training image") : tr("held-out image")) + pictureSize_);
     facts_->setToolTip(QString::fromStdU16String((data_->root / sample.path).u16string()));
     age_->clear();
     summary_->clear();
@@ -257,7 +262,8 @@ void SamplePanel::showPicture(const Picture& picture) {
     picture_->setImage(picture.image);
     // A larger one was made smaller: its own size is not known here.
     if (std::max(picture.image.width(), picture.image.height()) >= kPictureSide) return;
-    facts_->setText(facts_->text() + tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height()));
+    pictureSize_ = tr("<br>%1 × %2 pixels").arg(picture.image.width()).arg(picture.image.height());
+    facts_->setText(facts_->text() + pictureSize_);
 }
 
 void SamplePanel::searchNeighbors() {

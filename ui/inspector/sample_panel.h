@@ -103,6 +103,7 @@ private:
     std::vector<int> pinned_;
     std::unique_ptr<FrameLimit> frames_;
     QStackedWidget* pages_ = nullptr;
+    QString pictureSize_;  ///< Of the shown sample, as a line; empty while it is not known.
     PictureView* picture_ = nullptr;
     QLabel* title_ = nullptr;
     QLabel* facts_ = nullptr;

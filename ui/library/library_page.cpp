@@ -78,8 +78,8 @@ LibraryPage::~LibraryPage() {
     stop_.request_stop();
 }
 
-void LibraryPage::setOrigin(Origin origin) {
-    if (origin.page != this) origin_ = std::move(origin);
+void LibraryPage::setOrigin(QWidget* page) {
+    if (page != this) origin_ = page;
 }
 
 QWidget* LibraryPage::makeBar() {

@@ -29,16 +29,12 @@ public:
     explicit LibraryPage(QWidget* parent = nullptr);
     ~LibraryPage() override;
 
-    /// Where the user comes from, and goes back to; the library itself is no such place.
-    struct Origin {
-        QPointer<QWidget> page;
-        QString title;  ///< Of the window.
-    };
-
     /// Reads the folder of the user's choice anew.
     void refresh();
-    void setOrigin(Origin origin);
-    const Origin& origin() const { return origin_; }
+    /// Where the user comes from, and goes back to; the library itself is no such place.
+    void setOrigin(QWidget* page);
+    /// Null if it is gone.
+    QWidget* origin() const { return origin_; }
     /// Of the rows selected, in the order shown.
     std::vector<KeptRun> selectedRuns() const;
     QTableView* table() const { return table_; }
@@ -76,7 +72,7 @@ private:
     QString soleFolder() const;
 
     RunShelf shelf_;
-    Origin origin_;
+    QPointer<QWidget> origin_;
     QStandardItemModel* model_ = nullptr;
     QSortFilterProxyModel* sorted_ = nullptr;
     QTableView* table_ = nullptr;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLeastPoints = 3;
 constexpr int kEllipseCorners = 72;
-constexpr double kDeviations = 2;
+constexpr double kDeviations = 2, kHullShare = 0.95;
 
 double turn(QPointF a, QPointF b, QPointF c) {
     return (b.x() - a.x()) * (c.y() - a.y()) - (b.y() - a.y()) * (c.x() - a.x());
@@ -74,6 +74,24 @@ QPolygonF convexHull(std::vector<QPointF> places) {
     return hull;
 }
 
+std::vector<QPointF> nearestToMedian(std::vector<QPointF> places, double share) {
+    const auto left = static_cast<std::ptrdiff_t>((1 - share) * static_cast<double>(places.size()) + 1e-9);
+    if (left == 0) return places;
+    const auto middle = places.begin() + static_cast<std::ptrdiff_t>(places.size() / 2);
+    QPointF median;
+    std::ranges::nth_element(places, middle, {}, [](QPointF place) { return place.x(); });
+    median.setX(middle->x());
+    std::ranges::nth_element(places, middle, {}, [](QPointF place) { return place.y(); });
+    median.setY(middle->y());
+    const auto farness = [median](QPointF place) {
+        const QPointF off = place - median;
+        return QPointF::dotProduct(off, off);
+    };
+    std::ranges::nth_element(places, places.end() - left, {}, farness);
+    places.erase(places.end() - left, places.end());
+    return places;
+}
+
 std::vector<OutlinedClass> classOutlines(const SeenPoints& seen, const Layout& layout, const DataSet& data,
                                          ClassOutline kind) {
     std::vector<OutlinedClass> outlines;
@@ -87,8 +105,9 @@ std::vector<OutlinedClass> classOutlines(const SeenPoints& seen, const Layout& l
     }
     for (std::size_t label = 0; label < places.size(); ++label) {
         if (places[label].size() < kLeastPoints) continue;
-        QPolygonF outline =
-            kind == ClassOutline::Ellipse ? ellipseOf(places[label]) : convexHull(std::move(places[label]));
+        QPolygonF outline = kind == ClassOutline::Ellipse
+                                ? ellipseOf(places[label])
+                                : convexHull(nearestToMedian(std::move(places[label]), kHullShare));
         if (!outline.isEmpty() && outline.first() != outline.last()) outline << outline.first();
         outlines.push_back({static_cast<int>(label), std::move(outline)});
     }

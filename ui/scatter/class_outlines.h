@@ -10,7 +10,8 @@ class QPainter;
 
 namespace embedscope {
 
-/// What is drawn around each class: nothing, the ellipse of two standard deviations, or the convex hull.
+/// What is drawn around each class: nothing, the ellipse of two standard deviations, or the convex hull of the 95 %
+/// that lie nearest to the class's median, so that one stray point does not blow it up.
 enum class ClassOutline { None, Ellipse, Hull };
 
 struct OutlinedClass {
@@ -25,6 +26,9 @@ std::vector<OutlinedClass> classOutlines(const SeenPoints& seen, const Layout& l
 /// The smallest convex polygon that holds all places (Andrew 1979); its corners counter-clockwise, the first not
 /// repeated.
 QPolygonF convexHull(std::vector<QPointF> places);
+
+/// The given share of them, nearest to their median of either axis; of fewer than 20 all for 95 %.
+std::vector<QPointF> nearestToMedian(std::vector<QPointF> places, double share);
 
 void paintClassOutlines(QPainter& painter, const std::vector<OutlinedClass>& outlines, const Camera& camera);
 

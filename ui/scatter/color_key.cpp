@@ -12,7 +12,7 @@
 namespace embedscope {
 namespace {
 
-constexpr double kWidth = 230, kBorder = 10, kLine = 18, kBar = 10, kMargin = 12;
+constexpr double kWidth = 230, kBorder = 10, kLine = 18, kBar = 10, kMargin = 12, kGap = 2;
 
 QString numberText(double value) {
     return QLocale().toString(value, 'g', 3);
@@ -28,27 +28,38 @@ void paintBar(QPainter& painter, const QRectF& room, const ColorKey& key) {
     painter.drawText(below, Qt::AlignRight | Qt::AlignVCenter, numberText(key.high));
 }
 
+/// A line with a disc.
+void paintKind(QPainter& painter, const QRectF& room, double y, const ColorKey::Kind& kind) {
+    const QPen text = painter.pen();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(kind.color);
+    painter.drawEllipse(QPointF(room.left() + 5, y + kLine / 2), 5, 5);
+    painter.setPen(text);
+    painter.drawText(QRectF(room.left() + 18, y, room.width() - 18, kLine), Qt::AlignLeft | Qt::AlignVCenter,
+                     kind.name);
+}
+
 void paintKinds(QPainter& painter, const QRectF& room, const ColorKey& key) {
     double y = room.top();
     for (const ColorKey::Kind& kind : key.kinds) {
-        const QPen text = painter.pen();
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(kind.color);
-        painter.drawEllipse(QPointF(room.left() + 5, y + kLine / 2), 5, 5);
-        painter.setPen(text);
-        painter.drawText(QRectF(room.left() + 18, y, room.width() - 18, kLine), Qt::AlignLeft | Qt::AlignVCenter,
-                         kind.name);
+        paintKind(painter, room, y, kind);
         y += kLine;
     }
+}
+
+double heightOf(const ColorKey& key) {
+    double lines = key.when.isEmpty() ? 1 : 2;
+    lines += key.kinds.empty() ? 1 : static_cast<double>(key.kinds.size());
+    const bool hasBar = key.kinds.empty() && key.known;
+    if (hasBar && key.unknown > 0) ++lines;
+    return 2 * kBorder + lines * kLine + (hasBar ? kBar + kGap : 0);
 }
 
 }  // namespace
 
 void paintColorKey(QPainter& painter, const ColorKey& key, const QSizeF& view, double top, const QPalette& palette) {
     if (key.title.isEmpty()) return;
-    const double lines = key.kinds.empty() ? 2 : static_cast<double>(key.kinds.size() + 1);
-    const double height = 2 * kBorder + lines * kLine + (key.kinds.empty() && key.known ? kBar : 0);
-    const QRectF card(view.width() - kWidth - kMargin, top, kWidth, height);
+    const QRectF card(view.width() - kWidth - kMargin, top, kWidth, heightOf(key));
     QColor ground = palette.color(QPalette::Base);
     ground.setAlphaF(0.85F);
     painter.setPen(palette.color(QPalette::Mid));
@@ -56,15 +67,23 @@ void paintColorKey(QPainter& painter, const ColorKey& key, const QSizeF& view, d
     painter.drawRoundedRect(card, 6, 6);
     painter.setPen(palette.color(QPalette::Text));
     const QRectF inside = card.adjusted(kBorder, kBorder, -kBorder, -kBorder);
-    painter.drawText(QRectF(inside.topLeft(), QSizeF(inside.width(), kLine)), Qt::AlignLeft | Qt::AlignVCenter,
-                     key.title);
-    const QRectF rest = inside.adjusted(0, kLine, 0, 0);
-    if (!key.kinds.empty())
+    QRectF rest = inside;
+    for (const QString& words : {key.title, key.when}) {
+        if (words.isEmpty()) continue;
+        painter.drawText(QRectF(rest.topLeft(), QSizeF(rest.width(), kLine)), Qt::AlignLeft | Qt::AlignVCenter, words);
+        rest.adjust(0, kLine, 0, 0);
+        painter.setPen(palette.color(QPalette::PlaceholderText));
+    }
+    painter.setPen(palette.color(QPalette::Text));
+    if (!key.kinds.empty()) {
         paintKinds(painter, rest, key);
-    else if (key.known)
-        paintBar(painter, rest.adjusted(0, 2, 0, 0), key);
-    else
+    } else if (key.known) {
+        paintBar(painter, rest.adjusted(0, kGap, 0, 0), key);
+        const QString words = key.unknownName.arg(QLocale().toString(static_cast<qulonglong>(key.unknown)));
+        if (key.unknown > 0) paintKind(painter, rest, rest.top() + kGap + kBar + kLine, {unknownColor(), words});
+    } else {
         painter.drawText(rest, Qt::AlignLeft | Qt::AlignTop, QObject::tr("not known yet"));
+    }
     painter.setBrush(Qt::NoBrush);
 }
 

@@ -48,6 +48,8 @@ EmbeddingView::EmbeddingView(QWidget* parent)
     connect(followButton_, &QToolButton::clicked, this, &EmbeddingView::fitAll);
     frames_.setTimerType(Qt::PreciseTimer);
     connect(&frames_, &QTimer::timeout, this, &EmbeddingView::advance);
+    rest_.setSingleShot(true);
+    connect(&rest_, &QTimer::timeout, this, &EmbeddingView::drawAll);
     connect(&pictures_.store(), &ThumbnailStore::arrived, this, &EmbeddingView::refresh);
     makeSurface(wantsOpenGl());
 }
@@ -57,7 +59,7 @@ EmbeddingView::~EmbeddingView() = default;
 SurfaceSource EmbeddingView::surfaceSource() {
     return {[this]() -> const DrawnPoints& { return points_; },
             [this]() -> const PointDepths& { return depths_; },
-            [this] { return seen(); },
+            [this] { return drawn(); },
             [this] { return frame(); },
             [this](QPainter& painter) { paintGround(painter); },
             [this](QPainter& painter) { paintOverlay(painter); }};
@@ -268,8 +270,9 @@ void EmbeddingView::setAgreement(std::shared_ptr<const std::vector<float>> agree
     if (colorBy_ == ColorBy::Agreement || colorBy_ == ColorBy::Hardness) recolor();
 }
 
-void EmbeddingView::setLosses(std::shared_ptr<const std::vector<float>> losses) {
+void EmbeddingView::setLosses(std::shared_ptr<const std::vector<float>> losses, std::int64_t step) {
     colorSources_.loss = std::move(losses);
+    colorSources_.lossStep = step;
     if (colorBy_ == ColorBy::Loss) recolor();
 }
 

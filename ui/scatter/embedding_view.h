@@ -91,8 +91,8 @@ public:
     /// [samples of the data set] for ColorBy::Agreement and ColorBy::Hardness; null: not known.
     void setAgreement(std::shared_ptr<const std::vector<float>> agreement,
                       std::shared_ptr<const std::vector<float>> hardness);
-    /// [samples of the data set] for ColorBy::Loss; null: not known.
-    void setLosses(std::shared_ptr<const std::vector<float>> losses);
+    /// [samples of the data set] for ColorBy::Loss; null: not known. @param step Up to which they were looked at.
+    void setLosses(std::shared_ptr<const std::vector<float>> losses, std::int64_t step);
     /// For ColorBy::Column; forgotten with the data set.
     void setColumns(std::shared_ptr<const SampleColumns> columns);
     std::shared_ptr<const SampleColumns> columns() const { return colorSources_.columns; }
@@ -170,8 +170,10 @@ public:
 
     const DrawnPoints& points() const { return points_; }
     const PointDepths& depths() const { return depths_; }
-    /// As they are drawn now.
+    /// In the order in which they are drawn.
     SeenPoints seen();
+    /// As they are drawn now: while a hand turns so many that a frame would take too long, only a share of them.
+    SeenPoints drawn();
     ScatterFrame frame() const;
     /// Where a sample is drawn now, in this widget's coordinates; none if it is not shown.
     std::optional<QPointF> screenPositionOf(int sample) const;
@@ -182,6 +184,11 @@ public:
     /// What the camera fits and follows in place of the own points, so that several views keep one scale; none: these.
     void setSharedExtent(const std::optional<QRectF>& extent);
     QRectF ownExtent() const { return extent_; }
+    /// What points in space are turned around, in place of their own middle, so that several views turn alike; none:
+    /// that.
+    void setSharedSpace(const std::optional<SpaceExtent>& extent);
+    /// Of the points themselves, in space.
+    SpaceExtent ownSpace() const { return ownSpace_; }
     /// What fitAll() arrives at.
     Camera fittedCamera() const;
     /// As if the user had moved it; the viewport stays the view's own.
@@ -263,6 +270,8 @@ private:
     void turnBy(QPointF way);
     bool turnByKey(int key);
     void glideOrbit();
+    void thinToPace();
+    void drawAll();
     void leaveSpace();
     MapPlace placeNow(std::size_t row, float glide) const;
     void paintQuery(QPainter& painter) const;
@@ -302,11 +311,15 @@ private:
     PointDepths depths_;         ///< In space, and while the points glide back into the plane.
     std::uint64_t content_ = 0;  ///< Grows whenever points_ or depths_ change.
     SpacePoints space_;
-    Orbit orbit_, orbitBefore_;  ///< At both ends of the glide.
-    SpaceTurn turn_ = kCorner;   ///< As the user left them.
+    std::size_t drawsEvery_ = 1, drewEvery_ = 1;  ///< While a hand turns it: one of so many points; at the last paint.
+    QTimer rest_;                                 ///< Since then, until all are drawn.
+    Orbit orbit_, orbitBefore_;                   ///< At both ends of the glide.
+    SpaceTurn turn_ = kCorner;                    ///< As the user left them.
     bool perspective_ = true;
     QRectF extent_;
     std::optional<QRectF> sharedExtent_;
+    SpaceExtent ownSpace_;
+    std::optional<SpaceExtent> sharedSpace_;
     int ringed_ = -1;
     std::shared_ptr<const Layout> arrowsFrom_;
     std::vector<std::int32_t> arrowRowOfSample_;  ///< As rowOfSample_, of arrowsFrom_.

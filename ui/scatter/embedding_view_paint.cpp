@@ -36,7 +36,7 @@ void EmbeddingView::paintGround(QPainter& painter) const {
 void EmbeddingView::paintOverlay(QPainter& painter) {
     if (!layout_) return;
     painter.setFont(font());
-    pictures_.choose(seen(), *layout_, frame(), data_, devicePixelRatioF());
+    pictures_.choose(drawn(), *layout_, frame(), data_, devicePixelRatioF());
     pictures_.paint(painter, points_, *layout_);
     painter.setRenderHint(QPainter::Antialiasing);
     paintShapes(painter);
@@ -77,8 +77,8 @@ void EmbeddingView::paintOverlay(QPainter& painter) {
 /// Of many points they wait until the points stand still, so that no frame does.
 void EmbeddingView::paintShapes(QPainter& painter) {
     if (outline_ == ClassOutline::None && !contoursVisible_) return;
-    const SeenPoints now = seen();
-    if (shapesStale_ && (now.points.size() <= kFewForShapes || !isMoving())) {
+    const SeenPoints now = drawn();
+    if (shapesStale_ && (now.points.size() <= kFewForShapes || !(isMoving() || rest_.isActive()))) {
         outlines_ = classOutlines(now, *layout_, *data_, outline_);
         contours_ = contoursVisible_ ? densityContours(now.points) : DensityContours();
         shapesStale_ = false;

@@ -2,8 +2,17 @@
 #include "ui/scatter/embedding_view.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 namespace embedscope {
+namespace {
+
+constexpr double kTurningFrame = 28;  // milliseconds that a frame may take while a hand turns the points
+constexpr int kRest = 150;            // milliseconds after the last turn until all points are drawn again
+constexpr std::size_t kFewestDrawn = 100'000;
+
+}  // namespace
 
 MapPlace EmbeddingView::placeNow(std::size_t row, float glide) const {
     const QPointF place = positionOf(points_[row], glide);
@@ -16,6 +25,29 @@ SeenPoints EmbeddingView::seen() {
     const ScatterFrame now = frame();
     if (space_.look(points_, depths_, now.orbit, now.glide, content_)) gridStale_ = shapesStale_ = true;
     return space_.seen();
+}
+
+SeenPoints EmbeddingView::drawn() {
+    drewEvery_ = depths_.empty() ? 1 : drawsEvery_;
+    if (drewEvery_ == 1) return seen();
+    const ScatterFrame now = frame();
+    const PointShare share{drewEvery_, now.dims};
+    if (space_.look(points_, depths_, now.orbit, now.glide, content_, share)) gridStale_ = shapesStale_ = true;
+    return space_.seen();
+}
+
+/// Of what the last frame took all points would take so many times as much. While one turn lasts they only become
+/// fewer, since points that come and go would flicker, and by one part a frame, since one slow frame may be chance.
+void EmbeddingView::thinToPace() {
+    rest_.start(kRest);
+    const double all = surface_->paintDuration() * static_cast<double>(drewEvery_);
+    const auto wanted = static_cast<std::size_t>(std::ceil(all / kTurningFrame));
+    const std::size_t most = std::min(drawsEvery_ + 1, points_.size() / kFewestDrawn);
+    drawsEvery_ = std::max(drawsEvery_, std::min(wanted, most));
+}
+
+void EmbeddingView::drawAll() {
+    if (std::exchange(drawsEvery_, 1) > 1 || shapesStale_) surface_->widget()->update();
 }
 
 /// All points lie in the plane again.
@@ -34,12 +66,19 @@ void EmbeddingView::measureSpace() {
     std::vector<MapPlace> places;
     for (std::size_t row = 0; row < points_.size(); row += every) places.push_back(placeNow(row, 1));
     if (query_) places.push_back(query_->place);
-    const SpaceExtent extent = spaceExtentOf(places);
+    ownSpace_ = spaceExtentOf(places);
+    const SpaceExtent extent = sharedSpace_.value_or(ownSpace_);
     orbit_ = {turn_.yaw, turn_.pitch, perspective_ ? kPerspective : 0, extent.middle, extent.reach};
     // From the plane, or on the way to it, the picture turns while the points leave it.
     if (orbitBefore_ == Orbit()) orbitBefore_ = {0, 0, 0, extent.middle, extent.reach};
     const double radius = extent.reach * silhouette(orbit_.nearness);
     extent_ = QRectF(extent.middle.x - radius, extent.middle.y - radius, 2 * radius, 2 * radius);
+}
+
+void EmbeddingView::setSharedSpace(const std::optional<SpaceExtent>& extent) {
+    if (extent == sharedSpace_) return;
+    sharedSpace_ = extent;
+    if (isInSpace()) glideOrbit();
 }
 
 void EmbeddingView::turnBy(QPointF way) {
@@ -56,6 +95,7 @@ void EmbeddingView::setTurn(SpaceTurn turn) {
     orbit_.yaw = orbitBefore_.yaw = turn.yaw;
     orbit_.pitch = orbitBefore_.pitch = turn.pitch;
     userClock_.start();
+    thinToPace();
     surface_->widget()->update();
 }
 

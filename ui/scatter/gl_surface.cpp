@@ -2,6 +2,7 @@
 
 #include "engine/thread_clock.h"
 
+#include <QElapsedTimer>
 #include <QGuiApplication>
 #include <QOffscreenSurface>
 #include <QOpenGLContext>
@@ -239,6 +240,7 @@ void GlSurface::uploadOrder(const SeenPoints& seen) {
     order_.allocate(seen.rows.data(), static_cast<int>(seen.rows.size_bytes()));
     array_.release();
     ordered_ = seen.version;
+    inOrder_ = static_cast<int>(seen.rows.size());
 }
 
 void GlSurface::setLooks(const ScatterFrame& frame) {
@@ -283,7 +285,7 @@ void GlSurface::drawPoints(const ScatterFrame& frame) {
     program_->setUniformValue("only", static_cast<GLint>(frame.only));
     setLooks(frame);
     if (inSpace_)
-        gl->glDrawElements(GL_POINTS, uploaded_, GL_UNSIGNED_INT, nullptr);
+        gl->glDrawElements(GL_POINTS, inOrder_, GL_UNSIGNED_INT, nullptr);
     else
         gl->glDrawArrays(GL_POINTS, 0, uploaded_);
     array_.release();
@@ -293,6 +295,8 @@ void GlSurface::drawPoints(const ScatterFrame& frame) {
 
 void GlSurface::paintGL() {
     const double begin = threadMilliseconds();
+    QElapsedTimer clock;
+    clock.start();
     const ScatterFrame frame = source_.frame();
     const QColor ground = QColor::fromRgb(frame.ground);
     QOpenGLFunctions* gl = context()->functions();
@@ -307,6 +311,7 @@ void GlSurface::paintGL() {
         if (uploaded_ > 0) drawPoints(pass);
     paintWith(source_.paintOverlay);
     paintMilliseconds_ = threadMilliseconds() - begin;
+    paintDuration_ = static_cast<double>(clock.nsecsElapsed()) / 1e6;
 }
 
 void GlSurface::paintWith(const std::function<void(QPainter&)>& paint) {

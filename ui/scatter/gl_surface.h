@@ -55,7 +55,7 @@ private:
     QOpenGLBuffer buffer_{QOpenGLBuffer::VertexBuffer}, depths_{QOpenGLBuffer::VertexBuffer};
     QOpenGLBuffer order_{QOpenGLBuffer::IndexBuffer};
     QOpenGLVertexArrayObject array_;
-    int uploaded_ = 0;
+    int uploaded_ = 0, inOrder_ = 0;  ///< Points; those that are drawn, in space.
     bool stale_ = true;
     bool inSpace_ = false;
     std::uint64_t ordered_ = 0;  ///< Version of the order that was uploaded.

@@ -17,6 +17,10 @@ float quantile(std::vector<float>& values, double share) {
     return *place;
 }
 
+float distanceBetween(const MapPlace& a, const MapPlace& b) {
+    return std::hypot(a.x - b.x, a.y - b.y, a.z - b.z);
+}
+
 float middleOf(const std::vector<MapPlace>& places, float MapPlace::*axis, std::vector<float>& values) {
     values.clear();
     for (const MapPlace& place : places) values.push_back(place.*axis);
@@ -63,10 +67,31 @@ SpaceExtent spaceExtentOf(const std::vector<MapPlace>& places) {
     extent.middle = {middleOf(places, &MapPlace::x, values), middleOf(places, &MapPlace::y, values),
                      middleOf(places, &MapPlace::z, values)};
     values.clear();
-    for (const MapPlace& place : places)
-        values.push_back(std::hypot(place.x - extent.middle.x, place.y - extent.middle.y, place.z - extent.middle.z));
+    for (const MapPlace& place : places) values.push_back(distanceBetween(place, extent.middle));
     extent.reach = std::max(kLeastReach, quantile(values, kInside));
     return extent;
+}
+
+SpaceExtent united(const std::vector<SpaceExtent>& extents) {
+    SpaceExtent all;
+    for (float MapPlace::*axis : {&MapPlace::x, &MapPlace::y, &MapPlace::z}) {
+        float low = extents.front().middle.*axis, high = low;
+        for (const SpaceExtent& each : extents) {
+            low = std::min(low, each.middle.*axis - each.reach);
+            high = std::max(high, each.middle.*axis + each.reach);
+        }
+        all.middle.*axis = (low + high) / 2;
+    }
+    all.reach = 0;
+    for (const SpaceExtent& each : extents)
+        all.reach = std::max(all.reach, distanceBetween(all.middle, each.middle) + each.reach);
+    return all;
+}
+
+bool isNear(const SpaceExtent& one, const SpaceExtent& other) {
+    constexpr float kSame = 0.03F;
+    return distanceBetween(one.middle, other.middle) <= kSame * one.reach &&
+           std::abs(one.reach - other.reach) <= kSame * one.reach;
 }
 
 float silhouette(float nearness) {

@@ -84,8 +84,13 @@ DepthLooks depthLooks(int level, float nearness);
 struct SpaceExtent {
     MapPlace middle;
     float reach = 1;
+    bool operator==(const SpaceExtent&) const = default;
 };
 SpaceExtent spaceExtentOf(const std::vector<MapPlace>& places);
+/// One that holds all of them. @param extents At least one.
+SpaceExtent united(const std::vector<SpaceExtent>& extents);
+/// Whether the eye would hardly tell them apart.
+bool isNear(const SpaceExtent& one, const SpaceExtent& other);
 
 /// How much larger than its reach a ball looks in perspective: its silhouette is nearer than its middle.
 float silhouette(float nearness);

@@ -4,6 +4,7 @@
 #include "ui/scatter/difference_arrows.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 #include <algorithm>
 #include <array>
@@ -62,7 +63,10 @@ ColorKey colorByKind(DrawnPoints& points, const Layout& layout, const DataSet& d
                      std::vector<ColorKey::Kind> kinds, KindOf kindOf) {
     for (std::size_t row = 0; row < points.size(); ++row)
         setColor(points[row], kinds[kindOf(sampleAt(layout, data, row))].color);
-    return {title, std::move(kinds)};
+    ColorKey key;
+    key.title = title;
+    key.kinds = std::move(kinds);
+    return key;
 }
 
 std::vector<float> agesOf(const Layout& layout) {
@@ -105,8 +109,10 @@ std::vector<float> trustOf(const Layout& layout) {
 
 /// Not the extremes, so that one stray number does not make the rest one colour.
 void setRange(ColorKey& key, std::vector<float> values) {
+    const std::size_t points = values.size();
     std::erase_if(values, [](float value) { return !std::isfinite(value); });
     key.known = !values.empty();
+    key.unknown = points - values.size();
     if (values.empty()) return;
     const auto at = [&values](double share) {
         const auto place = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
@@ -115,6 +121,17 @@ void setRange(ColorKey& key, std::vector<float> values) {
     };
     key.low = at(0.01);
     key.high = at(0.99);
+}
+
+/// What is known now only, beside points of now or of the past. Recorded layouts have no bank.
+QString momentOf(const Layout& layout, std::int64_t step) {
+    const QLocale locale;
+    const QString shown = locale.toString(static_cast<qlonglong>(layout.step));
+    if (step >= 0) {
+        const QString known = locale.toString(static_cast<qlonglong>(step));
+        return layout.bank ? tr("up to step %1").arg(known) : tr("of step %1; the points of %2").arg(known, shown);
+    }
+    return layout.bank ? QString() : tr("as of now; the points of step %1").arg(shown);
 }
 
 ColorKey colorByNumber(DrawnPoints& points, const std::vector<float>& values, ColorKey key) {
@@ -164,6 +181,7 @@ std::span<const ColorChoice> colorChoices() {
 ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& data, ColorBy by,
                      const ColorSources& sources) {
     ColorKey key;
+    key.unknownName = tr("not known: %1");
     std::vector<float> values;
     switch (by) {
         case ColorBy::Class:
@@ -182,6 +200,7 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             break;
         case ColorBy::Agreement:
             key.title = tr("Neighbours of the same class");
+            key.when = momentOf(layout, -1);
             values = byRow(layout, sources.agreement.get());
             setRange(key, values);
             key.low = 0;
@@ -189,11 +208,14 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             break;
         case ColorBy::Hardness:
             key.title = tr("Hardness");
+            key.when = momentOf(layout, -1);
             values = byRow(layout, sources.hardness.get());
             setRange(key, values);
             break;
         case ColorBy::Loss:
             key.title = tr("Loss of its mined tuples");
+            if (sources.lossStep >= 0) key.when = momentOf(layout, sources.lossStep);
+            key.unknownName = tr("no loss yet: %1");
             values = byRow(layout, sources.loss.get());
             setRange(key, values);
             key.low = 0;

@@ -25,6 +25,7 @@ std::span<const ColorChoice> colorChoices();
 /// What the colours are made from beside the layout. Null: not known, and the points are grey.
 struct ColorSources {
     std::shared_ptr<const std::vector<float>> agreement, hardness, loss;  ///< [samples of the data set] NaN: not known.
+    std::int64_t lossStep = -1;                                           ///< Up to which losses were looked at.
     std::shared_ptr<const SampleColumns> columns;                         ///< Of the manifest.
     std::size_t column = 0;                                               ///< Of them, for ColorBy::Column.
     std::vector<int> relabelled;              ///< Samples with a label given by hand, rising.
@@ -38,9 +39,12 @@ struct ColorKey {
         QString name;
     };
     QString title;            ///< Empty: by class, whose legend stands elsewhere.
+    QString when;             ///< Of which step the colours are, where that is not the step of the points.
     std::vector<Kind> kinds;  ///< Empty: a bar from `low` to `high`.
     double low = 0, high = 1;
-    bool known = true;  ///< False: no point has a number.
+    bool known = true;        ///< False: no point has a number.
+    std::size_t unknown = 0;  ///< Points without a number, which are grey.
+    QString unknownName;      ///< What is said of them.
 };
 
 /// Gives points made by pointsOf() other colours than their class's; all are discs then, and held-out ones stay hollow.

@@ -2,6 +2,7 @@
 
 #include "engine/thread_clock.h"
 
+#include <QElapsedTimer>
 #include <QPainter>
 
 namespace embedscope {
@@ -13,6 +14,8 @@ RasterSurface::RasterSurface(SurfaceSource source, QWidget* parent) : QWidget(pa
 
 void RasterSurface::paintEvent(QPaintEvent*) {
     const double begin = threadMilliseconds();
+    QElapsedTimer clock;
+    clock.start();
     const QSize pixels = size() * devicePixelRatioF();
     if (image_.size() != pixels) image_ = QImage(pixels, QImage::Format_RGB32);
     image_.setDevicePixelRatio(devicePixelRatioF());
@@ -27,6 +30,7 @@ void RasterSurface::paintEvent(QPaintEvent*) {
     painter.drawImage(QPoint(), image_);
     source_.paintOverlay(painter);
     paintMilliseconds_ = threadMilliseconds() - begin + others;
+    paintDuration_ = static_cast<double>(clock.nsecsElapsed()) / 1e6;
 }
 
 }  // namespace embedscope

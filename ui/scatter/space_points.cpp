@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kMostThreads = 8;
 /// Keys of depths from -2 to 2 reaches; every depth level is so many keys long.
-constexpr std::uint32_t kKeys = 4096, kKeysPerLevel = kKeys / 2 / kDepthLevels, kFirstLevelKey = kKeys / 4;
+constexpr std::uint32_t kKeys = 1024, kKeysPerLevel = kKeys / 2 / kDepthLevels, kFirstLevelKey = kKeys / 4;
 
 std::uint32_t keyOf(float depth) {
     if (!(depth > -2)) return 0;
@@ -48,23 +48,27 @@ void SpacePoints::inBands(std::size_t points, Work work) {
 }
 
 bool SpacePoints::look(const DrawnPoints& points, const PointDepths& depths, const Orbit& orbit, float glide,
-                       std::uint64_t content) {
-    if (orbit == orbit_ && glide == glide_ && content == content_ && points.size() == sorted_.size()) return false;
+                       std::uint64_t content, PointShare share) {
+    if (orbit == orbit_ && glide == glide_ && content == content_ && share == share_ && points.size() == flat_.size())
+        return false;
     orbit_ = orbit;
     glide_ = glide;
     content_ = content;
+    share_ = share;
     ++version_;
     flat_.resize(points.size());
     std::vector<std::vector<std::uint32_t>> counts(bands_, std::vector<std::uint32_t>(kKeys, 0));
     const OrbitLens lens(orbit);
     inBands(points.size(), [&](std::size_t band, std::size_t begin, std::size_t end) {
+        Flat* flat = flat_.data() + begin;
         for (std::size_t i = begin; i < end; ++i) {
             const DrawnPoint& point = points[i];
+            if (!share.holds(i, point)) continue;
             const float z = depths[i].from + (depths[i].to - depths[i].from) * glide;
             const OrbitLens::Seen seen = lens.see(point.fromX + (point.toX - point.fromX) * glide,
                                                   point.fromY + (point.toY - point.fromY) * glide, z);
-            flat_[i] = {seen.x, seen.y, keyOf(seen.depth)};
-            ++counts[band][flat_[i].key];
+            *flat = {seen.x, seen.y, keyOf(seen.depth)};
+            ++counts[band][flat++->key];
         }
     });
     sort(points, counts);
@@ -73,21 +77,24 @@ bool SpacePoints::look(const DrawnPoints& points, const PointDepths& depths, con
 
 /// Counting sort, the bands side by side: within a key the first band's points come first.
 void SpacePoints::sort(const DrawnPoints& points, std::vector<std::vector<std::uint32_t>>& counts) {
-    sorted_.resize(points.size());
-    rows_.resize(points.size());
     levelEnds_.assign(kDepthLevels, 0);
     std::uint32_t next = 0, level = 0;
     for (std::uint32_t key = 0; key < kKeys; ++key) {
         for (std::vector<std::uint32_t>& own : counts) next += std::exchange(own[key], next);
         if (key + 1 == endOfLevel(level)) levelEnds_[level++] = next;
     }
+    sorted_.resize(next);
+    rows_.resize(next);
     inBands(points.size(), [&](std::size_t band, std::size_t begin, std::size_t end) {
+        const Flat* flat = flat_.data() + begin;
         for (std::size_t i = begin; i < end; ++i) {
-            const std::uint32_t place = counts[band][flat_[i].key]++;
+            if (!share_.holds(i, points[i])) continue;
+            const auto [x, y, key] = *flat++;
+            const std::uint32_t place = counts[band][key]++;
             DrawnPoint& drawn = sorted_[place];
             drawn = points[i];
-            drawn.fromX = drawn.toX = flat_[i].x;
-            drawn.fromY = drawn.toY = flat_[i].y;
+            drawn.fromX = drawn.toX = x;
+            drawn.fromY = drawn.toY = y;
             rows_[place] = static_cast<std::uint32_t>(i);
         }
     });

@@ -32,9 +32,11 @@ public:
     virtual QString name() const = 0;
     /// Processor time of the last paint; see frame_pace.h.
     double paintMilliseconds() const { return paintMilliseconds_; }
+    /// How long the last paint took.
+    double paintDuration() const { return paintDuration_; }
 
 protected:
-    double paintMilliseconds_ = 0;
+    double paintMilliseconds_ = 0, paintDuration_ = 0;
 };
 
 }  // namespace embedscope

@@ -4,6 +4,7 @@
 #include "ui/scatter/difference_arrows.h"
 #include "ui/scatter/embedding_view.h"
 
+#include <QLineF>
 #include <QPainter>
 
 #include <algorithm>
@@ -11,7 +12,9 @@
 namespace embedscope {
 namespace {
 
-constexpr float kFaintest = 0.15F, kStrongest = 0.9F;
+constexpr float kFaintest = 0.3F, kStrongest = 0.9F;
+// Logical pixels: of an arrowhead and of the ring at the start, and how long a line must be to have a head.
+constexpr double kHead = 10, kStart = 5, kHeadsApart = 56, kShortest = 16;
 
 }  // namespace
 
@@ -41,20 +44,53 @@ std::vector<Trail> trailsOf(const std::vector<std::shared_ptr<const Layout>>& fr
     return trails;
 }
 
+std::vector<QPolygonF> arrowheadsOf(const QPolygonF& line) {
+    double length = 0;
+    for (qsizetype i = 1; i < line.size(); ++i) length += QLineF(line[i - 1], line[i]).length();
+    std::vector<QPolygonF> heads;
+    const int count = length < kShortest ? 0 : std::max(1, static_cast<int>(length / kHeadsApart));
+    const double apart = count > 0 ? length / count : 0;
+    double next = apart / 2, before = 0;
+    for (qsizetype i = 1; i < line.size() && static_cast<int>(heads.size()) < count; ++i) {
+        const QLineF part(line[i - 1], line[i]);
+        for (; next <= before + part.length() && static_cast<int>(heads.size()) < count; next += apart) {
+            const QPointF along = (part.p2() - part.p1()) / part.length(), across(-along.y(), along.x());
+            const QPointF tip = part.p1() + along * (next - before + kHead / 2), back = tip - along * kHead;
+            heads.push_back(QPolygonF({back + across * kHead / 2, tip, back - across * kHead / 2}));
+        }
+        before += part.length();
+    }
+    return heads;
+}
+
 void TrailOverlay::paint(QPainter& painter, const EmbeddingView& view) const {
     const ScatterFrame frame = view.frame();
     for (const Trail& trail : trails_) {
         const auto end = view.screenPositionOf(trail.sample);
-        if (!end) continue;
-        QColor color = trail.color;
-        for (std::size_t i = 0; i < trail.places.size(); ++i) {
-            const float share = static_cast<float>(i + 1) / static_cast<float>(trail.places.size());
+        if (!end || trail.places.empty()) continue;
+        QPolygonF line;
+        for (const MapPlace& place : trail.places) line << frame.screenFrom(place);
+        line.last() = *end;  // the points may still glide
+        if (line.size() == 1) continue;
+        QColor color = trail.color, rim = view.palette().color(QPalette::Base);
+        rim.setAlphaF(kStrongest);  // over points of the same colour
+        painter.setPen(QPen(rim, 4, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawPolyline(line);
+        for (qsizetype i = 1; i < line.size(); ++i) {
+            const float share = static_cast<float>(i) / static_cast<float>(line.size() - 1);
             color.setAlphaF(kFaintest + (kStrongest - kFaintest) * share);
-            painter.setPen(QPen(color, 1.5));
-            const bool isLast = i + 1 == trail.places.size();
-            painter.drawLine(frame.screenFrom(trail.places[i]), isLast ? *end : frame.screenFrom(trail.places[i + 1]));
+            painter.setPen(QPen(color, 2));
+            painter.drawLine(line[i - 1], line[i]);
         }
+        painter.setPen(QPen(rim, 1));
+        painter.setBrush(trail.color);
+        for (const QPolygonF& head : arrowheadsOf(line)) painter.drawPolygon(head);
+        painter.setPen(QPen(view.palette().color(QPalette::Text), 2));
+        painter.setBrush(trail.color);
+        painter.drawEllipse(line.first(), kStart, kStart);
     }
+    painter.setBrush(Qt::NoBrush);
 }
 
 }  // namespace embedscope

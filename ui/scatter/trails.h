@@ -6,6 +6,7 @@
 #include "ui/scatter/view_overlay.h"
 
 #include <QColor>
+#include <QPolygonF>
 
 #include <memory>
 #include <vector>
@@ -27,7 +28,11 @@ inline constexpr std::size_t kMostTrails = 50, kMostTrailPlaces = 60;
 std::vector<Trail> trailsOf(const std::vector<std::shared_ptr<const Layout>>& frames, const std::vector<int>& samples,
                             const DataSet& data);
 
-/// Lines from where samples were to where they are; the older, the fainter.
+/// Arrowheads along a line of screen places, in its direction: evenly spaced, at least one on a line that has room for
+/// it. @return [heads, 3] corners, the tip in the middle.
+std::vector<QPolygonF> arrowheadsOf(const QPolygonF& line);
+
+/// Lines from where samples were, a ring, to where they are; the older, the fainter, with arrowheads.
 class TrailOverlay : public ViewOverlay {
 public:
     void show(std::vector<Trail> trails) { trails_ = std::move(trails); }
