@@ -5,6 +5,7 @@
 #include "engine/map_task.h"
 #include "engine/projection.h"
 #include "engine/projections/alignment.h"
+#include "engine/projections/split_places.h"
 #include "engine/run.h"
 #include "tests/bench/bank_measures.h"
 #include "tests/bench/bell.h"
@@ -67,7 +68,9 @@ void compare(Watched& watched, const Frames& frames) {
     for (std::size_t i = 1; i < frames.size(); ++i) {
         const Layout &before = *frames[i - 1], &now = *frames[i];
         if (before.coordinates.size() != now.coordinates.size() || before.method != now.method) continue;
-        watched.mapMoves.push_back(meanDisplacement(before.coordinates, now.coordinates));
+        if (before.depths.size() != now.depths.size()) continue;
+        const int dims = now.depths.empty() ? 2 : 3;
+        watched.mapMoves.push_back(meanDisplacement(joinedPlaces(before), joinedPlaces(now), dims));
         watched.embeddingMoves.push_back(embeddingDisplacement(*before.bank, *now.bank));
         watched.refreshes += before.bank != now.bank;
     }
@@ -135,15 +138,15 @@ double mean(const std::vector<double>& values) {
 
 /// A map that follows against one that begins with principal components for each bank: how far the points are apart in
 /// the maps of two banks, one refresh after the other.
-void printStability(const std::string& method, const Watched& watched) {
+void printStability(const std::string& method, int dims, const Watched& watched) {
     constexpr std::size_t kMaps = 3;
     std::vector<float> before;
     std::vector<double> fresh;
     const Banks& banks = watched.banks;
     for (std::size_t i = banks.size() - std::min(kMaps, banks.size()); i < banks.size(); ++i) {
-        const auto map = makeMap({banks[i]->embeddings, banks[i]->dimension, {}, {method, {}}});
-        std::vector<float> now = alignedMap(map->coordinates, before, 1);
-        if (!before.empty()) fresh.push_back(meanDisplacement(before, now));
+        const auto map = makeMap({banks[i]->embeddings, banks[i]->dimension, {}, {method, {}}, dims});
+        std::vector<float> now = alignedMap(map->coordinates, before, 1, dims);
+        if (!before.empty()) fresh.push_back(meanDisplacement(before, now, dims));
         before = std::move(now);
     }
     if (fresh.empty()) return;
@@ -324,7 +327,7 @@ void watchTraining(const Options& options) {
     for (const auto& [name, each] : watch.watched()) printWatched(name, each, points);
     for (const auto& [method, each] : watch.following()) {
         printFollowing(method, each);
-        if (options.dims == 2) printStability(method, each);
+        printStability(method, options.dims, each);
     }
 }
 
