@@ -1,15 +1,14 @@
 #include "engine/projections/projection_worker.h"
 
 #include "engine/projections/discriminant.h"
+#include "engine/projections/finite_rows.h"
 #include "engine/projections/linear_map.h"
 #include "engine/projections/projection_rows.h"
 #include "engine/projections/split_places.h"
 #include "engine/thread_clock.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
-#include <cstdint>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -27,20 +26,12 @@ constexpr double kQuietPeriod = 90, kLeastRest = 5;
 constexpr double kQuietShare = 0.065;                       // of a core
 constexpr double kSmoothing = 0.1;                          // of the measured costs
 constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;  // points whose neighbours are compared in a piece
-constexpr double kAxesEvery = 0.9;                          // seconds: fitting costs more than drawing
+constexpr double kAxesEvery = 1.2;                          // seconds: fitting costs more than drawing
 constexpr double kMeasureEvery = 0.25;                      // seconds at least
 constexpr double kQuietMeasureShare = 0.004;                // of a core
 
 double clockSeconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-/// Without a way out in between, so that it takes vectors: every bank is asked.
-bool isFinite(const BankFrame& bank) {
-    constexpr std::uint32_t kExponent = 0x7f800000;
-    std::uint32_t broken = 0;
-    for (const float value : bank.embeddings) broken |= (std::bit_cast<std::uint32_t>(value) & kExponent) == kExponent;
-    return broken == 0;
 }
 
 }  // namespace
@@ -91,7 +82,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         drop();
         bankIsNew_ = bank_ != nullptr;
     }
-    if (requests.bank && isFinite(*requests.bank)) {
+    if (requests.bank && allFinite(requests.bank->embeddings)) {
         if (bank_ && requests.bank->runId != bank_->runId) {
             drop();
             drawn_.clear();
