@@ -246,12 +246,12 @@ private Q_SLOTS:
         for (int i = 0; i < 20; ++i) {
             often.aim({static_cast<float>(i)}, 0.09 * i);
             QVERIFY(often.arrived());
-            seldom.aim({static_cast<float>(i)}, 0.9 * i);
+            seldom.aim({static_cast<float>(i)}, 1.9 * i);
         }
         int pieces = 1;
         for (; !seldom.arrived(); ++pieces) seldom.advance();
-        QCOMPARE(pieces, 5);  // of a tenth of a second
-        often.aim({7}, 60);   // after a pause
+        QCOMPARE(pieces, 10);  // of a tenth of a second
+        often.aim({7}, 60);    // after a pause
         QVERIFY(often.arrived());
     }
 
