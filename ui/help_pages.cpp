@@ -125,15 +125,15 @@ QString picturePage() {
                 "thin circle is where it lies in truth. <code>embedscope train --record</code> keeps a live map as a "
                 "film."},
                {"How a map follows a training",
-                "A map takes about a tenth of one core while the run trains, and all it can get when the run rests. "
-                "<i>t-SNE</i> and <i>UMAP</i> draw about ten frames a second for 10,000 points, and look for the "
-                "changed neighbours in slices between, around those of before: the islands follow the training some "
-                "seconds behind, and while everything still moves far, many of their neighbours are not yet the "
-                "nearest. Once the run rests, they are looked for among all points, up to 20,000. No frame moves the "
-                "points by more than 4 % of the map's size on average, so that a leap of the embedding is seen as a "
-                "flow. Where new "
-                "places come more seldom than ten times a second, as with <i>PCA</i> or beside that search, frames in "
-                "between are interpolated: points go straight from one known place to the next."},
+                "A map takes about a fifteenth of one core while the run trains, and all it can get when the run "
+                "rests. <i>t-SNE</i> and <i>UMAP</i> draw about ten frames a second for 10,000 points, and look for "
+                "the changed neighbours in slices between, each point among some thousand candidates: nineteen of "
+                "twenty are the nearest, but the islands follow the training by some ten seconds. Once the run rests, "
+                "neighbours are looked for among all points, up to 20,000. No frame moves the points by more than 4 % "
+                "of the map's size on average, so that a leap of the embedding is seen as a flow. Where new places "
+                "come more seldom than ten times a second, as with <i>PCA</i>, beside that search, or with "
+                "<i>t-SNE</i> in space, whose steps take longer, frames in between are interpolated: points go "
+                "straight from one known place to the next."},
                {"In space",
                 "<i>3-D</i> above the picture draws the map with three axes. Dragging turns it, Ctrl and drag (or the "
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "

@@ -41,33 +41,30 @@ std::optional<NeighborGraph> exactNeighborGraph(SpaceView space, int neighbors, 
 /// Exact while that takes seconds, else by clusters with a recall of at least 0.95 on clustered data.
 std::optional<NeighborGraph> neighborGraph(SpaceView space, int neighbors, Workers& workers, std::stop_token stop = {});
 
-/// Brings a graph to a space that has moved a little, a slice at a time, so that whoever draws can draw in between.
-/// Only which rows have moved is found out at once, at the speed of memory.
+/// Brings a graph to a space that has moved, a piece at a time, so that whoever draws can draw in between.
 ///
-/// A row looks again at its neighbours and at theirs, unless nothing around it has moved; a share of the rows, another
-/// one each time, looks at everybody, which leaves no error standing for long. Where a space has moved far, the
-/// surroundings no longer hold the nearest: then only Reach::Everybody finds them, at O(n² d).
+/// The rows are parted among some of them, and each is compared with those of its own part and of the nearest others,
+/// some 1,000, and with its former neighbours. How far the space has moved does not matter to that, and what is missed
+/// is mostly found the next time, as the parts are others then. Spaces of fewer rows than that: exact.
 class NeighborRefresh {
 public:
-    enum class Reach { Surroundings, Everybody };
+    enum class Reach { Candidates, Everybody };
 
-    /// @param before What the graph's distances are of; empty: all rows count as moved. Is not kept.
-    /// @param space Must outlive this. @param round Counts the refreshes: chooses which rows look at everybody.
-    /// @param neighbors As in the graph; for another number all rows look at everybody.
-    NeighborRefresh(const NeighborGraph& graph, SpaceView before, SpaceView space, int neighbors, std::size_t round,
-                    Reach reach = Reach::Surroundings);
+    /// @param graph Must outlive this; of other neighbours than asked for, or of other rows, it is allowed.
+    /// @param space Must outlive this. @param round Counts the refreshes: other parts in each.
+    /// @param reach Everybody: exact, at O(n² d).
+    NeighborRefresh(const NeighborGraph& graph, SpaceView space, int neighbors, std::size_t round,
+                    Reach reach = Reach::Candidates);
     ~NeighborRefresh();
     NeighborRefresh(const NeighborRefresh&) = delete;
     NeighborRefresh& operator=(const NeighborRefresh&) = delete;
 
-    /// The next rows; of those that look at everybody fewer, as each costs more. @return true if all are done.
-    bool advance(std::size_t rows, Workers& workers);
-    /// The graph as far as it is done: its first done() rows.
+    /// A piece: below a few milliseconds for up to 100,000 rows. @return complete().
+    bool advance(Workers& workers);
+    bool complete() const;
+    /// As far as it is known: all of it once complete.
     const NeighborGraph& graph() const;
-    std::size_t done() const;
-    /// The newest slice did less than was asked for: rows that cost something else follow, or none.
-    bool wasCut() const;
-    /// The graph; once, when advance() has said so.
+    /// The graph; once, when complete.
     NeighborGraph take();
 
 private:

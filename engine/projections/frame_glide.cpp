@@ -7,8 +7,8 @@ namespace embedscope {
 namespace {
 
 constexpr double kPiece = 0.1;       // seconds
-constexpr double kTooShort = 0.1;    // of a piece: not worth a frame of its own
-constexpr double kLongestWay = 0.5;  // seconds
+constexpr double kTooShort = 0.02;   // of a piece: not worth a frame of its own
+constexpr double kLongestWay = 1;    // seconds: a map in space steps that seldom beside a training
 constexpr double kInterruption = 1;  // seconds: once, as after an epoch's end, it says nothing of the pace
 constexpr double kSmoothing = 0.3;   // of the measured pace
 

@@ -10,10 +10,9 @@
 namespace embedscope {
 namespace {
 
-constexpr double kMostPerFrame = 0.04;  // mean displacement relative to the radius: a second for all of it
-constexpr double kRefreshShare = 0.4;   // of the time, while an exact map looks for new neighbours
-constexpr double kSmoothing = 0.2;      // of the measured costs
-constexpr std::size_t kLeastRows = 64;
+constexpr double kMostPerFrame = 0.04;    // mean displacement relative to the radius: a second for all of it
+constexpr double kRefreshShare = 0.4;     // of the time, while an exact map looks for new neighbours
+constexpr double kSmoothing = 0.2;        // of the measured costs
 constexpr double kMostComparisons = 4e8;  // of rows with rows: some seconds of a core
 
 SpaceView spaceOf(const BankFrame& bank) {
@@ -63,7 +62,7 @@ void LiveMap::lookFor(std::shared_ptr<const BankFrame> bank) {
     refreshing_ = std::move(bank);
     using Reach = NeighborRefresh::Reach;
     approximate_ = !looksAmongEverybody();
-    map_->follow(spaceOf(*shown_), spaceOf(*refreshing_), approximate_ ? Reach::Surroundings : Reach::Everybody);
+    map_->follow(spaceOf(*refreshing_), approximate_ ? Reach::Candidates : Reach::Everybody);
 }
 
 void LiveMap::setRough(bool rough) {
@@ -80,12 +79,10 @@ bool LiveMap::looksAmongEverybody() const {
 
 /// A slice of the new neighbours.
 void LiveMap::refresh(double milliseconds) {
-    const double begun = threadMilliseconds();
-    const auto rows = std::max(kLeastRows, static_cast<std::size_t>(milliseconds * rowsPerMillisecond_));
-    if (map_->refresh(rows)) shown_ = std::move(refreshing_);
-    const double spent = std::max(threadMilliseconds() - begun, 1e-3);
-    if (!map_->sliceWasCut())
-        rowsPerMillisecond_ += kSmoothing * (static_cast<double>(rows) / spent - rowsPerMillisecond_);
+    const double end = threadMilliseconds() + milliseconds;
+    while (!map_->refresh())
+        if (threadMilliseconds() >= end) return;
+    shown_ = std::move(refreshing_);
 }
 
 bool LiveMap::work(double milliseconds, std::stop_token stop) {

@@ -29,7 +29,7 @@ public:
     bool settled() const;
 
     /// See MovingMap::setRough(). A map of up to 20,000 points that is no longer rough looks for its neighbours once
-    /// more, among everybody; one that is rough again looks around those it has.
+    /// more, among everybody; one that is rough again looks among some candidates.
     void setRough(bool rough);
 
     /// Aligned with the frame before and of the same size. What moves far, as from another method's picture or while
@@ -57,12 +57,12 @@ private:
     bool frozen_ = false;
     bool begun_ = false;
     bool parametersChanged_ = false;
-    bool approximate_ = false;  ///< The neighbours were looked for around the former ones.
+    bool approximate_ = false;  ///< The neighbours were looked for among some candidates.
     bool rough_ = false, firstFrame_ = true;
     bool slicedLast_ = false;
     bool arrived_ = true;  ///< The frame shows the map, not the way there.
     double radius_ = 1;    ///< Of every frame: that of the picture before the first, as a map's own scale says nothing.
-    double rowsPerMillisecond_ = 100, stepMilliseconds_ = 5;
+    double stepMilliseconds_ = 5;
 };
 
 }  // namespace embedscope

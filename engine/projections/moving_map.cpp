@@ -9,7 +9,8 @@
 namespace embedscope {
 namespace {
 
-constexpr int kExactUpTo = 256;  // dimensions; beyond, the covariance costs more than subspace iteration
+constexpr int kExactUpTo = 256;             // dimensions; beyond, the covariance costs more than subspace iteration
+constexpr std::size_t kRowsPrepared = 256;  // at once
 
 /// Where all rows lie on a line or in a point, the missing axis gets a trace of noise: forces along an axis on which
 /// everybody is equal are zero for ever.
@@ -58,17 +59,24 @@ bool MovingMap::initialize(SpaceView space, MapPoints<float> start, std::stop_to
     return true;
 }
 
-void MovingMap::follow(SpaceView before, SpaceView space, NeighborRefresh::Reach reach) {
-    refresh_ = std::make_unique<NeighborRefresh>(graph_, before, space, neighborsWanted(), round_++, reach);
+void MovingMap::follow(SpaceView space, NeighborRefresh::Reach reach) {
+    refresh_ = std::make_unique<NeighborRefresh>(graph_, space, neighborsWanted(), round_++, reach);
+    preparedRows_ = 0;
 }
 
-bool MovingMap::refresh(std::size_t rows) {
+bool MovingMap::refresh() {
     if (!refresh_) return true;
-    const std::size_t before = refresh_->done();
-    const bool complete = refresh_->advance(rows, workers_);
-    sliceWasCut_ = refresh_->wasCut();
-    prepareRows(refresh_->graph(), before, refresh_->done());
-    if (!complete) return false;
+    if (!refresh_->complete()) {
+        refresh_->advance(workers_);
+        return false;
+    }
+    const std::size_t count = refresh_->graph().count();
+    if (preparedRows_ < count) {
+        const std::size_t end = std::min(preparedRows_ + kRowsPrepared, count);
+        prepareRows(refresh_->graph(), preparedRows_, end);
+        preparedRows_ = end;
+        return false;
+    }
     NeighborGraph next = refresh_->take();
     refresh_.reset();
     graph_ = std::move(next);

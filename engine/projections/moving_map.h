@@ -23,14 +23,12 @@ public:
     /// Neighbours and start. @param start Empty: principal components. @return false if stopped.
     bool initialize(SpaceView space, MapPoints<float> start = {}, std::stop_token stop = {});
 
-    /// Follows a space of the same rows, a slice at a time; the map flows from where it is. Slices of the space
-    /// before are dropped. @param before That of the newest finished refresh, or of initialize(): what has not moved
-    /// since costs less; empty: all counts as moved. @param space Must live until refresh() has said true.
-    void follow(SpaceView before, SpaceView space, NeighborRefresh::Reach reach = NeighborRefresh::Reach::Surroundings);
+    /// Follows a space of the same rows, a piece at a time; the map flows from where it is. Pieces of the space
+    /// before are dropped. @param space Must live until refresh() has said true.
+    void follow(SpaceView space, NeighborRefresh::Reach reach = NeighborRefresh::Reach::Candidates);
+    /// A piece of that, below a few milliseconds but for the last, which makes the new graph the map's.
     /// @return true if nothing is left to do for the newest space.
-    bool refresh(std::size_t rows);
-    /// The newest refresh() did less than was asked for: its time says nothing of the rows' cost.
-    bool sliceWasCut() const { return sliceWasCut_; }
+    bool refresh();
     bool refreshing() const { return refresh_ != nullptr; }
 
     /// Parameters of the catalogue's row. Those of the neighbours take effect with the next space that is followed.
@@ -59,7 +57,7 @@ protected:
     /// Where it starts with nothing before it; the graph is known. Empty if stopped.
     virtual MapPoints<float> coldStart(SpaceView space, std::stop_token stop) = 0;
     virtual void begin(MapPoints<float> start, bool warm) = 0;
-    /// The rows [begin, end) of the graph to come are known: what costs much can be found out for them already.
+    /// The graph to come is known: what costs much can be found out for its rows [begin, end) already.
     virtual void prepareRows(const NeighborGraph&, std::size_t, std::size_t) {}
     /// The graph is new: at the start, and after each refresh.
     virtual void useGraph() = 0;
@@ -71,8 +69,8 @@ protected:
 private:
     double neighborSeconds_ = 0;
     std::size_t round_ = 0;
-    bool sliceWasCut_ = true;
     std::unique_ptr<NeighborRefresh> refresh_;
+    std::size_t preparedRows_ = 0;
 };
 
 /// Null for a method that is not found step by step. @throws std::invalid_argument for an unknown one.

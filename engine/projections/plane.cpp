@@ -1,5 +1,7 @@
 #include "engine/projections/plane.h"
 
+#include "engine/projections/finite_rows.h"
+
 #include <Eigen/LU>
 #include <Eigen/SVD>
 
@@ -28,12 +30,12 @@ Eigen::MatrixXd centredProjection(const RowsView<float>& rows, const Eigen::RowV
     // Centred before the product, so that single precision loses nothing where the mean is far larger than the spread.
     const Eigen::RowVectorXf centre = mean.cast<float>();
     const Eigen::MatrixXf narrow = axes.cast<float>();
-    constexpr Eigen::Index kBlock = 512;
     Eigen::MatrixXd result(rows.rows(), axes.cols());
-    for (Eigen::Index first = 0; first < rows.rows(); first += kBlock) {
-        const Eigen::Index count = std::min(kBlock, rows.rows() - first);
-        const Eigen::MatrixXf block = rows.middleRows(first, count).rowwise() - centre;
-        result.middleRows(first, count) = (block * narrow).cast<double>();
+    Eigen::RowVectorXf offset(rows.cols());
+    for (Eigen::Index i = 0; i < rows.rows(); ++i) {
+        offset = rows.row(i) - centre;
+        for (Eigen::Index axis = 0; axis < axes.cols(); ++axis)
+            result(i, axis) = static_cast<double>(offset.dot(narrow.col(axis)));
     }
     return result;
 }
@@ -160,14 +162,14 @@ void PlaneTracker::turnTowardsPrevious(const RowsView<float>& rows) {
 std::optional<std::vector<float>> PlaneTracker::onSameAxes(const BankFrame& bank) {
     const RowsView<float> rows = rowsOf(bank);
     const bool known = principal_.axes.rows() == bank.dimension && drawn_.rows() == rows.rows();
-    if (!known || drawn_.cols() != dims_ || !rows.allFinite()) return std::nullopt;
+    if (!known || drawn_.cols() != dims_ || !allFinite(bank.embeddings)) return std::nullopt;
     drawn_ = centredProjection(rows, principal_.mean, principal_.axes * turn_);
     return rowMajor(drawn_);
 }
 
 std::optional<PlaneTracker::Frame> PlaneTracker::next(const BankFrame& bank, bool frozen, std::stop_token stop) {
     const RowsView<float> rows = rowsOf(bank);
-    if (!rows.allFinite()) return std::nullopt;
+    if (!allFinite(bank.embeddings)) return std::nullopt;
     if (bank.dimension == dims_ && !fit_) return rawFrame(bank);
 
     const bool keepAxes = frozen && principal_.axes.rows() == bank.dimension;

@@ -1,6 +1,7 @@
 #include "engine/projections/projection_worker.h"
 
 #include "engine/projections/discriminant.h"
+#include "engine/projections/finite_rows.h"
 #include "engine/projections/linear_map.h"
 #include "engine/projections/projection_rows.h"
 #include "engine/projections/split_places.h"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <set>
 #include <stdexcept>
 #include <utility>
@@ -16,25 +16,22 @@
 namespace embedscope {
 namespace {
 
-// Beside a training run a frame works on the map for some 7 ms of a core, and costs about 10 with what is done to draw
-// it. It comes every 85 ms by the clock at most: where others want the core its work lasts longer, and the rest is
+// Beside a training run a frame works on the map for some 5 ms of a core, and costs about 6 with what is done to draw
+// it. It comes every 90 ms by the clock at most: where others want the core its work lasts longer, and the rest is
 // shorter for it; frames in between are interpolated (see FrameGlide). The threads of a training wait for each other,
-// so that what is taken from one core all of them lose: frames that cost more than their share, as those of 10 ms do,
-// are fewer. Otherwise a frame comes every 30 ms.
-constexpr double kQuietWork = 7, kQuickWork = 25;
-constexpr double kQuietPeriod = 85, kLeastRest = 5;
-constexpr double kQuietShare = 0.09;                                 // of a core
-constexpr double kSmoothing = 0.1;                                   // of the measured costs
-constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;           // points whose neighbours are compared in a piece
-constexpr double kAxesEvery = 0.45;                                  // seconds: fitting costs more than drawing
-constexpr double kQuietMeasureEvery = 1, kQuickMeasureEvery = 0.25;  // seconds
+// so that what is taken from one core all of them lose: frames that cost more than their share are fewer. Otherwise a
+// frame comes every 30 ms.
+constexpr double kQuietWork = 4.5, kQuickWork = 25;
+constexpr double kQuietPeriod = 90, kLeastRest = 5;
+constexpr double kQuietShare = 0.065;                       // of a core
+constexpr double kSmoothing = 0.1;                          // of the measured costs
+constexpr std::size_t kQuietAsked = 16, kQuickAsked = 256;  // points whose neighbours are compared in a piece
+constexpr double kAxesEvery = 1.2;                          // seconds: fitting costs more than drawing
+constexpr double kMeasureEvery = 0.25;                      // seconds at least
+constexpr double kQuietMeasureShare = 0.004;                // of a core
 
 double clockSeconds() {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-bool isFinite(const BankFrame& bank) {
-    return std::ranges::all_of(bank.embeddings, [](float value) { return std::isfinite(value); });
 }
 
 }  // namespace
@@ -52,6 +49,7 @@ bool ProjectionWorker::isStepwise() const {
 void ProjectionWorker::take(ProjectionRequests requests) {
     // The picture that stays is on axes of its own bank.
     if (quiet_ && !requests.quiet && onFormerAxes_ && !isStepwise() && bank_) bankIsNew_ = true;
+    if (!requests.quiet) measureDueAt_ = std::min(measureDueAt_, clockSeconds() + kMeasureEvery);
     quiet_ = requests.quiet;
     if (requests.method || requests.settle) pieceDueAt_ = 0;  // a wish does not wait
     measuring_ = requests.measuring;
@@ -84,7 +82,7 @@ void ProjectionWorker::take(ProjectionRequests requests) {
         drop();
         bankIsNew_ = bank_ != nullptr;
     }
-    if (requests.bank && isFinite(*requests.bank)) {
+    if (requests.bank && allFinite(requests.bank->embeddings)) {
         if (bank_ && requests.bank->runId != bank_->runId) {
             drop();
             drawn_.clear();
@@ -156,9 +154,7 @@ std::shared_ptr<const Layout> ProjectionWorker::workOnce(std::stop_token stop) {
         inHurry() ? glide_.arrive() : glide_.advance();
         changed = true;
     }
-    const double now = clockSeconds();
-    if (measuring_ && !drawn_.empty() && !measure_.complete() &&
-        now - measuredAt_ > (inHurry() ? kQuickMeasureEvery : kQuietMeasureEvery)) {
+    if (measuring_ && !drawn_.empty() && !measure_.complete() && clockSeconds() > measureDueAt_) {
         measure(stop);
         changed = changed || !stop.stop_requested();
     }
@@ -247,9 +243,11 @@ bool ProjectionWorker::drawStepwise(std::stop_token stop) {
 }
 
 void ProjectionWorker::measure(std::stop_token stop) {
-    measuredAt_ = clockSeconds();
+    const double computedBefore = threadMilliseconds();
     const std::size_t points = inHurry() ? kQuickAsked : kQuietAsked;
     measure_.ask({drawnBank_->embeddings, drawnBank_->dimension}, drawn_, dims_, points, stop);
+    const double cost = 1e-3 * (threadMilliseconds() - computedBefore);
+    measureDueAt_ = clockSeconds() + std::max(kMeasureEvery, inHurry() ? 0 : cost / kQuietMeasureShare);
 }
 
 std::vector<std::int32_t> ProjectionWorker::labelsOfRows() const {

@@ -73,7 +73,7 @@ private:
     std::vector<std::string> axisNames_;
     std::string problem_;
     MapMeasure measure_;
-    double measuredAt_ = 0;  ///< Seconds of the clock.
+    double measureDueAt_ = 0;  ///< Seconds of the clock.
 };
 
 }  // namespace embedscope

@@ -31,8 +31,8 @@ double recallAlong(const Banks& banks) {
     Workers workers;
     NeighborGraph graph = *exactNeighborGraph(spaceOf(*banks[0]), neighbors, workers);
     for (std::size_t i = 1; i < banks.size(); ++i) {
-        NeighborRefresh refresh(graph, spaceOf(*banks[i - 1]), spaceOf(*banks[i]), neighbors, i);
-        while (!refresh.advance(1'000, workers)) continue;
+        NeighborRefresh refresh(graph, spaceOf(*banks[i]), neighbors, i);
+        while (!refresh.advance(workers)) continue;
         graph = refresh.take();
     }
     const NeighborGraph truth = *exactNeighborGraph(spaceOf(*banks.back()), neighbors, workers);

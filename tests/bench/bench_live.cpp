@@ -5,6 +5,7 @@
 #include "engine/map_task.h"
 #include "engine/projection.h"
 #include "engine/projections/alignment.h"
+#include "engine/projections/split_places.h"
 #include "engine/run.h"
 #include "tests/bench/bank_measures.h"
 #include "tests/bench/bell.h"
@@ -48,7 +49,14 @@ struct Turn {
     double stepsPerProcessorSecond() const { return steps / processorSeconds; }
 };
 
-using Frames = std::vector<std::shared_ptr<const Layout>>;
+/// What is kept of a layout. Not its bank, as the run would take new memory for each that is held.
+struct Frame {
+    std::string method;
+    int dims = 2;
+    std::vector<float> places;
+    std::shared_ptr<const BankFrame> bank;  ///< Of a map found step by step, which has few; else some of its rows.
+};
+using Frames = std::vector<Frame>;
 
 /// What is known of one map, or of the run alone, over the turns.
 struct Watched {
@@ -62,17 +70,44 @@ struct Watched {
     Banks banks;                                   ///< Whose neighbours the map has had, one after the other.
 };
 
+bool isStepwise(const std::string& method) {
+    return method == "tsne" || method == "umap";
+}
+
+std::shared_ptr<const BankFrame> someRowsOf(const BankFrame& bank) {
+    constexpr std::size_t kOneOf = 10;
+    auto some = std::make_shared<BankFrame>();
+    some->step = bank.step;
+    some->dimension = bank.dimension;
+    std::vector<std::int32_t> samples;
+    for (std::size_t row = 0; row < bank.count(); row += kOneOf) {
+        samples.push_back((*bank.samples)[row]);
+        some->computedAtStep.push_back(bank.computedAtStep[row]);
+        some->embeddings.insert(some->embeddings.end(), bank.row(row).begin(), bank.row(row).end());
+    }
+    some->samples = std::make_shared<const std::vector<std::int32_t>>(std::move(samples));
+    return some;
+}
+
+Frame frameOf(const Layout& layout, const Frames& before) {
+    Frame frame{layout.method, layout.depths.empty() ? 2 : 3, joinedPlaces(layout), layout.bank};
+    if (isStepwise(layout.method)) return frame;
+    const bool sameBank = !before.empty() && before.back().bank->step == layout.bank->step;
+    frame.bank = sameBank ? before.back().bank : someRowsOf(*layout.bank);
+    return frame;
+}
+
 /// Of frames of one map. Beside the run it would cost what the map is not guilty of.
 void compare(Watched& watched, const Frames& frames) {
     for (std::size_t i = 1; i < frames.size(); ++i) {
-        const Layout &before = *frames[i - 1], &now = *frames[i];
-        if (before.coordinates.size() != now.coordinates.size() || before.method != now.method) continue;
-        watched.mapMoves.push_back(meanDisplacement(before.coordinates, now.coordinates));
+        const Frame &before = frames[i - 1], &now = frames[i];
+        if (before.places.size() != now.places.size() || before.method != now.method) continue;
+        watched.mapMoves.push_back(meanDisplacement(before.places, now.places, now.dims));
         watched.embeddingMoves.push_back(embeddingDisplacement(*before.bank, *now.bank));
         watched.refreshes += before.bank != now.bank;
     }
-    for (const auto& frame : frames)
-        if (watched.banks.empty() || watched.banks.back() != frame->bank) watched.banks.push_back(frame->bank);
+    for (const Frame& frame : frames)
+        if (watched.banks.empty() || watched.banks.back() != frame.bank) watched.banks.push_back(frame.bank);
 }
 
 /// Watches the run for a while. @param map Null: nobody looks. @param watched Takes what is not of the turn's speed.
@@ -84,8 +119,9 @@ Turn watch(const Run& run, ProjectionRun* map, Bell& bell, double seconds, Watch
     std::int64_t seen = run.latest()->step, firstStep = -1;
     const std::int64_t stepBefore = seen;
     std::shared_ptr<const BankFrame> bank;
+    std::shared_ptr<const Layout> drawn = map ? map->latest() : nullptr;
     Frames frames;
-    if (map && map->latest()) frames.push_back(map->latest());
+    if (drawn) frames.push_back(frameOf(*drawn, frames));
     while (secondsSince(asked) < seconds && !run.latest()->ended()) {
         bell.waitAtMost(kLongestWait);
         const auto snapshot = run.latest();
@@ -104,13 +140,14 @@ Turn watch(const Run& run, ProjectionRun* map, Bell& bell, double seconds, Watch
         }
         if (map && snapshot->bank && snapshot->bank != bank) map->follow(bank = snapshot->bank);
         const auto layout = map ? map->latest() : nullptr;
-        if (!layout || (!frames.empty() && layout == frames.back())) continue;
+        if (!layout || layout == drawn) continue;
         watched.longestGap = std::max(watched.longestGap, 1e3 * secondsSince(newest));
         newest = Clock::now();
         ++watched.frames;
         watched.interpolated += layout->interpolated;
         watched.age.push_back(static_cast<double>(snapshot->step - layout->step));
-        frames.push_back(layout);
+        frames.push_back(frameOf(*layout, frames));
+        drawn = layout;
     }
     watched.seconds += secondsSince(asked);
     const std::int64_t perEpoch = run.latest()->stepsPerEpoch;
@@ -135,15 +172,15 @@ double mean(const std::vector<double>& values) {
 
 /// A map that follows against one that begins with principal components for each bank: how far the points are apart in
 /// the maps of two banks, one refresh after the other.
-void printStability(const std::string& method, const Watched& watched) {
+void printStability(const std::string& method, int dims, const Watched& watched) {
     constexpr std::size_t kMaps = 3;
     std::vector<float> before;
     std::vector<double> fresh;
     const Banks& banks = watched.banks;
     for (std::size_t i = banks.size() - std::min(kMaps, banks.size()); i < banks.size(); ++i) {
-        const auto map = makeMap({banks[i]->embeddings, banks[i]->dimension, {}, {method, {}}});
-        std::vector<float> now = alignedMap(map->coordinates, before, 1);
-        if (!before.empty()) fresh.push_back(meanDisplacement(before, now));
+        const auto map = makeMap({banks[i]->embeddings, banks[i]->dimension, {}, {method, {}}, dims});
+        std::vector<float> now = alignedMap(map->coordinates, before, 1, dims);
+        if (!before.empty()) fresh.push_back(meanDisplacement(before, now, dims));
         before = std::move(now);
     }
     if (fresh.empty()) return;
@@ -203,10 +240,6 @@ struct Options {
     double seconds = 4, following = 30;
     int rounds = 6, threads = 0, dims = 2;
 };
-
-bool isStepwise(const std::string& method) {
-    return method == "tsne" || method == "umap";
-}
 
 /// Maps that are found step by step begin while the run waits: their neighbours and early steps come once.
 std::unique_ptr<ProjectionRun> makeFollower(const std::string& method, int dims, const Run& run, Bell& bell,
@@ -324,7 +357,7 @@ void watchTraining(const Options& options) {
     for (const auto& [name, each] : watch.watched()) printWatched(name, each, points);
     for (const auto& [method, each] : watch.following()) {
         printFollowing(method, each);
-        if (options.dims == 2) printStability(method, each);
+        printStability(method, options.dims, each);
     }
 }
 

@@ -124,8 +124,9 @@ private Q_SLOTS:
             while (!map->settled() && map->step() < 5000) map->runTo(map->step() + 50);
             QVERIFY(map->settled());
             const auto before = rowsOf(map->points());
-            map->follow({}, {rows, kDimension});
-            while (!map->refresh(100)) map->runTo(map->step() + 1);
+            map->follow({rows, kDimension});
+            for (int piece = 0; !map->refresh(); ++piece)
+                if (piece % 16 == 0) map->runTo(map->step() + 1);
             map->runTo(map->step() + 100);
             const double moved = difference(before, rowsOf(map->points()));
             qInfo("%s: moved by %.4f of the map's radius in 100 steps", method, moved);
