@@ -22,7 +22,7 @@ struct HardSearch {
 /// What was found, and among how many.
 struct HardTuples {
     std::vector<MinedTuple> tuples;  ///< The hardest first; without loss.
-    std::size_t anchors = 0;         ///< Asked: all, or so many evenly chosen ones as distances allow, but 1,000.
+    std::size_t anchors = 0;         ///< Asked: all, or so many evenly chosen ones as distances allow; at least 100.
     std::size_t possible = 0;        ///< Rows that could be anchors: those of the class.
     std::size_t rows = 0;            ///< Labelled training rows of the bank, each a possible partner.
 };

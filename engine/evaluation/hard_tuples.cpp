@@ -11,7 +11,7 @@ namespace embedscope {
 namespace {
 
 constexpr std::size_t kMostPairsOfMark = 100'000;
-constexpr std::size_t kLeastAnchors = 1000;
+constexpr std::size_t kLeastAnchors = 100;
 
 std::uint64_t keyOf(std::int32_t a, std::int32_t b) {
     const auto [low, high] = std::minmax(a, b);

@@ -83,7 +83,7 @@ const std::vector<MeasureEntry>& measureCatalog() {
          "4,096 samples so many, evenly chosen, are measured, and the standard error is told.",
          "log of the mean of exp(-2 |x - y|²) over all pairs", "Wang, Isola 2020, arXiv:2005.10242", 0, -4},
         {"uniformity_error", "Uniformity, standard error", kHealth,
-         "How far the uniformity of 4,096 samples is from that of all, in the mean; 0 where all were measured.",
+         "Standard deviation of the uniformity of 4,096 random samples around that of all; 0 where all were measured.",
          "sqrt(4/n · variance over samples of their mean of exp(-2 |x - y|²) · (1 - n/N)) / mean", "Hoeffding 1948",
          kNoBound, 0},
         {"normalized_deviation", "Deviation of normalised coordinates", kHealth,

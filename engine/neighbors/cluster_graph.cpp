@@ -23,10 +23,10 @@ RowClusters makeClusters(SpaceView space, Workers& workers, const std::stop_toke
     std::vector<std::int32_t> rows(space.count());
     std::iota(rows.begin(), rows.end(), 0);
     for (int round = 0; round < kRounds && !stop.stop_requested(); ++round) {
-        assign(clusters, space, rows, workers, stop);
+        assign(clusters, TiledRows({clusters.centres, space.dimension}, {}), space, rows, workers, stop);
         if (!stop.stop_requested()) moveCentres(clusters, space);
     }
-    assign(clusters, space, rows, workers, stop);
+    assign(clusters, TiledRows({clusters.centres, space.dimension}, {}), space, rows, workers, stop);
     return clusters;
 }
 
@@ -46,19 +46,23 @@ std::vector<std::int32_t> probed(const std::vector<std::vector<std::int32_t>>& m
 
 std::optional<NeighborGraph> clusterNeighborGraph(SpaceView space, int neighbors, Workers& workers,
                                                   std::stop_token stop) {
-    const RowClusters clusters = makeClusters(space, workers, stop);
+    RowClusters clusters = makeClusters(space, workers, stop);
     if (stop.stop_requested()) return std::nullopt;
+    const auto width =
+        static_cast<std::size_t>(std::min<std::size_t>(static_cast<std::size_t>(neighbors), space.count() - 1));
+    const auto share = static_cast<std::size_t>(kProbedShare * static_cast<double>(space.count()));
+    const std::size_t atLeast =
+        std::max({share, kLeastProbed * space.count() / clusters.count(space.dimension), 4 * width + 1});
+    splitLarge(clusters, space.dimension, atLeast);
     const auto members = membersOf(clusters, space.dimension);
     const std::size_t most = members.size() - 1;
     const auto centres = exactNeighborGraph({clusters.centres, space.dimension}, static_cast<int>(most), workers, stop);
     if (!centres) return std::nullopt;
 
     NeighborGraph graph;
-    graph.neighbors = static_cast<int>(std::min<std::size_t>(static_cast<std::size_t>(neighbors), space.count() - 1));
+    graph.neighbors = static_cast<int>(width);
     graph.rows.resize(space.count() * graph.width());
     graph.distances.resize(space.count() * graph.width());
-    const auto share = static_cast<std::size_t>(kProbedShare * static_cast<double>(space.count()));
-    const std::size_t atLeast = std::max({share, kLeastProbed * space.count() / members.size(), 4 * graph.width() + 1});
     workers.forBlocks(members.size(), 1, [&](std::size_t cluster, std::size_t) {
         if (stop.stop_requested() || members[cluster].empty()) return;
         const std::vector<std::int32_t> rows = probed(members, *centres, cluster, atLeast);

@@ -59,7 +59,8 @@ public:
     NeighborRefresh(const NeighborRefresh&) = delete;
     NeighborRefresh& operator=(const NeighborRefresh&) = delete;
 
-    /// A piece: below a few milliseconds for up to 100,000 rows. @return complete().
+    /// A piece: below a few milliseconds for up to 100,000 rows, but for one that moves the centres and the first of
+    /// Everybody, which read the space once. @return complete().
     bool advance(Workers& workers);
     bool complete() const;
     /// As far as it is known: all of it once complete.

@@ -19,6 +19,7 @@ constexpr std::size_t kSampledOneOf = 4;             // rows that the centres ar
 constexpr std::size_t kDistancesAtOnce = 1U << 16U;  // of a piece: some tenths of a millisecond
 constexpr std::size_t kLeastRows = 16;               // of a piece: fewer read the others too often
 constexpr std::size_t kRowsOfAThread = 128;
+constexpr std::size_t kGoldenStep = 0x9E3779B1;  // from refresh to refresh the centres wander over all rows
 
 /// @param others That each row is compared with.
 std::size_t rowsOfAPiece(std::size_t others) {
@@ -36,7 +37,8 @@ struct NeighborRefresh::Impl {
             return;
         }
         const auto wanted = static_cast<std::size_t>(kCentres * std::sqrt(static_cast<double>(space.count())));
-        clusters = centresAmong(space, std::clamp<std::size_t>(wanted, 1, space.count()), round);
+        const std::size_t count = std::clamp<std::size_t>(wanted, 1, space.count());
+        clusters = centresAmong(space, count, round * kGoldenStep % (space.count() / count));
         for (std::size_t first = 0; first < kSampledOneOf; ++first)
             for (std::size_t row = (first + round) % kSampledOneOf; row < order.size(); row += kSampledOneOf)
                 order[sampled++] = static_cast<std::int32_t>(row);
@@ -56,7 +58,9 @@ struct NeighborRefresh::Impl {
         const bool samples = !moved;
         const std::size_t limit = samples ? sampled : order.size();
         const std::size_t end = std::min(parted + rowsOfAPiece(clusters->count(space.dimension)), limit);
-        assign(*clusters, space, std::span(order).subspan(parted, end - parted), workers);
+        if (parted == 0)
+            gallery.emplace(SpaceView{clusters->centres, space.dimension}, std::span<const std::int32_t>());
+        assign(*clusters, *gallery, space, std::span(order).subspan(parted, end - parted), workers);
         parted = end;
         if (parted < limit) return;
         if (!samples) return beginSearch();
@@ -66,6 +70,7 @@ struct NeighborRefresh::Impl {
     }
 
     void beginSearch() {
+        splitLarge(*clusters, space.dimension, 2 * kCandidates);
         members = membersOf(*clusters, space.dimension);
         searches = true;
     }
@@ -136,7 +141,7 @@ struct NeighborRefresh::Impl {
     std::size_t cluster = 0, memberAt = 0;  ///< What comes next.
     std::vector<char> isOpen;               ///< [C]
     std::vector<std::int32_t> candidates;   ///< The rows of the open clusters.
-    std::optional<TiledRows> gallery;       ///< Of them.
+    std::optional<TiledRows> gallery;       ///< Of them; before, of the centres.
 };
 
 NeighborRefresh::NeighborRefresh(const NeighborGraph& graph, SpaceView space, int neighbors, std::size_t round,

@@ -1,6 +1,7 @@
 #include "engine/neighbors/row_clusters.h"
 
-#include "engine/neighbors/nearest_scan.h"
+#include <algorithm>
+#include <numeric>
 
 namespace embedscope {
 namespace {
@@ -20,16 +21,15 @@ RowClusters centresAmong(SpaceView space, std::size_t count, std::size_t offset)
     return clusters;
 }
 
-void assign(RowClusters& clusters, SpaceView space, std::span<const std::int32_t> rows, Workers& workers,
-            const std::stop_token& stop) {
-    const TiledRows gallery({clusters.centres, space.dimension}, {});
-    const std::vector<std::int32_t> names = namesOfAnotherSpace(gallery.count());
+void assign(RowClusters& clusters, const TiledRows& centres, SpaceView space, std::span<const std::int32_t> rows,
+            Workers& workers, const std::stop_token& stop) {
+    const std::vector<std::int32_t> names = namesOfAnotherSpace(centres.count());
     workers.forBlocks(rows.size(), kQueriesAtOnce, [&](std::size_t begin, std::size_t end) {
         if (stop.stop_requested()) return;
         const auto queries = rows.subspan(begin, end - begin);
         std::vector<NearestList> lists(queries.size());
         for (NearestList& list : lists) list.clear(1);
-        scanNearest(space, queries, gallery, names, lists);
+        scanNearest(space, queries, centres, names, lists);
         for (std::size_t q = 0; q < lists.size(); ++q) {
             std::int32_t name = -1;
             float distance = 0;
@@ -52,6 +52,27 @@ void moveCentres(RowClusters& clusters, SpaceView space) {
     for (std::size_t c = 0; c < counts.size(); ++c)
         for (std::size_t k = 0; k < width && counts[c] > 0; ++k)
             clusters.centres[c * width + k] = static_cast<float>(sums[c * width + k] / static_cast<double>(counts[c]));
+}
+
+void splitLarge(RowClusters& clusters, int dimension, std::size_t most) {
+    const auto width = static_cast<std::size_t>(dimension);
+    std::vector<std::size_t> counts(clusters.count(dimension));
+    std::vector<std::int32_t> newest(counts.size());
+    std::iota(newest.begin(), newest.end(), 0);
+    for (std::int32_t& cluster : clusters.clusterOf) {
+        if (cluster < 0) continue;
+        const auto whole = static_cast<std::size_t>(cluster);
+        if (counts[whole] == most) {
+            newest[whole] = static_cast<std::int32_t>(clusters.count(dimension));
+            counts[whole] = 0;
+            const std::size_t end = clusters.centres.size();
+            clusters.centres.resize(end + width);
+            std::copy_n(clusters.centres.begin() + static_cast<std::ptrdiff_t>(whole * width), width,
+                        clusters.centres.begin() + static_cast<std::ptrdiff_t>(end));
+        }
+        ++counts[whole];
+        cluster = newest[whole];
+    }
 }
 
 std::vector<std::vector<std::int32_t>> membersOf(const RowClusters& clusters, int dimension) {

@@ -49,7 +49,7 @@ bool ProjectionWorker::isStepwise() const {
 void ProjectionWorker::take(ProjectionRequests requests) {
     // The picture that stays is on axes of its own bank.
     if (quiet_ && !requests.quiet && onFormerAxes_ && !isStepwise() && bank_) bankIsNew_ = true;
-    if (!requests.quiet) measureDueAt_ = std::min(measureDueAt_, clockSeconds() + kMeasureEvery);
+    if (!requests.quiet || requests.settle) measureDueAt_ = std::min(measureDueAt_, clockSeconds() + kMeasureEvery);
     quiet_ = requests.quiet;
     if (requests.method || requests.settle) pieceDueAt_ = 0;  // a wish does not wait
     measuring_ = requests.measuring;
@@ -101,6 +101,8 @@ bool ProjectionWorker::hasWork() const {
 }
 
 double ProjectionWorker::rest() const {
+    const bool onlyMeasures = !bankIsNew_ && (!live_ || live_->settled()) && glide_.arrived();
+    if (onlyMeasures) return std::max(kLeastRest, 1e3 * (measureDueAt_ - clockSeconds()));
     if (inHurry()) return kLeastRest;
     const bool pieceComes = live_ || bankIsNew_;
     const double next = glide_.arrived() ? pieceDueAt_

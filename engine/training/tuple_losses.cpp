@@ -39,8 +39,9 @@ std::string judgeTuples(const Experiment& settings, const BankFrame& bank, const
                         std::vector<MinedTuple>& tuples) {
     if (!usesLabels(settings)) return "This run learns from views of images: its loss is not one of such triplets.";
     if (const std::string why = whyNoLossOfTuples(settings.loss.id); !why.empty()) return why;
-    const auto loss =
-        makeLoss(settings.loss, settings.addedLosses, {.dimension = bank.dimension, .seed = settings.seed});
+    const int classes = std::max(1, static_cast<int>(data.classNames.size()));  // for a loss with a weight for each
+    const auto loss = makeLoss(settings.loss, settings.addedLosses,
+                               {.dimension = bank.dimension, .classes = classes, .seed = settings.seed});
     if (!loss->weights().empty())
         return "The loss has learned weights of its own, which only a run that is going on can ask.";
     const RowsOfTuples made = rowsOf(bank, data, tuples);

@@ -159,6 +159,19 @@ private Q_SLOTS:
         QCOMPARE(refresh.take().rows, exactNeighborGraph({now, 6}, 15, workers)->rows);
     }
 
+    /// As in a collapse: a part of all of them would be compared with itself, row by row.
+    void RefreshOfEqualRowsTakesFewPieces() {
+        constexpr std::size_t kRows = 20'000;
+        Workers workers(1);
+        const std::vector<float> rows(kRows * 4, 0.5F);
+        NeighborRefresh refresh(NeighborGraph{}, {rows, 4}, 10, 0);
+        std::size_t pieces = 1;
+        while (!refresh.advance(workers)) QVERIFY(++pieces < kRows / 8);
+        const NeighborGraph after = refresh.take();
+        QCOMPARE(after.count(), kRows);
+        QVERIFY(std::ranges::all_of(after.distances, [](float distance) { return distance == 0; }));
+    }
+
     void RefreshWithMoreNeighboursIsExact() {
         Workers workers(1);
         const auto rows = blobs(500, 8, 5, 4);

@@ -4,6 +4,7 @@
 #include "engine/machine.h"
 #include "engine/marks.h"
 #include "engine/mined_tuples.h"
+#include "engine/tuple_losses.h"
 #include "tests/support/run_watch.h"
 #include "tests/support/same_record.h"
 #include "tests/support/small_experiment.h"
@@ -202,6 +203,18 @@ private Q_SLOTS:
         QVERIFY(resumed.waitForEnd());
         QVERIFY(resumed.run().marks() && *resumed.run().marks() == marks);
         QVERIFY(resumed.record().epochs.back().embeddings == straight.bank.embeddings);
+    }
+
+    /// Of a run that is not going on there is no such weight to ask.
+    void TripletsAreNotJudgedByALossWithWeights() {
+        Experiment settings;
+        settings.addedLosses = {{{"proxy_nca", {}}, 0.5}};
+        BankFrame bank;
+        bank.dimension = 4;
+        DataSet data;
+        data.classNames = {"a", "b"};
+        std::vector<MinedTuple> none;
+        QVERIFY(judgeTuples(settings, bank, data, none).find("weights of its own") != std::string::npos);
     }
 
     void MinedTuplesComeOnlyWhenSomebodyLooks() {

@@ -5,6 +5,7 @@
 #include "engine/training/weight_average.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <torch/types.h>
 
 #include <QTest>
@@ -242,6 +243,30 @@ private Q_SLOTS:
     void UnknownSchedulesAreRefused() {
         QVERIFY_EXCEPTION_THROWN(factorAt({"cosin", {}}, 0), std::invalid_argument);
         QVERIFY_EXCEPTION_THROWN(factorAt({"cosine", {{"warmup", 1}}}, 0), std::invalid_argument);
+    }
+
+    /// Weights of several slices, moved side by side.
+    void TheSameBitsOnAnyNumberOfThreads() {
+        const int before = at::get_num_threads();
+        for (const CatalogEntry& entry : optimizerCatalog()) {
+            std::vector<torch::Tensor> results;
+            for (const int threads : {1, 2, 3}) {
+                at::set_num_threads(threads);
+                const at::Generator generator = at::detail::createCPUGenerator(4);
+                const torch::Tensor large = torch::randn({10 * 16'384 + 7}, generator).set_requires_grad(true);
+                const torch::Tensor small = torch::randn({5, 7}, generator).set_requires_grad(true);
+                const auto optimizer = makeOptimizer({entry.id, {}}, {{{large, small}, false}});
+                for (int step = 0; step < 2; ++step) {
+                    large.mutable_grad() = torch::randn(large.sizes(), generator);
+                    small.mutable_grad() = torch::randn(small.sizes(), generator);
+                    optimizer->step(kRate);
+                }
+                results.push_back(torch::cat({large.detach(), small.detach().flatten()}));
+            }
+            QVERIFY2(torch::equal(results[0], results[1]), entry.id.c_str());
+            QVERIFY2(torch::equal(results[0], results[2]), entry.id.c_str());
+        }
+        at::set_num_threads(before);
     }
 
     void TheAverageFollowsItsFormula() {
