@@ -310,6 +310,8 @@ private Q_SLOTS:
             return rows.size() == 1 && isSame(lab->rows()[static_cast<std::size_t>(rows.front().row())], chosen);
         };
         QVERIFY(isChosen());
+        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
+        QVERIFY2(note->text().contains("stand still"), qPrintable(note->text()));
         Q_EMIT table->horizontalHeader()->sectionClicked(static_cast<int>(TupleColumn::Violation));
         QVERIFY(isChosen() && table->selectionModel()->selectedRows().front().row() != 1);
 
@@ -324,8 +326,8 @@ private Q_SLOTS:
             QCOMPARE(training.window->runs()->data()->samples[static_cast<std::size_t>(row.anchor)].label, other);
             QVERIFY(std::isfinite(row.loss));
         }
-        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
         QVERIFY2(note->text().contains("of " + classes->currentText()), qPrintable(note->text()));
+        QVERIFY2(!note->text().contains("stand still"), qPrintable(note->text()));
     }
 
     void TheHardestOfAllAreFoundAndLeaveWhenMarked() {

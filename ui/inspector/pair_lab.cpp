@@ -96,6 +96,7 @@ void PairLab::build() {
         refresh();
         searchAnew();
     });
+    connect(table_, &PairTable::chosenChanged, this, [this] { note_->setText(noteText()); });
     connect(table_, &PairTable::tuplePointed, this, &PairLab::tuplePointed);
     connect(table_, &PairTable::sampleActivated, this, &PairLab::sampleActivated);
     auto* head = new QHBoxLayout;
@@ -340,7 +341,7 @@ void PairLab::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     table_->letGo();
     askForLosses();
-    refresh();
+    if (!table_->isHeld()) refresh();
     search();
 }
 

@@ -187,6 +187,7 @@ void PairTable::choose() {
     chosen_.reset();
     if (!selected.isEmpty()) chosen_ = rows_[static_cast<std::size_t>(selected.front().row())];
     point(-1);
+    Q_EMIT chosenChanged();
     if (!chosen_ && !isHeld()) Q_EMIT released();
 }
 
@@ -209,6 +210,7 @@ void PairTable::selectChosen() {
     if (!gone) return;
     chosen_.reset();
     Q_EMIT tuplePointed(-1, -1, -1);
+    Q_EMIT chosenChanged();
 }
 
 void PairTable::fillRow(int row) {
