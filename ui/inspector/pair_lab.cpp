@@ -80,8 +80,9 @@ void PairLab::build() {
     renew->setToolTip(tr("New rows, now; what is marked leaves the list"));
     renew->setAutoRaise(true);
     connect(renew, &QToolButton::clicked, this, [this] {
+        const bool chosen = table_->chosen().has_value();
         chooseNone();
-        refresh();
+        if (!chosen) refresh();  // else the table was released
         searchAnew();
     });
     note_ = new QLabel;
@@ -94,7 +95,7 @@ void PairLab::build() {
     connect(table_, &PairTable::markTakenBack, this, &PairLab::takeBack);
     connect(table_, &PairTable::released, this, [this] {
         refresh();
-        searchAnew();
+        search();
     });
     connect(table_, &PairTable::chosenChanged, this, [this] { note_->setText(noteText()); });
     connect(table_, &PairTable::tuplePointed, this, &PairLab::tuplePointed);
