@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <iterator>
 
 namespace embedscope {
@@ -61,7 +62,9 @@ PairLab::PairLab(QWidget* parent)
     refresh();
 }
 
-PairLab::~PairLab() = default;
+PairLab::~PairLab() {
+    stop_.request_stop();
+}
 
 void PairLab::build() {
     source_ = new QComboBox;
@@ -149,7 +152,8 @@ void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     snapshot_.reset();
     mined_.reset();
     hardest_.reset();
-    searched_.invalidate();
+    noLoss_.clear();
+    dropSearch();
     refresh();
 }
 
@@ -158,7 +162,7 @@ void PairLab::setMarks(std::shared_ptr<const Marks> marks) {
     marks_ = std::move(marks);
     marked_ = withMarks(data_, *marks_);
     table_->setMarks(marks_);
-    searched_.invalidate();
+    dropSearch();
     if (table_->isHeld()) return;
     refresh();
     search();
@@ -191,32 +195,52 @@ std::optional<std::int32_t> PairLab::chosenClass() const {
     return class_->currentIndex() > 0 ? std::optional(class_->currentIndex() - 1) : std::nullopt;
 }
 
-/// Now, whoever holds the rows.
-void PairLab::searchAnew() {
+/// What it finds would be of other marks, images or a class that is not shown any more.
+void PairLab::dropSearch() {
+    stop_.request_stop();
+    stop_ = std::stop_source();
     searched_.invalidate();
+}
+
+void PairLab::startSearch() {
     if (!showsHardest() || !isVisible() || !snapshot_ || !snapshot_->bank || !marked_) return;
     searched_.start();
-    task_.start([data = data_, marked = marked_, marks = marks_, snapshot = snapshot_, wanted = chosenClass()] {
-        Searched searched{data, wanted, hardestTuples(*snapshot->bank, *marked, *marks, {.anchorClass = wanted}), {}};
-        // Embeddings of a file come without a run, whose loss would be asked.
-        searched.noLoss = snapshot->stepsPerEpoch == 0
-                              ? tr("These are embeddings without a run, so no loss is known.")
-                              : QString::fromStdString(judgeTuples(snapshot->settings, *snapshot->bank, *marked,
-                                                                   searched.hardest->tuples));
+    task_.start([data = data_, marked = marked_, marks = marks_, snapshot = snapshot_, wanted = chosenClass(),
+                 stop = stop_.get_token()] {
+        Searched searched{data, wanted, {}, {}};
+        try {
+            searched.hardest = hardestTuples(*snapshot->bank, *marked, *marks, {.anchorClass = wanted}, stop);
+            if (!searched.hardest) return searched;
+            // Embeddings of a file come without a run, whose loss would be asked.
+            searched.noLoss = snapshot->stepsPerEpoch == 0
+                                  ? tr("These are embeddings without a run, so no loss is known.")
+                                  : QString::fromStdString(judgeTuples(snapshot->settings, *snapshot->bank, *marked,
+                                                                       searched.hardest->tuples));
+        } catch (const std::exception& problem) {
+            searched.noLoss = QString::fromUtf8(problem.what());
+        }
         return searched;
     });
 }
 
+/// Now, whoever holds the rows.
+void PairLab::searchAnew() {
+    dropSearch();
+    startSearch();
+}
+
 void PairLab::search() {
     if (table_->isHeld() || (searched_.isValid() && searched_.elapsed() < kSearchEvery)) return;
-    searchAnew();
+    startSearch();
 }
 
 void PairLab::take(const Searched& searched) {
-    if (searched.data != data_ || searched.anchorClass != chosenClass() || !searched.hardest) return;
+    if (searched.data != data_ || searched.anchorClass != chosenClass()) return;
+    if (!searched.hardest && searched.noLoss.isEmpty()) return;
+    noLoss_ = searched.noLoss;
+    if (!searched.hardest) return note_->setText(noteText());
     std::vector<MinedTuple> before = hardest_ ? std::move(hardest_->tuples) : std::vector<MinedTuple>{};
     hardest_ = *searched.hardest;
-    noLoss_ = searched.noLoss;
     for (MinedTuple& row : hardest_->tuples) {  // until the run has judged it anew
         if (std::isfinite(row.loss)) break;
         const auto known = std::ranges::find_if(before, [&row](const MinedTuple& old) { return isSame(old, row); });
@@ -239,6 +263,7 @@ void PairLab::changeSource() {
 /// The hardest of another class are others, which are to be found first.
 void PairLab::changeClass() {
     hardest_.reset();
+    noLoss_.clear();
     refresh();
     searchAnew();
 }
@@ -312,7 +337,7 @@ QString PairLab::noteText() const {
 QString PairLab::hardestText() const {
     const bool labelled = snapshot_ && snapshot_->bank && data_ && !data_->classNames.empty();
     if (!hardest_ && !labelled) return tr("The hardest triplets appear here when labelled images are trained on.");
-    if (!hardest_) return tr("Searching…");
+    if (!hardest_) return noLoss_.isEmpty() ? tr("Searching…") : noLoss_;
     const QString ofClass = chosenClass() ? tr(" of %1").arg(class_->currentText()) : QString();
     const QString asked = hardest_->anchors == hardest_->possible
                               ? tr("all %1 tracked training images%2").arg(counted(hardest_->possible), ofClass)
