@@ -306,6 +306,14 @@ void PairTable::chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* but
             Q_EMIT markRequested(mark);
         });
     }
+    // Outside the rows nothing else would let them go. Later: what is chosen in the menu comes first.
+    connect(
+        menu, &QMenu::aboutToHide, this,
+        [this] {
+            menu_ = nullptr;
+            if (!isHeld()) Q_EMIT released();
+        },
+        Qt::QueuedConnection);
     menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
 
