@@ -226,6 +226,8 @@ private Q_SLOTS:
         menu->close();
         QCOMPARE(training.marks().size(), std::size_t(3));
         QVERIFY(training.marks()[2].kind == MarkKind::Label);
+        const QString told = training.window->statusBar()->currentMessage();
+        QVERIFY2(told.contains("Marked as wrong label: "), qPrintable(told));
     }
 
     void RowsAreSortedAndFiltered() {
@@ -239,7 +241,7 @@ private Q_SLOTS:
         // What costs most comes first, unless a heading is clicked.
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss >= lab->rows()[i].loss);
         const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
-        QVERIFY2(note->text().contains("1 of the 5 rows cost nothing"), qPrintable(note->text()));
+        QVERIFY2(note->text().contains("Loss 0 for 1 of 5 rows"), qPrintable(note->text()));
         Q_EMIT table->horizontalHeader()->sectionClicked(loss);
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss <= lab->rows()[i].loss);
         Q_EMIT table->horizontalHeader()->sectionClicked(loss);

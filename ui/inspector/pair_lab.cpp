@@ -35,11 +35,13 @@ QString nameOf(const DataSet& data, std::int32_t sample) {
     return QString("%1 (%2)").arg(QFileInfo(QString::fromStdString(path)).fileName(), className(data, sample));
 }
 
-/// "Marked as similar: a.png (shirt) and b.png (coat)."
+/// "Marked as similar: a.png (shirt) and b.png (coat)." The class is the one before.
 QString sentenceOn(const Mark& mark, const DataSet& data) {
     QStringList names;
     for (const auto* side : {&mark.first, &mark.second})
         for (const std::int32_t sample : *side) names << nameOf(data, sample);
+    if (mark.kind == MarkKind::Label && mark.label == kUnlabelled)
+        return PairLab::tr("Marked as wrong label: %1.").arg(names.join(PairLab::tr(" and ")));
     const QString kind =
         QString::fromUtf8(entryOf(mark.kind).label.data(), static_cast<qsizetype>(entryOf(mark.kind).label.size()));
     return PairLab::tr("Marked as %1: %2.").arg(kind.toLower(), names.join(PairLab::tr(" and ")));
@@ -74,8 +76,8 @@ void PairLab::build() {
     class_ = new QComboBox;
     class_->setObjectName("pair_lab_class");
     class_->setToolTip(
-        tr("Of the hardest: the class of the anchor, which is searched for the hardest of it. Of the "
-           "mined: rows that hold an image of the class"));
+        tr("Hardest of all: only anchors of this class are searched. Mined of late: only rows that hold an image of "
+           "it."));
     connect(class_, &QComboBox::currentIndexChanged, this, &PairLab::changeClass);
     auto* renew = new QToolButton;
     renew->setObjectName("pair_lab_renew");
@@ -322,7 +324,7 @@ const std::vector<MinedTuple>& PairLab::rows() const {
 QString PairLab::satisfiedText() const {
     const auto satisfied = static_cast<std::size_t>(std::ranges::count(rows(), 0.0F, &MinedTuple::loss));
     if (satisfied == 0) return {};
-    return tr(" %1 of the %2 cost nothing (loss 0): they keep the margin of the loss already.")
+    return tr(" Loss 0 for %1 of %2: the margin of the loss is kept already.")
         .arg(counted(satisfied), amount(rows().size(), tr("row"), tr("rows")));
 }
 
@@ -346,7 +348,7 @@ QString PairLab::hardestText() const {
     QString text = tr("The hardest %1, searched with %2 as anchors, each against all %3 tracked.")
                        .arg(counted(rows().size()), asked, counted(hardest_->rows));
     if (const std::size_t left = untracked(*marked_, hardest_->rows); left > 0)
-        text += tr(" %1 are not tracked.").arg(amount(left, tr("training image"), tr("training images")));
+        text += tr(" Not tracked: %1.").arg(amount(left, tr("training image"), tr("training images")));
     const bool judged = std::ranges::any_of(rows(), [](const MinedTuple& row) { return std::isfinite(row.loss); });
     if (!judged && !noLoss_.isEmpty() && !rows().empty()) text += ' ' + noLoss_;
     return text + satisfiedText();
