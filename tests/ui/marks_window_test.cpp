@@ -11,6 +11,7 @@
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
+#include "ui/status_line.h"
 #include "ui/timeline.h"
 #include "ui/work_view.h"
 
@@ -23,7 +24,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QStatusBar>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTemporaryDir>
@@ -226,7 +226,7 @@ private Q_SLOTS:
         menu->close();
         QCOMPARE(training.marks().size(), std::size_t(3));
         QVERIFY(training.marks()[2].kind == MarkKind::Label);
-        const QString told = training.window->statusBar()->currentMessage();
+        const QString told = training.window->findChild<StatusLine*>()->told();
         QVERIFY2(told.contains("Marked as wrong label: "), qPrintable(told));
     }
 
@@ -283,7 +283,7 @@ private Q_SLOTS:
         QVERIFY(isSame(lab->rows().front(), first));
         QVERIFY(similar->isChecked());
         QVERIFY(!training.window->findChild<QToolButton*>("really_similar_1")->isChecked());
-        const QString told = training.window->statusBar()->currentMessage();
+        const QString told = training.window->findChild<StatusLine*>()->told();
         QVERIFY2(told.contains("Marked as similar") && told.contains("Listed under Marks"), qPrintable(told));
         QTest::mouseClick(similar, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(training.marks().empty(), kPatience);
