@@ -126,16 +126,14 @@ QWidget* PairLab::makeHelp() {
            "the anchor 3/12 if it was mined in 3 of the 12 batches that held it. <b>Mined of late</b>: some of what "
            "the miner chose in a batch about a second ago, with the loss of the row by itself and its share of the "
            "gradient of the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of "
-           "every "
-           "tracked training image, of very many of evenly chosen ones, with the loss that such a row would have; with "
-           "a class chosen, of every image of that class. Often the hardest rows are wrong labels: say so with the "
-           "buttons, and "
-           "training follows at its next batch. A marked row stays, coloured, until the next rows come; the same "
-           "button takes its mark back. A click on a heading sorts, a click on a row chooses it, on a picture selects "
-           "that image. The row under the mouse, or the chosen one, is drawn in the picture, and the rows stand still "
-           "meanwhile; Esc or ⟳ lets them go on. A row with <b>loss 0</b> is satisfied: the miner's margin, within "
-           "which it looks for negatives, is larger than the margin of the loss, beyond which a row teaches nothing. "
-           "Set both alike to mine only what teaches."),
+           "every tracked training image, of very many of evenly chosen ones, with the loss that such a row would "
+           "have; with a class chosen, of every image of that class. Often the hardest rows are wrong labels: say so "
+           "with the buttons, and training follows at its next batch. A marked row stays, coloured, until the next "
+           "rows come; ≈ and ≠ take their mark back, the others are taken back under Marks. A click on a heading "
+           "sorts, a click on a row chooses it, on a picture selects that image. The row under the mouse, or the "
+           "chosen one, is drawn in the picture, and the rows stand still meanwhile; Esc or ⟳ lets them go on. A row "
+           "with <b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than "
+           "the margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
         this);
 }
 
