@@ -198,9 +198,8 @@ void SamplePanel::showMap(std::shared_ptr<const Layout> layout, std::optional<st
 }
 
 void SamplePanel::setLoss(const QString& text, const QString& help) {
-    loss_->setText(text);
+    loss_->setText(text);  // empty it keeps its line, so that nothing below moves
     loss_->setToolTip(help);
-    loss_->setVisible(!text.isEmpty());
 }
 
 bool SamplePanel::showsPath() const {
