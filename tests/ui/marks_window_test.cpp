@@ -167,6 +167,8 @@ private Q_SLOTS:
         QCOMPARE(training.marks()[0].label, kUnlabelled);
         QCOMPARE(training.marks()[1].label, 4);
         QVERIFY(training.marks()[2].kind == MarkKind::Ignored);
+        training.action("mark_ignored")->trigger();  // said already
+        QCOMPARE(training.marks().size(), std::size_t(3));
         QTRY_COMPARE_WITH_TIMEOUT(training.taken().size(), std::size_t(3), kPatience);
     }
 
