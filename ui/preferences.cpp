@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -80,21 +81,24 @@ private:
             const Changes taken = std::exchange(waiting_, {});
             isWriting_ = true;
             lock.unlock();
-            Values written = write(taken);
+            std::optional<Values> written = write(taken);
             lock.lock();
             isWriting_ = false;
-            values_ = waiting_.clears ? Values() : std::move(written);
-            for (const auto& [key, change] : waiting_.changes) values_[key] = change(values_.value(key));
+            if (written && !waiting_.clears) {
+                values_ = *std::move(written);
+                for (const auto& [key, change] : waiting_.changes) values_[key] = change(values_.value(key));
+            }
             changed_.notify_all();
         }
     }
 
-    /// @return All that the file holds then.
-    static Values write(const Changes& changes) {
+    /// @return All that the file holds then; nothing if it cannot be written: memory has it still.
+    static std::optional<Values> write(const Changes& changes) {
         QSettings file;
         if (changes.clears) file.clear();
         for (const auto& [key, change] : changes.changes) file.setValue(key, change(file.value(key)));
         file.sync();
+        if (file.status() != QSettings::NoError) return std::nullopt;
         return valuesIn(file);
     }
 

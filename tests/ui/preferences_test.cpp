@@ -46,7 +46,9 @@ private Q_SLOTS:
     void WhatAnotherWindowWroteStaysAndIsKnownAfterTheNextWriting() {
         const auto remember = [](const QString& place) {
             changePreference("places", [place](const QVariant& before) {
-                return QVariant(QStringList{place} + before.toStringList());
+                QStringList places = before.toStringList();
+                places.prepend(place);
+                return QVariant(places);
             });
         };
         remember("/a");
