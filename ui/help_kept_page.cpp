@@ -29,8 +29,7 @@ QString keptRunsPage() {
               "neighbours. It moves with the map until you press Esc or select something else.</dd>"
               "<dt><b>Export</b></dt><dd><i>File › Export run…</i>: embeddings as CSV, NumPy or for the Embedding "
               "Projector, metrics for TensorBoard, the encoder as TorchScript, ONNX or safetensors. A TorchScript file "
-              "of your "
-              "own is written as TorchScript only.</dd>"
+              "of your own is written as TorchScript only.</dd>"
               "<dt><b>Embeddings of others</b></dt><dd><i>File › Open embeddings…</i> opens .npy or .tsv. Labels and "
               "paths come from a table beside the file: x.csv beside x.npy, metadata.tsv beside tensors.tsv.</dd>") +
            "</dl>";

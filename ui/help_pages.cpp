@@ -139,9 +139,9 @@ QString picturePage() {
                 "middle button) move it, and the wheel zooms as in a plane; near points are larger and stronger. "
                 "<i>Perspective</i> in the menu <i>View, In space</i> turns that off, so that lengths compare. Lasso, "
                 "brush and clicks mean what you see: a near point covers those behind it. While you turn so many "
-                "points "
-                "that the picture would lag, a share of them is drawn; all are there again when the hand rests. Runs "
-                "side by side turn together, around one pivot, while their cameras are linked."},
+                "points that the picture would lag, a share of them is drawn; all are there again when the hand rests. "
+                "Runs side by side turn together while their cameras are linked, and around one pivot while their axes "
+                "are."},
                {"How far to believe it",
                 "The status line: <i>trust</i> is low where neighbours on the map are far apart in truth, "
                 "<i>continuity</i> where true neighbours were torn apart; 1 is perfect. <i>Show trust</i> pales the "
@@ -162,8 +162,7 @@ QString picturePage() {
                 "embedding. Neighbours of another class show what the encoder confuses. Below them stand those that "
                 "are nearest on the map: where few are the same, the map misleads. The mean loss of the mined pairs or "
                 "triplets that held the image is told once one did, and <i>Path</i> draws its way over the map: from "
-                "the "
-                "ring, where it was in the first recorded frame, along the arrowheads to where it is."},
+                "the ring, where it was in the first recorded frame of this map, along the arrowheads to where it is."},
                {"A wrong label",
                 "Select images, or click one, and press Ctrl+R; or click one with the right button, in the picture or "
                 "in the gallery. The picture, the gallery and the lists show the new class at once, the training "
@@ -183,7 +182,7 @@ QString picturePage() {
                 "images, or of those of a class, as rows of pictures with their distances, loss and share of the "
                 "gradient. Point at a row or click it: its lines are drawn in the picture. Four buttons say what is "
                 "true: really similar, really dissimilar, a wrong label, not to be used. A marked row stays until the "
-                "mouse leaves the rows; the same button takes the mark back."},
+                "mouse leaves the rows; ≈ and ≠ take their mark back, the others are taken back under <i>Marks</i>."},
                {"Marks by hand",
                 "Select points and use the menu <i>Marks</i>, or the menu of the picture: keep a first side, select "
                 "the second, and mark both as similar or dissimilar; two selected points need no first side. Marked "

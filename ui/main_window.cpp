@@ -238,7 +238,7 @@ void MainWindow::dropResuming() {
 }
 
 void MainWindow::load(const DataSettings& settings, std::optional<Comparison> then) {
-    dataSettings_ = settings;
+    opening_ = settings;
     resuming_.reset();
     watched_.reset();
     dropResuming();
@@ -252,6 +252,7 @@ void MainWindow::load(const DataSettings& settings, std::optional<Comparison> th
 
 void MainWindow::showOpened(std::shared_ptr<const DataSet> dataSet, const QString& remark) {
     data_ = std::move(dataSet);
+    dataSettings_ = opening_;
     const std::optional<Experiment> pending = std::exchange(pending_, std::nullopt);
     showSkippedCount();
     if (watched_) return startWatching(data_, {});

@@ -201,7 +201,8 @@ private:
     EmbeddingsController* embeddings_ = nullptr;
     ResumeReader* resumes_ = nullptr;
     std::shared_ptr<const DataSet> data_;  ///< As opened, without hold-out.
-    DataSettings dataSettings_;
+    DataSettings dataSettings_;            ///< Of data_.
+    DataSettings opening_;                 ///< Of what is being opened, or could not be.
     std::optional<ResumePoint> resuming_;  ///< A run to go on with once its data is open.
     QString resumedFolder_;
     std::optional<Experiment> pending_;  ///< A ready-made experiment to show once its data is open.

@@ -11,6 +11,14 @@ bool sameImages(const DataSet& a, const DataSet& b) {
            std::ranges::equal(a.samples, b.samples, {}, &Sample::path, &Sample::path);
 }
 
+/// The same mark is there, and none after it that may give its images another label.
+bool isSaid(const Mark& mark, const std::vector<Mark>& list) {
+    const auto same = std::find(list.rbegin(), list.rend(), mark);
+    if (same == list.rend()) return false;
+    return mark.kind != MarkKind::Label ||
+           std::none_of(list.rbegin(), same, [](const Mark& later) { return later.kind == MarkKind::Label; });
+}
+
 }  // namespace
 
 MarkBook::MarkBook(QObject* parent) : QObject(parent), history_{std::make_shared<const Marks>()} {}
@@ -31,6 +39,7 @@ void MarkBook::take(std::shared_ptr<const Marks> marks) {
 }
 
 void MarkBook::add(Mark mark) {
+    if (isSaid(mark, marks()->list)) return;
     append(Marks{{std::move(mark)}});
 }
 

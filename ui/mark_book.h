@@ -26,6 +26,7 @@ public:
     void take(std::shared_ptr<const Marks> marks);
 
     /// One step of the history each. What cannot be used is told by refused() and changes nothing.
+    /// What is said already is not said again.
     void add(Mark mark);
     void append(const Marks& marks);
     void remove(std::size_t number);

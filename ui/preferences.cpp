@@ -4,18 +4,28 @@
 #include <QSettings>
 
 #include <condition_variable>
+#include <functional>
+#include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 
 namespace embedscope {
 namespace {
 
+using Values = QMap<QString, QVariant>;
+using Change = std::function<QVariant(const QVariant&)>;
+
+Values valuesIn(const QSettings& file) {
+    Values values;
+    for (const QString& key : file.allKeys()) values[key] = file.value(key);
+    return values;
+}
+
 class Preferences {
 public:
-    Preferences() {
-        const QSettings file;
-        for (const QString& key : file.allKeys()) values_[key] = file.value(key);
+    Preferences() : values_(valuesIn(QSettings())) {
         writer_ = std::jthread([this](const std::stop_token& stop) { keepWriting(stop); });
     }
 
@@ -27,14 +37,28 @@ public:
     void set(const QString& key, const QVariant& value) {
         const std::scoped_lock lock(mutex_);
         if (const auto known = values_.constFind(key); known != values_.constEnd() && *known == value) return;
-        values_[key] = waiting_.values[key] = value;
+        values_[key] = value;
+        waiting_.changes[key] = [value](const QVariant&) { return value; };
+        changed_.notify_all();
+    }
+
+    void change(const QString& key, Change change) {
+        const std::scoped_lock lock(mutex_);
+        values_[key] = change(values_.value(key));
+        Change& all = waiting_.changes[key];
+        if (all)
+            all = [first = std::move(all), then = std::move(change)](const QVariant& before) {
+                return then(first(before));
+            };
+        else
+            all = std::move(change);
         changed_.notify_all();
     }
 
     void clear() {
         const std::scoped_lock lock(mutex_);
         values_.clear();
-        waiting_ = {.clears = true, .values = {}};
+        waiting_ = {.clears = true, .changes = {}};
         changed_.notify_all();
     }
 
@@ -46,8 +70,8 @@ public:
 private:
     struct Changes {
         bool clears = false;  ///< First.
-        QMap<QString, QVariant> values;
-        bool isEmpty() const { return !clears && values.isEmpty(); }
+        std::map<QString, Change> changes;
+        bool isEmpty() const { return !clears && changes.empty(); }
     };
 
     /// When it is stopped it still writes what waits.
@@ -57,24 +81,30 @@ private:
             const Changes taken = std::exchange(waiting_, {});
             isWriting_ = true;
             lock.unlock();
-            write(taken);
+            std::optional<Values> written = write(taken);
             lock.lock();
             isWriting_ = false;
+            if (written && !waiting_.clears) {
+                values_ = *std::move(written);
+                for (const auto& [key, change] : waiting_.changes) values_[key] = change(values_.value(key));
+            }
             changed_.notify_all();
         }
     }
 
-    static void write(const Changes& changes) {
+    /// @return All that the file holds then; nothing if it cannot be written: memory has it still.
+    static std::optional<Values> write(const Changes& changes) {
         QSettings file;
         if (changes.clears) file.clear();
-        for (auto each = changes.values.begin(); each != changes.values.end(); ++each)
-            file.setValue(each.key(), each.value());
+        for (const auto& [key, change] : changes.changes) file.setValue(key, change(file.value(key)));
         file.sync();
+        if (file.status() != QSettings::NoError) return std::nullopt;
+        return valuesIn(file);
     }
 
     std::mutex mutex_;
     std::condition_variable_any changed_;
-    QMap<QString, QVariant> values_;
+    Values values_;
     Changes waiting_;
     bool isWriting_ = false;
     std::jthread writer_;  // last: its end is waited for before the rest goes
@@ -93,6 +123,10 @@ QVariant preference(const QString& key, const QVariant& standard) {
 
 void setPreference(const QString& key, const QVariant& value) {
     preferences().set(key, value);
+}
+
+void changePreference(const QString& key, Change change) {
+    preferences().change(key, std::move(change));
 }
 
 void clearPreferences() {

@@ -11,18 +11,25 @@ namespace {
 
 constexpr int kMost = 8;
 
-QStringList listOf(const QString& key) {
-    QStringList existing;
-    for (const QString& place : preference(key).toStringList())
-        if (QFileInfo::exists(place)) existing << place;
-    return existing;
+QStringList existing(const QStringList& places) {
+    QStringList found;
+    for (const QString& place : places)
+        if (QFileInfo::exists(place)) found << place;
+    return found;
 }
 
+QStringList listOf(const QString& key) {
+    return existing(preference(key).toStringList());
+}
+
+/// Before those that other windows remembered meanwhile.
 void remember(const QString& key, const QString& place) {
-    QStringList places = listOf(key);
-    places.removeAll(place);
-    places.prepend(place);
-    setPreference(key, QStringList(places.mid(0, kMost)));
+    changePreference(key, [place](const QVariant& before) {
+        QStringList places = existing(before.toStringList());
+        places.removeAll(place);
+        places.prepend(place);
+        return QVariant(QStringList(places.mid(0, kMost)));
+    });
 }
 
 const QString kPlaces = QStringLiteral("recentPlaces");

@@ -204,6 +204,7 @@ QPushButton* WelcomePage::placeLink(const QString& place, void (WelcomePage::*ch
     const int room = kPageWidth - kBesideLink - fontMetrics().horizontalAdvance(name);
     auto* link = new QPushButton(name + fontMetrics().elidedText(place, Qt::ElideMiddle, room));
     link->setToolTip(place);
+    link->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);  // a narrow window cuts it
     link->setFlat(true);
     link->setProperty("card", true);
     link->setCursor(Qt::PointingHandCursor);

@@ -141,8 +141,8 @@ QWidget* WorkView::makeRight() {
     course_->addTab(watch_, tr("Pinned"));
     course_->addTab(health_, tr("Health"));
     course_->addTab(gallery_, tr("Gallery"));
-    course_->keepRoomFor(course_->indexOf(health_), tr("Health (%1)").arg(9));
-    course_->keepRoomFor(course_->indexOf(gallery_), tr("Gallery (%1)").arg("9.9k"));
+    course_->keepRoomFor(course_->indexOf(health_), tr("Health (%1)").arg(999));
+    course_->keepRoomFor(course_->indexOf(gallery_), tr("Gallery (%1)").arg("100k"));
     auto* right = new QSplitter(Qt::Vertical);
     right->setObjectName("right");
     right->setChildrenCollapsible(false);

@@ -24,19 +24,21 @@ void WorkView::showTuples(std::shared_ptr<const MinedTuples> tuples) {
     showLosses();
 }
 
-/// Losses are not recorded: beside a frame of the past they say of when they are.
+/// Losses are not recorded: beside a frame of the past they say of when they are, on the same line.
 void WorkView::showLosses() {
     const SampleLosses::Known known = losses_->of(selected_);
     const auto number = [](std::int64_t step) { return QLocale().toString(static_cast<qlonglong>(step)); };
     const RecordedFrame* past = timeline_->chosen();
-    const QString when = past ? tr("<br>now; the picture shows step %1").arg(number(past->step)) : QString();
+    const QString when = past ? tr(", not %1").arg(number(past->step)) : QString();
+    const QString beside = past ? tr("<p>Of now: the picture shows step %1.</p>").arg(number(past->step)) : QString();
     if (selected_ < 0 || losses_->step() < 0) return sample_->setLoss({}, {});
     if (known.tuples == 0) {
         const bool heldOut = dataSet_->samples[static_cast<std::size_t>(selected_)].split == Split::HoldOut;
         return heldOut ? sample_->setLoss(tr("no loss: held out"), tr("<p>Held-out images only measure.</p>"))
-                       : sample_->setLoss(tr("no loss yet, up to step %1").arg(number(losses_->step())) + when,
+                       : sample_->setLoss(tr("no loss up to step %1").arg(number(losses_->step())) + when,
                                           tr("<p>None of the mined pairs or triplets that were looked at so far held "
-                                             "this image.</p>"));
+                                             "this image.</p>") +
+                                              beside);
     }
     sample_->setLoss(
         tr("loss %1, %2 × the mean, last mined at step %3")
@@ -46,9 +48,10 @@ void WorkView::showLosses() {
             when,
         tr("<p>Mean loss of the newest mined pairs or triplets that hold this image, of %1 looked at so far. "
            "Its share of the loss of all images that were seen in one: %2 %; if all had as much, %3 %.</p>")
-            .arg(known.tuples)
-            .arg(100 * known.share, 0, 'g', 2)
-            .arg(100 * known.evenShare, 0, 'g', 2));
+                .arg(known.tuples)
+                .arg(100 * known.share, 0, 'g', 2)
+                .arg(100 * known.evenShare, 0, 'g', 2) +
+            beside);
 }
 
 }  // namespace embedscope

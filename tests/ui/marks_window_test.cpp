@@ -11,6 +11,7 @@
 #include "ui/recent_places.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/scatter/mark_links.h"
+#include "ui/status_line.h"
 #include "ui/timeline.h"
 #include "ui/work_view.h"
 
@@ -23,7 +24,6 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
-#include <QStatusBar>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QTemporaryDir>
@@ -167,6 +167,8 @@ private Q_SLOTS:
         QCOMPARE(training.marks()[0].label, kUnlabelled);
         QCOMPARE(training.marks()[1].label, 4);
         QVERIFY(training.marks()[2].kind == MarkKind::Ignored);
+        training.action("mark_ignored")->trigger();  // said already
+        QCOMPARE(training.marks().size(), std::size_t(3));
         QTRY_COMPARE_WITH_TIMEOUT(training.taken().size(), std::size_t(3), kPatience);
     }
 
@@ -226,6 +228,8 @@ private Q_SLOTS:
         menu->close();
         QCOMPARE(training.marks().size(), std::size_t(3));
         QVERIFY(training.marks()[2].kind == MarkKind::Label);
+        const QString told = training.window->findChild<StatusLine*>()->told();
+        QVERIFY2(told.contains("Marked as wrong label: "), qPrintable(told));
     }
 
     void RowsAreSortedAndFiltered() {
@@ -239,7 +243,7 @@ private Q_SLOTS:
         // What costs most comes first, unless a heading is clicked.
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss >= lab->rows()[i].loss);
         const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
-        QVERIFY2(note->text().contains("1 of the 5 rows cost nothing"), qPrintable(note->text()));
+        QVERIFY2(note->text().contains("Loss 0 for 1 of 5 rows"), qPrintable(note->text()));
         Q_EMIT table->horizontalHeader()->sectionClicked(loss);
         for (std::size_t i = 1; i < lab->rows().size(); ++i) QVERIFY(lab->rows()[i - 1].loss <= lab->rows()[i].loss);
         Q_EMIT table->horizontalHeader()->sectionClicked(loss);
@@ -281,7 +285,7 @@ private Q_SLOTS:
         QVERIFY(isSame(lab->rows().front(), first));
         QVERIFY(similar->isChecked());
         QVERIFY(!training.window->findChild<QToolButton*>("really_similar_1")->isChecked());
-        const QString told = training.window->statusBar()->currentMessage();
+        const QString told = training.window->findChild<StatusLine*>()->told();
         QVERIFY2(told.contains("Marked as similar") && told.contains("Listed under Marks"), qPrintable(told));
         QTest::mouseClick(similar, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(training.marks().empty(), kPatience);
@@ -310,6 +314,8 @@ private Q_SLOTS:
             return rows.size() == 1 && isSame(lab->rows()[static_cast<std::size_t>(rows.front().row())], chosen);
         };
         QVERIFY(isChosen());
+        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
+        QVERIFY2(note->text().contains("stand still"), qPrintable(note->text()));
         Q_EMIT table->horizontalHeader()->sectionClicked(static_cast<int>(TupleColumn::Violation));
         QVERIFY(isChosen() && table->selectionModel()->selectedRows().front().row() != 1);
 
@@ -324,8 +330,8 @@ private Q_SLOTS:
             QCOMPARE(training.window->runs()->data()->samples[static_cast<std::size_t>(row.anchor)].label, other);
             QVERIFY(std::isfinite(row.loss));
         }
-        const auto* note = training.window->findChild<QLabel*>("pair_lab_note");
         QVERIFY2(note->text().contains("of " + classes->currentText()), qPrintable(note->text()));
+        QVERIFY2(!note->text().contains("stand still"), qPrintable(note->text()));
     }
 
     void TheHardestOfAllAreFoundAndLeaveWhenMarked() {

@@ -180,9 +180,10 @@ private Q_SLOTS:
         QCOMPARE(made.color(ColorBy::Loss).when, QString("up to step 120"));
         QCOMPARE(made.color(ColorBy::Age).when, QString());
         made.layout->bank.reset();  // as recorded layouts are
-        QCOMPARE(made.color(ColorBy::Loss).when, QString("of step 120; the points of 100"));
+        QCOMPARE(made.color(ColorBy::Loss).when, QString("of step 120; points: 100"));
+        QCOMPARE(made.color(ColorBy::Agreement).when, QString());  // nothing is known
         made.sources.agreement = std::make_shared<const std::vector<float>>(200, 0.5F);
-        QCOMPARE(made.color(ColorBy::Agreement).when, QString("as of now; the points of step 100"));
+        QCOMPARE(made.color(ColorBy::Agreement).when, QString("now; points: step 100"));
     }
 
     void TheViewRecoloursWithoutMovingAndForgetsWithTheDataSet() {

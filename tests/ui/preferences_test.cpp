@@ -43,6 +43,31 @@ private Q_SLOTS:
         QCOMPARE(QSettings().value("colour").toString(), QString("green"));
     }
 
+    void WhatAnotherWindowWroteStaysAndIsKnownAfterTheNextWriting() {
+        const auto remember = [](const QString& place) {
+            changePreference("places", [place](const QVariant& before) {
+                QStringList places = before.toStringList();
+                places.prepend(place);
+                return QVariant(places);
+            });
+        };
+        remember("/a");
+        writePreferences();
+        {
+            QSettings other;
+            other.setValue("places", QStringList{"/other", "/a"});
+            other.setValue("colour", "yellow");
+            other.sync();
+        }
+        remember("/b");
+        remember("/c");
+        writePreferences();
+        const QStringList all{"/c", "/b", "/other", "/a"};
+        QCOMPARE(QSettings().value("places").toStringList(), all);
+        QCOMPARE(preference("places").toStringList(), all);
+        QCOMPARE(preference("colour").toString(), QString("yellow"));
+    }
+
     void WhatIsClearedIsGoneFromTheFile() {
         setPreference("colour", "blue");
         writePreferences();

@@ -244,13 +244,14 @@ private Q_SLOTS:
         shown.work.showTuples(mined);
         QCOMPARE(loss->text(), QString("no loss: held out"));
         shown.work.selectSample(0);
-        QCOMPARE(loss->text(), QString("no loss yet, up to step 8"));
+        QCOMPARE(loss->text(), QString("no loss up to step 8"));
         shown.work.selectSample(2);
         QCOMPARE(loss->text(), QString("loss 0.25, 1.0 × the mean, last mined at step 8"));
         shown.work.timeline()->stepBy(-6);
-        QVERIFY2(loss->text().endsWith("now; the picture shows step 3"), qPrintable(loss->text()));
+        QVERIFY2(loss->text().endsWith("at step 8, not 3"), qPrintable(loss->text()));
+        QVERIFY2(loss->toolTip().contains("the picture shows step 3"), qPrintable(loss->toolTip()));
         shown.work.timeline()->goLive();
-        QVERIFY(!loss->text().contains("now"));
+        QVERIFY(!loss->text().contains("not"));
     }
 
     void ARunThatWentBackTakesItsFramesWithIt() {

@@ -136,8 +136,10 @@ void TimeBar::showMoment() {
         return names[axis_->currentIndex()].arg(locale.toString(moment, 'f', axis() == TimeAxis::Step ? 0 : 1));
     };
     text_->setText(textOf(now));
-    // So that the slider stays under the mouse: room for a longer run than this one.
-    text_->setMinimumWidth(fontMetrics().horizontalAdvance(textOf(std::max(9999.0, last_))));
+    // So that the slider stays under the mouse: room for as many digits, and for a longer run than a short one.
+    double widest = 8888;
+    while (widest < last_) widest = 10 * widest + 8;
+    text_->setMinimumWidth(fontMetrics().horizontalAdvance(textOf(widest)));
 }
 
 }  // namespace embedscope

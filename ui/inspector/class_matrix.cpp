@@ -133,17 +133,22 @@ void ClassMatrix::showBank(std::shared_ptr<const BankFrame> bank) {
 
 /// A run that went back takes what came after with it.
 void ClassMatrix::keep() {
-    if (!bank_ || !data_) return;
+    if (!bank_ || !data_ || data_->classNames.empty()) return;
     auto kept = std::make_shared<Kept>(Kept{bank_->step, bank_->dimension, {}, {}});
+    const std::size_t most = std::min(bank_->count(), 2 * kMostRows);
+    kept->samples.reserve(most);
+    kept->rows.reserve(most * static_cast<std::size_t>(bank_->dimension));
     std::array<std::size_t, 2> counts{};
-    for (std::size_t row = 0; row < bank_->count(); ++row) {
-        const std::int32_t sample = (*bank_->samples)[row];
-        const Split split = data_->samples[static_cast<std::size_t>(sample)].split;
-        if (counts[split == Split::Train]++ >= kMostRows) continue;
-        const auto numbers = bank_->row(row);
-        kept->samples.push_back(sample);
-        kept->rows.insert(kept->rows.end(), numbers.begin(), numbers.end());
-    }
+    for (const bool labelled : {true, false})  // the others may get a label by hand
+        for (std::size_t row = 0; row < bank_->count(); ++row) {
+            const std::int32_t number = (*bank_->samples)[row];
+            const Sample& sample = data_->samples[static_cast<std::size_t>(number)];
+            if ((sample.label != kUnlabelled) != labelled) continue;
+            if (counts[sample.split == Split::Train]++ >= kMostRows) continue;
+            const auto numbers = bank_->row(row);
+            kept->samples.push_back(number);
+            kept->rows.insert(kept->rows.end(), numbers.begin(), numbers.end());
+        }
     while (!kept_.empty() && kept_.back()->step >= kept->step) kept_.pop_back();
     for (auto& moments : moments_)
         while (!moments.empty() && moments.back().step >= kept->step) moments.pop_back();
@@ -151,16 +156,17 @@ void ClassMatrix::keep() {
     thinKept();
 }
 
-/// Every second one goes, but never the newest.
+/// Every second one goes, but neither the first nor the newest.
 void ClassMatrix::thinKept() {
     const auto numbers = [this] {
         return std::accumulate(kept_.begin(), kept_.end(), std::size_t{0},
                                [](std::size_t sum, const auto& each) { return sum + each->rows.size(); });
     };
     while (kept_.size() > 2 && (numbers() > kMostKeptNumbers || kept_.size() > kMostMoments)) {
-        std::size_t count = 0;
-        for (std::size_t i = (kept_.size() + 1) % 2; i < kept_.size(); i += 2) kept_[count++] = std::move(kept_[i]);
-        kept_.resize(count);
+        std::vector<std::shared_ptr<const Kept>> left;
+        for (std::size_t i = 0; i < kept_.size(); ++i)
+            if (i % 2 == 0 || i + 1 == kept_.size()) left.push_back(kept_[i]);
+        kept_ = std::move(left);
     }
 }
 

@@ -58,7 +58,7 @@ private:
     struct Kept {
         std::int64_t step = 0;
         int dimension = 0;
-        std::vector<std::int32_t> samples;  ///< [n] At most kMostRows of each split.
+        std::vector<std::int32_t> samples;  ///< [n] At most kMostRows of each split, labelled ones first.
         std::vector<float> rows;            ///< [n, dimension]
     };
     struct Measured {

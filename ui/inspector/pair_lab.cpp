@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <exception>
 #include <iterator>
 
 namespace embedscope {
@@ -34,11 +35,13 @@ QString nameOf(const DataSet& data, std::int32_t sample) {
     return QString("%1 (%2)").arg(QFileInfo(QString::fromStdString(path)).fileName(), className(data, sample));
 }
 
-/// "Marked as similar: a.png (shirt) and b.png (coat)."
+/// "Marked as similar: a.png (shirt) and b.png (coat)." The class is the one before.
 QString sentenceOn(const Mark& mark, const DataSet& data) {
     QStringList names;
     for (const auto* side : {&mark.first, &mark.second})
         for (const std::int32_t sample : *side) names << nameOf(data, sample);
+    if (mark.kind == MarkKind::Label && mark.label == kUnlabelled)
+        return PairLab::tr("Marked as wrong label: %1.").arg(names.join(PairLab::tr(" and ")));
     const QString kind =
         QString::fromUtf8(entryOf(mark.kind).label.data(), static_cast<qsizetype>(entryOf(mark.kind).label.size()));
     return PairLab::tr("Marked as %1: %2.").arg(kind.toLower(), names.join(PairLab::tr(" and ")));
@@ -61,7 +64,9 @@ PairLab::PairLab(QWidget* parent)
     refresh();
 }
 
-PairLab::~PairLab() = default;
+PairLab::~PairLab() {
+    stop_.request_stop();
+}
 
 void PairLab::build() {
     source_ = new QComboBox;
@@ -71,8 +76,8 @@ void PairLab::build() {
     class_ = new QComboBox;
     class_->setObjectName("pair_lab_class");
     class_->setToolTip(
-        tr("Of the hardest: the class of the anchor, which is searched for the hardest of it. Of the "
-           "mined: rows that hold an image of the class"));
+        tr("Hardest of all: only anchors of this class are searched. Mined of late: only rows that hold an image of "
+           "it."));
     connect(class_, &QComboBox::currentIndexChanged, this, &PairLab::changeClass);
     auto* renew = new QToolButton;
     renew->setObjectName("pair_lab_renew");
@@ -80,8 +85,9 @@ void PairLab::build() {
     renew->setToolTip(tr("New rows, now; what is marked leaves the list"));
     renew->setAutoRaise(true);
     connect(renew, &QToolButton::clicked, this, [this] {
+        const bool chosen = table_->chosen().has_value();
         chooseNone();
-        refresh();
+        if (!chosen) refresh();  // else the table was released
         searchAnew();
     });
     note_ = new QLabel;
@@ -94,8 +100,9 @@ void PairLab::build() {
     connect(table_, &PairTable::markTakenBack, this, &PairLab::takeBack);
     connect(table_, &PairTable::released, this, [this] {
         refresh();
-        searchAnew();
+        search();
     });
+    connect(table_, &PairTable::chosenChanged, this, [this] { note_->setText(noteText()); });
     connect(table_, &PairTable::tuplePointed, this, &PairLab::tuplePointed);
     connect(table_, &PairTable::sampleActivated, this, &PairLab::sampleActivated);
     auto* head = new QHBoxLayout;
@@ -119,16 +126,14 @@ QWidget* PairLab::makeHelp() {
            "the anchor 3/12 if it was mined in 3 of the 12 batches that held it. <b>Mined of late</b>: some of what "
            "the miner chose in a batch about a second ago, with the loss of the row by itself and its share of the "
            "gradient of the rows. <b>Hardest of all</b>: the farthest similar and the nearest dissimilar image of "
-           "every "
-           "tracked training image, of very many of evenly chosen ones, with the loss that such a row would have; with "
-           "a class chosen, of every image of that class. Often the hardest rows are wrong labels: say so with the "
-           "buttons, and "
-           "training follows at its next batch. A marked row stays, coloured, until the next rows come; the same "
-           "button takes its mark back. A click on a heading sorts, a click on a row chooses it, on a picture selects "
-           "that image. The row under the mouse, or the chosen one, is drawn in the picture, and the rows stand still "
-           "meanwhile; Esc or ⟳ lets them go on. A row with <b>loss 0</b> is satisfied: the miner's margin, within "
-           "which it looks for negatives, is larger than the margin of the loss, beyond which a row teaches nothing. "
-           "Set both alike to mine only what teaches."),
+           "every tracked training image, of very many of evenly chosen ones, with the loss that such a row would "
+           "have; with a class chosen, of every image of that class. Often the hardest rows are wrong labels: say so "
+           "with the buttons, and training follows at its next batch. A marked row stays, coloured, until the next "
+           "rows come; ≈ and ≠ take their mark back, the others are taken back under Marks. A click on a heading "
+           "sorts, a click on a row chooses it, on a picture selects that image. The row under the mouse, or the "
+           "chosen one, is drawn in the picture, and the rows stand still meanwhile; Esc or ⟳ lets them go on. A row "
+           "with <b>loss 0</b> is satisfied: the miner's margin, within which it looks for negatives, is larger than "
+           "the margin of the loss, beyond which a row teaches nothing. Set both alike to mine only what teaches."),
         this);
 }
 
@@ -147,7 +152,8 @@ void PairLab::setDataSet(std::shared_ptr<const DataSet> dataSet) {
     snapshot_.reset();
     mined_.reset();
     hardest_.reset();
-    searched_.invalidate();
+    noLoss_.clear();
+    dropSearch();
     refresh();
 }
 
@@ -156,7 +162,7 @@ void PairLab::setMarks(std::shared_ptr<const Marks> marks) {
     marks_ = std::move(marks);
     marked_ = withMarks(data_, *marks_);
     table_->setMarks(marks_);
-    searched_.invalidate();
+    dropSearch();
     if (table_->isHeld()) return;
     refresh();
     search();
@@ -189,32 +195,52 @@ std::optional<std::int32_t> PairLab::chosenClass() const {
     return class_->currentIndex() > 0 ? std::optional(class_->currentIndex() - 1) : std::nullopt;
 }
 
-/// Now, whoever holds the rows.
-void PairLab::searchAnew() {
+/// What it finds would be of other marks, images or a class that is not shown any more.
+void PairLab::dropSearch() {
+    stop_.request_stop();
+    stop_ = std::stop_source();
     searched_.invalidate();
+}
+
+void PairLab::startSearch() {
     if (!showsHardest() || !isVisible() || !snapshot_ || !snapshot_->bank || !marked_) return;
     searched_.start();
-    task_.start([data = data_, marked = marked_, marks = marks_, snapshot = snapshot_, wanted = chosenClass()] {
-        Searched searched{data, wanted, hardestTuples(*snapshot->bank, *marked, *marks, {.anchorClass = wanted}), {}};
-        // Embeddings of a file come without a run, whose loss would be asked.
-        searched.noLoss = snapshot->stepsPerEpoch == 0
-                              ? tr("These are embeddings without a run, so no loss is known.")
-                              : QString::fromStdString(judgeTuples(snapshot->settings, *snapshot->bank, *marked,
-                                                                   searched.hardest->tuples));
+    task_.start([data = data_, marked = marked_, marks = marks_, snapshot = snapshot_, wanted = chosenClass(),
+                 stop = stop_.get_token()] {
+        Searched searched{data, wanted, {}, {}};
+        try {
+            searched.hardest = hardestTuples(*snapshot->bank, *marked, *marks, {.anchorClass = wanted}, stop);
+            if (!searched.hardest) return searched;
+            // Embeddings of a file come without a run, whose loss would be asked.
+            searched.noLoss = snapshot->stepsPerEpoch == 0
+                                  ? tr("These are embeddings without a run, so no loss is known.")
+                                  : QString::fromStdString(judgeTuples(snapshot->settings, *snapshot->bank, *marked,
+                                                                       searched.hardest->tuples));
+        } catch (const std::exception& problem) {
+            searched.noLoss = QString::fromUtf8(problem.what());
+        }
         return searched;
     });
 }
 
+/// Now, whoever holds the rows.
+void PairLab::searchAnew() {
+    dropSearch();
+    startSearch();
+}
+
 void PairLab::search() {
     if (table_->isHeld() || (searched_.isValid() && searched_.elapsed() < kSearchEvery)) return;
-    searchAnew();
+    startSearch();
 }
 
 void PairLab::take(const Searched& searched) {
-    if (searched.data != data_ || searched.anchorClass != chosenClass() || !searched.hardest) return;
+    if (searched.data != data_ || searched.anchorClass != chosenClass()) return;
+    if (!searched.hardest && searched.noLoss.isEmpty()) return;
+    noLoss_ = searched.noLoss;
+    if (!searched.hardest) return note_->setText(noteText());
     std::vector<MinedTuple> before = hardest_ ? std::move(hardest_->tuples) : std::vector<MinedTuple>{};
     hardest_ = *searched.hardest;
-    noLoss_ = searched.noLoss;
     for (MinedTuple& row : hardest_->tuples) {  // until the run has judged it anew
         if (std::isfinite(row.loss)) break;
         const auto known = std::ranges::find_if(before, [&row](const MinedTuple& old) { return isSame(old, row); });
@@ -237,6 +263,7 @@ void PairLab::changeSource() {
 /// The hardest of another class are others, which are to be found first.
 void PairLab::changeClass() {
     hardest_.reset();
+    noLoss_.clear();
     refresh();
     searchAnew();
 }
@@ -295,7 +322,7 @@ const std::vector<MinedTuple>& PairLab::rows() const {
 QString PairLab::satisfiedText() const {
     const auto satisfied = static_cast<std::size_t>(std::ranges::count(rows(), 0.0F, &MinedTuple::loss));
     if (satisfied == 0) return {};
-    return tr(" %1 of the %2 cost nothing (loss 0): they keep the margin of the loss already.")
+    return tr(" Loss 0 for %1 of %2: the margin of the loss is kept already.")
         .arg(counted(satisfied), amount(rows().size(), tr("row"), tr("rows")));
 }
 
@@ -310,7 +337,7 @@ QString PairLab::noteText() const {
 QString PairLab::hardestText() const {
     const bool labelled = snapshot_ && snapshot_->bank && data_ && !data_->classNames.empty();
     if (!hardest_ && !labelled) return tr("The hardest triplets appear here when labelled images are trained on.");
-    if (!hardest_) return tr("Searching…");
+    if (!hardest_) return noLoss_.isEmpty() ? tr("Searching…") : noLoss_;
     const QString ofClass = chosenClass() ? tr(" of %1").arg(class_->currentText()) : QString();
     const QString asked = hardest_->anchors == hardest_->possible
                               ? tr("all %1 tracked training images%2").arg(counted(hardest_->possible), ofClass)
@@ -319,7 +346,7 @@ QString PairLab::hardestText() const {
     QString text = tr("The hardest %1, searched with %2 as anchors, each against all %3 tracked.")
                        .arg(counted(rows().size()), asked, counted(hardest_->rows));
     if (const std::size_t left = untracked(*marked_, hardest_->rows); left > 0)
-        text += tr(" %1 are not tracked.").arg(amount(left, tr("training image"), tr("training images")));
+        text += tr(" Not tracked: %1.").arg(amount(left, tr("training image"), tr("training images")));
     const bool judged = std::ranges::any_of(rows(), [](const MinedTuple& row) { return std::isfinite(row.loss); });
     if (!judged && !noLoss_.isEmpty() && !rows().empty()) text += ' ' + noLoss_;
     return text + satisfiedText();
@@ -340,7 +367,7 @@ void PairLab::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
     table_->letGo();
     askForLosses();
-    refresh();
+    if (!table_->isHeld()) refresh();
     search();
 }
 

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <vector>
 
 class QComboBox;
@@ -65,13 +66,15 @@ private:
     struct Searched {
         std::shared_ptr<const DataSet> data;
         std::optional<std::int32_t> anchorClass;
-        std::optional<HardTuples> hardest;
-        QString noLoss;  ///< Why the rows have no loss; empty: they have.
+        std::optional<HardTuples> hardest;  ///< None: it was stopped, or failed.
+        QString noLoss;                     ///< Why the rows have no loss, or why there are none; empty: they have.
     };
     void build();
     QWidget* makeHelp();
     bool showsHardest() const;
     std::optional<std::int32_t> chosenClass() const;
+    void dropSearch();
+    void startSearch();
     void searchAnew();
     void search();
     void take(const Searched& searched);
@@ -95,6 +98,7 @@ private:
     std::optional<HardTuples> hardest_;
     QString noLoss_;  ///< Of the hardest.
     QElapsedTimer searched_;
+    std::stop_source stop_;  ///< Of the search that runs.
     QComboBox* source_ = nullptr;
     QComboBox* class_ = nullptr;
     PairTable* table_ = nullptr;

@@ -187,6 +187,7 @@ void PairTable::choose() {
     chosen_.reset();
     if (!selected.isEmpty()) chosen_ = rows_[static_cast<std::size_t>(selected.front().row())];
     point(-1);
+    Q_EMIT chosenChanged();
     if (!chosen_ && !isHeld()) Q_EMIT released();
 }
 
@@ -209,6 +210,7 @@ void PairTable::selectChosen() {
     if (!gone) return;
     chosen_.reset();
     Q_EMIT tuplePointed(-1, -1, -1);
+    Q_EMIT chosenChanged();
 }
 
 void PairTable::fillRow(int row) {
@@ -304,6 +306,14 @@ void PairTable::chooseImage(const MinedTuple& tuple, MarkKind kind, QWidget* but
             Q_EMIT markRequested(mark);
         });
     }
+    // Outside the rows nothing else would let them go. Later: what is chosen in the menu comes first.
+    connect(
+        menu, &QMenu::aboutToHide, this,
+        [this] {
+            menu_ = nullptr;
+            if (!isHeld()) Q_EMIT released();
+        },
+        Qt::QueuedConnection);
     menu->popup(button->mapToGlobal(QPoint(0, button->height())));
 }
 

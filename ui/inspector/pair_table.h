@@ -47,6 +47,8 @@ Q_SIGNALS:
     void markTakenBack(const Mark& mark);
     /// The row under the mouse, or the chosen one; -1: none.
     void tuplePointed(int anchor, int positive, int negative);
+    /// Another row, or none.
+    void chosenChanged();
     /// Rows may move again.
     void released();
     void sampleActivated(int sample);

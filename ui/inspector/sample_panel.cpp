@@ -100,7 +100,7 @@ void SamplePanel::build() {
     path_->setText(tr("Path"));
     path_->setToolTip(
         tr("Draws the way of this image over the map, through the recorded frames up to the one shown: from the ring, "
-           "where it was in the first of them, along the arrowheads to where it is."));
+           "where it was in the first recorded frame of this map, along the arrowheads to where it is."));
     connect(path_, &QToolButton::toggled, this, &SamplePanel::pathToggled);
     auto* buttons = new QHBoxLayout;
     buttons->addWidget(pin_);
@@ -198,9 +198,8 @@ void SamplePanel::showMap(std::shared_ptr<const Layout> layout, std::optional<st
 }
 
 void SamplePanel::setLoss(const QString& text, const QString& help) {
-    loss_->setText(text);
+    loss_->setText(text);  // empty it keeps its line, so that nothing below moves
     loss_->setToolTip(help);
-    loss_->setVisible(!text.isEmpty());
 }
 
 bool SamplePanel::showsPath() const {

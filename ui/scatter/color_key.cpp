@@ -2,6 +2,7 @@
 
 #include "ui/scatter/color_scale.h"
 
+#include <QFontMetrics>
 #include <QLinearGradient>
 #include <QLocale>
 #include <QPainter>
@@ -16,6 +17,12 @@ constexpr double kWidth = 230, kBorder = 10, kLine = 18, kBar = 10, kMargin = 12
 
 QString numberText(double value) {
     return QLocale().toString(value, 'g', 3);
+}
+
+/// What there is no room for ends in "…".
+void paintWords(QPainter& painter, const QRectF& room, const QString& words) {
+    painter.drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(words, Qt::ElideRight, static_cast<int>(room.width())));
 }
 
 void paintBar(QPainter& painter, const QRectF& room, const ColorKey& key) {
@@ -35,8 +42,7 @@ void paintKind(QPainter& painter, const QRectF& room, double y, const ColorKey::
     painter.setBrush(kind.color);
     painter.drawEllipse(QPointF(room.left() + 5, y + kLine / 2), 5, 5);
     painter.setPen(text);
-    painter.drawText(QRectF(room.left() + 18, y, room.width() - 18, kLine), Qt::AlignLeft | Qt::AlignVCenter,
-                     kind.name);
+    paintWords(painter, QRectF(room.left() + 18, y, room.width() - 18, kLine), kind.name);
 }
 
 void paintKinds(QPainter& painter, const QRectF& room, const ColorKey& key) {
@@ -70,7 +76,7 @@ void paintColorKey(QPainter& painter, const ColorKey& key, const QSizeF& view, d
     QRectF rest = inside;
     for (const QString& words : {key.title, key.when}) {
         if (words.isEmpty()) continue;
-        painter.drawText(QRectF(rest.topLeft(), QSizeF(rest.width(), kLine)), Qt::AlignLeft | Qt::AlignVCenter, words);
+        paintWords(painter, QRectF(rest.topLeft(), QSizeF(rest.width(), kLine)), words);
         rest.adjust(0, kLine, 0, 0);
         painter.setPen(palette.color(QPalette::PlaceholderText));
     }

@@ -129,9 +129,9 @@ QString momentOf(const Layout& layout, std::int64_t step) {
     const QString shown = locale.toString(static_cast<qlonglong>(layout.step));
     if (step >= 0) {
         const QString known = locale.toString(static_cast<qlonglong>(step));
-        return layout.bank ? tr("up to step %1").arg(known) : tr("of step %1; the points of %2").arg(known, shown);
+        return layout.bank ? tr("up to step %1").arg(known) : tr("of step %1; points: %2").arg(known, shown);
     }
-    return layout.bank ? QString() : tr("as of now; the points of step %1").arg(shown);
+    return layout.bank ? QString() : tr("now; points: step %1").arg(shown);
 }
 
 ColorKey colorByNumber(DrawnPoints& points, const std::vector<float>& values, ColorKey key) {
@@ -200,7 +200,7 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             break;
         case ColorBy::Agreement:
             key.title = tr("Neighbours of the same class");
-            key.when = momentOf(layout, -1);
+            if (sources.agreement) key.when = momentOf(layout, -1);
             values = byRow(layout, sources.agreement.get());
             setRange(key, values);
             key.low = 0;
@@ -208,7 +208,7 @@ ColorKey colorPoints(DrawnPoints& points, const Layout& layout, const DataSet& d
             break;
         case ColorBy::Hardness:
             key.title = tr("Hardness");
-            key.when = momentOf(layout, -1);
+            if (sources.hardness) key.when = momentOf(layout, -1);
             values = byRow(layout, sources.hardness.get());
             setRange(key, values);
             break;

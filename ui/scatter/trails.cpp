@@ -70,7 +70,11 @@ void TrailOverlay::paint(QPainter& painter, const EmbeddingView& view) const {
         if (!end || trail.places.empty()) continue;
         QPolygonF line;
         for (const MapPlace& place : trail.places) line << frame.screenFrom(place);
-        line.last() = *end;  // the points may still glide
+        // The point may have gone on since it was recorded last, and may still glide.
+        if (QLineF(line.last(), *end).length() > 1)
+            line << *end;
+        else
+            line.last() = *end;
         if (line.size() == 1) continue;
         QColor color = trail.color, rim = view.palette().color(QPalette::Base);
         rim.setAlphaF(kStrongest);  // over points of the same colour
