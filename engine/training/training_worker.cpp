@@ -175,6 +175,7 @@ void TrainingWorker::endTurn() {
 void TrainingWorker::takeStep(const std::stop_token& stop) {
     const TraceSpan span("step");
     stepping_.start();
+    keepBeforeStep();
     followBank(stop);
     keepTuplesIfDue();
     const std::optional<StepResult> taken = stepOrGoBack(stop);

@@ -54,6 +54,8 @@ private:
     std::shared_ptr<const Checkpoint> checkpoint() const;
     void keepCheckpoint();
     void keepWithinEpoch();
+    void keepBeforeStep();
+    void keepInMemory();
     void goOnFrom(const Checkpoint& checkpoint);
     void restore(const Checkpoint& checkpoint, KeptParts kept);
     void embedTracked(const std::stop_token& stop);
@@ -72,6 +74,7 @@ private:
     void tell(const std::vector<Alarm>& changes);
     std::shared_ptr<const Checkpoint> goodCheckpoint(std::int64_t notAfter) const;
     void goBackTo(const Checkpoint& checkpoint);
+    bool stepsAreQuick() const;
     std::optional<StepResult> stepOrGoBack(const std::stop_token& stop);
 
     // See worker_marks.cpp.

@@ -129,13 +129,16 @@ void TrainingWorker::apply(const GoBack& request) {
     }
 }
 
+bool TrainingWorker::stepsAreQuick() const {
+    constexpr double kPatience = 1;  // seconds
+    return step_ > 0 && stepping_.seconds() < kPatience * static_cast<double>(step_);
+}
+
 /// @return Nothing if the step could not be taken and the run has gone back and pauses.
 /// @throws Diverged if it may not go back or has nowhere to go; StopRequested.
 std::optional<StepResult> TrainingWorker::stepOrGoBack(const std::stop_token& stop) try {
     // Alone and as quick as usual, a step that has begun is ended: the run can then go on from there.
-    constexpr double kPatience = 1;  // seconds
-    const bool quick = !start_.twins && step_ > 0 && stepping_.seconds() < kPatience * static_cast<double>(step_);
-    return trainer_.step(quick ? std::stop_token() : stop);
+    return trainer_.step(!start_.twins && stepsAreQuick() ? std::stop_token() : stop);
 } catch (const Diverged& diverged) {
     const auto checkpoint = start_.goesBackWhenDiverged && !start_.twins ? goodCheckpoint(step_) : nullptr;
     if (!checkpoint) throw;
