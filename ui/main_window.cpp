@@ -196,6 +196,7 @@ void MainWindow::connectPages() {
     connect(controls, &LiveControls::augmentationChanged, runs_, &RunController::setAugmentation);
     connect(work_->mapBar(), &MapBar::methodChanged, runs_, &RunController::setMapMethod);
     connect(work_->mapBar(), &MapBar::dimensionsChanged, runs_, &RunController::setMapDimensions);
+    connect(freeze_, &QAction::toggled, work_->mapBar(), &MapBar::setFrozen);
     connect(work_->mapBar(), &MapBar::startOverRequested, runs_, &RunController::startMapOver);
     connect(work_->mapBar(), &MapBar::settleRequested, runs_, &RunController::settleMap);
     connect(work_->view(), &EmbeddingView::rendererChanged, renderer_, &QLabel::setText);

@@ -143,12 +143,26 @@ void MapBar::makeFields() {
 }
 
 void MapBar::showLayout(const Layout& layout) {
-    QString text = QString::fromStdString(layout.problem);
-    if (text.isEmpty() && layout.mapStep > 0)
-        text = layout.settled ? tr("settled after %1 map iterations").arg(layout.mapStep)
-                              : tr("map iteration %1").arg(layout.mapStep);
+    problem_ = QString::fromStdString(layout.problem);
+    mapStep_ = layout.mapStep;
+    settled_ = layout.settled;
+    writeNote();
+}
+
+void MapBar::setFrozen(bool frozen) {
+    frozen_ = frozen;
+    writeNote();
+}
+
+void MapBar::writeNote() {
+    QString text = problem_;
+    if (text.isEmpty() && mapStep_ > 0)
+        text = (frozen_    ? tr("frozen at map iteration %1")
+                : settled_ ? tr("settled after %1 map iterations")
+                           : tr("map iteration %1"))
+                   .arg(mapStep_);
     note_->setText(text);
-    note_->setToolTip(QString::fromStdString(layout.problem));
+    note_->setToolTip(problem_);
 }
 
 }  // namespace embedscope

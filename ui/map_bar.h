@@ -31,6 +31,8 @@ public:
     int dimensions() const { return dimensions_; }
     void setDimensions(int dimensions);
     void showLayout(const Layout& layout);
+    /// A frozen map stands still, but has not settled.
+    void setFrozen(bool frozen);
 
 Q_SIGNALS:
     void methodChanged(const Choice& method);
@@ -42,6 +44,7 @@ Q_SIGNALS:
 private:
     void chooseMethod(const std::string& id);
     void makeFields();
+    void writeNote();
     QToolButton* addButton(const QString& name, const QString& text, const QString& help);
 
     Choice method_{"pca", {}};
@@ -52,6 +55,9 @@ private:
     QWidget* fields_ = nullptr;
     QToolButton *startOver_ = nullptr, *settle_ = nullptr, *trust_ = nullptr;
     QLabel* note_ = nullptr;
+    QString problem_;           ///< What the newest layout tells.
+    std::int64_t mapStep_ = 0;  ///< Of it; 0: a map without steps.
+    bool settled_ = false, frozen_ = false;
 };
 
 }  // namespace embedscope

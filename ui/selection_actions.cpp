@@ -283,7 +283,8 @@ void SelectionActions::startRelabel() {
     if (!data_ || meantSamples().empty()) return;
     const std::shared_ptr<const Layout> layout = view_->shownLayout();
     askForClass(
-        window_, *data_, [this, samples = meantSamples()](int label) { Q_EMIT relabelRequested(samples, label); },
+        window_, *data_, meantSamples().size(),
+        [this, samples = meantSamples()](int label) { Q_EMIT relabelRequested(samples, label); },
         layout && layout->bank ? likelyClass(*layout->bank, *data_, meantSamples()) : std::nullopt);
 }
 

@@ -83,7 +83,8 @@ void WorkView::showGalleryMenu(int sample, QPoint place) {
     const auto addRelabel = [&](const QString& text, const QString& name, const std::vector<int>& samples) {
         QMenu* relabel = menu->addMenu(text);
         relabel->setObjectName(name);
-        fillRelabelMenu(*relabel, view_->dataSet(), [this, samples](int label) { this->relabel(samples, label); });
+        fillRelabelMenu(*relabel, view_->dataSet(), samples.size(),
+                        [this, samples](int label) { this->relabel(samples, label); });
     };
     addRelabel(tr("Relabel this image"), "gallery_relabel", {sample});
     addRelabel(tr("Relabel all %1").arg(QLocale().toString(static_cast<qulonglong>(view_->selection().size()))),

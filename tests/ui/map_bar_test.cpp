@@ -103,6 +103,17 @@ private Q_SLOTS:
         QCOMPARE(find<QLabel>(bar, "map_note")->text(), QString("Label some images."));
     }
 
+    void AFrozenMapIsNotCalledSettled() {
+        MapBar bar;
+        Layout layout = layoutOf(3);
+        layout.mapStep = 7;
+        layout.settled = true;
+        bar.showLayout(layout);
+        QCOMPARE(find<QLabel>(bar, "map_note")->text(), QString("settled after 7 map iterations"));
+        bar.setFrozen(true);
+        QCOMPARE(find<QLabel>(bar, "map_note")->text(), QString("frozen at map iteration 7"));
+    }
+
     void PointsPaleWithTheirTrust() {
         Layout layout = layoutOf(3);
         auto quality = std::make_shared<MapQuality>();

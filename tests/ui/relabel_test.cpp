@@ -150,7 +150,7 @@ private Q_SLOTS:
         shown.view().setSelection({0, 1});
         QVERIFY(shown.actions.action("select_relabel")->isEnabled());
         QMenu menu;
-        fillRelabelMenu(menu, shown.data, [&](int label) { shown.work->relabel({0, 1}, label); });
+        fillRelabelMenu(menu, shown.data, 2, [&](int label) { shown.work->relabel({0, 1}, label); });
         QCOMPARE(menu.actions().size(), 7);  // five classes, a line, no label
         menu.actions().last()->trigger();
         QCOMPARE(shown.labelOf(0), kUnlabelled);
@@ -197,7 +197,7 @@ private Q_SLOTS:
         QWidget parent;
         int chosen = -2;
         askForClass(
-            &parent, *shown.data, [&](int label) { chosen = label; }, 3);
+            &parent, *shown.data, 1, [&](int label) { chosen = label; }, 3);
         auto* dialog = parent.findChild<QInputDialog*>("relabel_dialog");
         QVERIFY(dialog->labelText().contains("class 3"));
         dialog->accept();

@@ -242,7 +242,7 @@ void EmbeddingView::contextMenuEvent(QContextMenuEvent* event) {
     if (relabelling_ && data_ && meant >= 0) {
         QMenu* relabel = menu->addMenu(tr("Relabel this image"));
         relabel->setObjectName("view_relabel");
-        fillRelabelMenu(*relabel, data_, [this, meant](int label) { Q_EMIT relabelRequested({meant}, label); });
+        fillRelabelMenu(*relabel, data_, 1, [this, meant](int label) { Q_EMIT relabelRequested({meant}, label); });
     }
     menu->addSeparator();
     menu->addActions(actions());  // of whoever shows the view

@@ -24,15 +24,17 @@ QString classNameOf(const DataSet& data, int label) {
 
 }  // namespace
 
-void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, const std::function<void(int label)>& choose) {
+void fillRelabelMenu(QMenu& menu, std::shared_ptr<const DataSet> data, std::size_t images,
+                     const std::function<void(int label)>& choose) {
     menu.clear();
     const int classes = static_cast<int>(data->classNames.size());
     for (int label = 0; label < std::min(classes, kMostInMenu); ++label)
         menu.addAction(classSwatch(label), classNameOf(*data, label).replace('&', "&&"), &menu,
                        [choose, label] { choose(label); });
     if (classes > kMostInMenu)
-        menu.addAction(QObject::tr("%1 more…").arg(classes - kMostInMenu), &menu,
-                       [parent = menu.parentWidget(), data, choose] { askForClass(parent, *data, choose); });
+        menu.addAction(
+            QObject::tr("%1 more…").arg(classes - kMostInMenu), &menu,
+            [parent = menu.parentWidget(), data, images, choose] { askForClass(parent, *data, images, choose); });
     menu.addSeparator();
     menu.addAction(QObject::tr("No label"), &menu, [choose] { choose(kUnlabelled); });
 }
@@ -55,7 +57,7 @@ void chooseNothing(QInputDialog& dialog) {
 
 }  // namespace
 
-void askForClass(QWidget* parent, const DataSet& data, const std::function<void(int label)>& choose,
+void askForClass(QWidget* parent, const DataSet& data, std::size_t images, const std::function<void(int label)>& choose,
                  std::optional<int> likely) {
     QStringList names;
     for (int label = 0; label < static_cast<int>(data.classNames.size()); ++label) names << classNameOf(data, label);
@@ -64,7 +66,9 @@ void askForClass(QWidget* parent, const DataSet& data, const std::function<void(
     dialog->setObjectName("relabel_dialog");
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(QObject::tr("Relabel"));
-    dialog->setLabelText(QObject::tr("The class of these images (type its first letters):"));
+    dialog->setLabelText(
+        images == 1 ? QObject::tr("The class of this image (type its first letters):")
+                    : QObject::tr("The class of all %L1 selected images (type its first letters):").arg(images));
     dialog->setComboBoxItems(names);
     dialog->setOption(QInputDialog::UseListViewForComboBoxItems);
     if (likely) {
