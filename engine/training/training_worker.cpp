@@ -86,6 +86,7 @@ void TrainingWorker::run(const std::stop_token& stop) {
     try {
         train(stop);
     } catch (const StopRequested&) {
+        if (beforeStep_) board_.checkpoints.add(std::move(beforeStep_));
         if (!placed_) board_.now.message.clear();
         end = RunPhase::Stopped;
     } catch (const std::exception& failure) {
@@ -119,6 +120,7 @@ void TrainingWorker::train(const std::stop_token& stop) {
     while (step_ < last) {
         awaitTurn(stop);
         seat_.compute([&] { takeStep(stop); });
+        beforeStep_.reset();
         endTurn();
     }
 }

@@ -55,7 +55,6 @@ private:
     void keepCheckpoint();
     void keepWithinEpoch();
     void keepBeforeStep();
-    void keepInMemory();
     void goOnFrom(const Checkpoint& checkpoint);
     void restore(const Checkpoint& checkpoint, KeptParts kept);
     void embedTracked(const std::stop_token& stop);
@@ -135,7 +134,8 @@ private:
     Stopwatch stepping_;       ///< Without these and the evaluations at epoch ends.
     std::int64_t step_ = 0;
     std::int64_t savedAtStep_ = 0;
-    std::int64_t keptAtStep_ = 0;  ///< Of the last checkpoint.
+    std::int64_t keptAtStep_ = 0;                   ///< Of the last checkpoint.
+    std::shared_ptr<const Checkpoint> beforeStep_;  ///< Of the step that is being taken, if it may be cut off.
     std::int64_t reportEvery_ = 1;
     double refreshCredit_ = 0;    ///< Images that the refresh budget allows now.
     bool changed_ = true;         ///< Something that a checkpoint holds, since the last one.

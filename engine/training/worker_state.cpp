@@ -45,20 +45,19 @@ void TrainingWorker::keepCheckpoint() {
 /// the state takes about as long as a tenth of a small step.
 void TrainingWorker::keepWithinEpoch() {
     constexpr std::int64_t kFewestSteps = 20;
-    if (step_ - keptAtStep_ >= kFewestSteps && endsTenth(step_, trainer_.stepsPerEpoch())) keepInMemory();
+    if (step_ - keptAtStep_ < kFewestSteps || !endsTenth(step_, trainer_.stepsPerEpoch())) return;
+    const std::shared_ptr<const Checkpoint> now = checkpoint();
+    board_.checkpoints.add(now);
+    keptAtStep_ = step_;
+    if (start_.recorder) start_.recorder->checkpoint(now);
 }
 
 /// A stop amid the next step, or amid what is measured after the last of an epoch, then loses no more than that step.
 void TrainingWorker::keepBeforeStep() {
     const bool endsEpoch = (step_ + 1) % trainer_.stepsPerEpoch() == 0;
-    if (keptAtStep_ != step_ && (endsEpoch || !stepsAreQuick())) keepInMemory();
-}
-
-void TrainingWorker::keepInMemory() {
-    const std::shared_ptr<const Checkpoint> now = checkpoint();
-    board_.checkpoints.add(now);
-    keptAtStep_ = step_;
-    if (start_.recorder) start_.recorder->checkpoint(now);
+    if (keptAtStep_ == step_ || (!endsEpoch && stepsAreQuick())) return;
+    beforeStep_ = checkpoint();
+    if (start_.recorder) start_.recorder->checkpoint(beforeStep_);
 }
 
 void TrainingWorker::goOnFrom(const Checkpoint& from) {
