@@ -101,8 +101,6 @@ bool ProjectionWorker::hasWork() const {
 }
 
 double ProjectionWorker::rest() const {
-    const bool onlyMeasures = !bankIsNew_ && (!live_ || live_->settled()) && glide_.arrived();
-    if (onlyMeasures) return std::max(kLeastRest, 1e3 * (measureDueAt_ - clockSeconds()));
     if (inHurry()) return kLeastRest;
     const bool pieceComes = live_ || bankIsNew_;
     const double next = glide_.arrived() ? pieceDueAt_
