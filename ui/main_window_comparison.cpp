@@ -11,6 +11,7 @@
 #include "ui/load_page.h"
 #include "ui/main_window.h"
 #include "ui/paths.h"
+#include "ui/same_images.h"
 #include "ui/status_line.h"
 #include "ui/view_bar.h"
 #include "ui/work_view.h"
@@ -258,8 +259,8 @@ void MainWindow::updateComparisonActions() {
     const QWidget* page = pages_->currentWidget();
     const bool comparing = isComparing();
     // Twins train on the images that were opened last: of a run on others they would be no twins.
-    const bool sameImages = data_ && runs_->data() && runs_->data()->fingerprint == data_->fingerprint;
-    compare_->setEnabled(data_ && (comparing || page == form_ || (page == work_ && sameImages)));
+    const bool ofRun = sameFiles(data_, runs_->data());
+    compare_->setEnabled(data_ && (comparing || page == form_ || (page == work_ && ofRun)));
     grid_->setEnabled(compare_->isEnabled());
     for (QAction* action : {saveComparison_, exportReport_, exportTable_}) action->setEnabled(comparing);
     showComparison_->setEnabled(comparison_ && !comparing && page != load_ && comparison_->controller()->size() > 0);

@@ -5,6 +5,7 @@
 #include "ui/form/experiment_form.h"
 #include "ui/load_page.h"
 #include "ui/main_window.h"
+#include "ui/same_images.h"
 #include "ui/scatter/embedding_view.h"
 #include "ui/status_line.h"
 #include "ui/welcome_page.h"
@@ -51,7 +52,7 @@ void MainWindow::showLoading(const QString& name) {
 
 /// A run that was opened or resumed has not been through the form: it begins with that run's settings.
 void MainWindow::showForm() {
-    const bool ofRun = data_ && runs_->data() && runs_->data()->fingerprint == data_->fingerprint;
+    const bool ofRun = sameFiles(data_, runs_->data());
     if (data_ && form_->dataSet() != data_) fillForm(ofRun ? runs_->experiment() : form_->experiment());
     showPage(form_, data_ ? tr("Settings for %1").arg(QString::fromStdString(data_->name)) : tr("Settings"));
 }
